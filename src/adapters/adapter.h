@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * adapter: what a kind of system can do.  Adding one is one file here, one
+ * line in adapters.list, its mappings and its tests.
+ *
+ * Reading is push: the reader hands every record to `emit`, so that parsers
+ * driven by callbacks and page loops fit alike.  Writing is by batches: the
+ * caller claims operations in state, hands over the batch, and acknowledges
+ * what comes back.
+ */
+#ifndef ADAPTER_H
+#define ADAPTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../lib/arena.h"
+#include "../lib/buf.h"
+#include "../lib/err.h"
+#include "../lib/home.h"
+#include "../lib/span.h"
+
+struct mapping;
+
+enum adapter_caps {
+	/* A complete listing is all there is: what it lacks is gone. */
+	CAP_LIST_IS_ALL = 1 << 0,
+	/* Writes carry the version they were decided against. */
+	CAP_IF_MATCH = 1 << 1,
+	/* Our uid travels in the record: a create may be repeated. */
+	CAP_CREATE_BY_UID = 1 << 2,
+	CAP_ARCHIVE = 1 << 3,
+	CAP_DELETE = 1 << 4,
+	/* A target that is written once and never read (an export). */
+	CAP_WRITE_ONCE = 1 << 5
+};
+
+/* ---- reading ---- */
+
+struct read_record {
+	uint64_t line;        /* of the source file, 0 where there is none */
+	struct span id;       /* empty: no id could be read */
+	struct span modified; /* RFC 3339 UTC, or empty */
+	struct span version;  /* the system's own tag, or empty */
+	bool deleted;         /* the system itself says it is deleted */
+	struct span data;     /* one JSON object, as the source gave it */
+};
+
+/*
+ * Takes one record: RC_OK, or RC_END to stop reading (--limit, a signal), or
+ * a failure.  `problem` non-NULL says that this record is bad and why (data is
+ * then the raw input, id may be empty): it becomes a reject and, with an id,
+ * `seen`.
+ */
+typedef enum rc read_emit(void *arg, const struct read_record *rec,
+    const struct err *problem, struct err *e);
+
+struct read_request {
+	const struct system *system;
+	struct span object;
+	const char *path;              /* csv: the FILE operand ("-": stdin) */
+	const struct mapping *mapping; /* -m, or NULL: everything */
+	const char *id_column;         /* csv -k, or NULL */
+	const char *encoding;          /* csv --encoding, or NULL: UTF-8 */
+	const char *delimiter, *quote; /* csv, or NULL: detect / '"' */
+	const char *null_marker;       /* csv, e.g. "#N/A", or NULL */
+	bool full;                     /* no delta */
+	struct span cursor;            /* JSON from the checkpoint, or empty */
+	read_emit *emit;
+	void *arg;
+	/* out: */
+	struct buf checkpoint;         /* JSON object for `end`, may be empty */
+	bool whole;                    /* a complete listing was given */
+	bool lost;                     /* a record without an id was met */
+	uint64_t bytes_done, bytes_total; /* for progress; 0 unknown */
+};
+
+/* ---- writing ---- */
+
+enum write_kind { WRITE_CREATE, WRITE_UPDATE, WRITE_ARCHIVE, WRITE_DELETE };
+
+enum write_status {
+	WRITE_DONE = 1,
+	WRITE_FAILED,  /* refused for good at this value; error says why */
+	WRITE_STALE,   /* a field we are about to write has moved */
+	WRITE_GONE,    /* update, archive: no such record any more */
+	WRITE_EXISTS,  /* create: a record with our uid is there: new_id */
+	WRITE_UNKNOWN  /* it may or may not have happened */
+};
+
+struct write_item {
+	/* in */
+	enum write_kind kind;
+	struct span uid;
+	struct span id;       /* empty on create */
+	struct span version;  /* decided against; empty: unknown */
+	struct span data;     /* JSON object in the target's names */
+	struct span expected; /* JSON object: the values of those fields this
+	                         was decided against; empty: do not compare */
+	/* out; spans live until the next write or close */
+	enum write_status status;
+	struct span new_id;
+	struct span new_version;
+	int64_t modified;     /* the system's time of the write, ms; 0 unknown */
+	struct err error;
+};
+
+struct writer; /* the kind's own */
+
+struct adapter {
+	const char *kind; /* the file's stem and the name in systems.jq */
+	unsigned caps;
+	size_t batch_max; /* items one write() may carry */
+
+	/* Reads an object from start to end.  RC_OK when the listing ended by
+	 * itself, RC_END when emit ended it. */
+	enum rc (*read)(struct read_request *req, struct err *e);
+
+	enum rc (*write_open)(struct writer **w, const struct system *system,
+	    struct span object, const struct mapping *mapping, struct err *e);
+	/* Everything reported WRITE_DONE is durable when it returns. */
+	enum rc (*write)(struct writer *w, struct write_item *items, size_t n,
+	    struct err *e);
+	/* Also after a failure; writes out what is left to be written. */
+	enum rc (*write_close)(struct writer *w, struct err *e);
+};
+
+/* NULL when there is no such kind. */
+const struct adapter *adapter_find(struct span kind);
+/* The i-th, NULL after the last: for listings. */
+const struct adapter *adapter_at(size_t i);
+
+#endif

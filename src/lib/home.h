@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * home: where a sync lives ($CRM_HOME, else ./.crm) and which systems it has
+ * (systems.jq there).  Only crm-state init makes a home; anywhere else a
+ * missing one is RC_CONFIG.
+ *
+ *   systems.jq  {app: {kind: "file", path: "app"},
+ *                "hubspot-eu": {kind: "hubspot", enabled: true}}
+ *
+ * A relative `path` is relative to the home's parent directory, where the
+ * user stands.  A bare kind is a system too, declared or not.
+ */
+#ifndef HOME_H
+#define HOME_H
+
+#include <stdbool.h>
+
+#include "arena.h"
+#include "err.h"
+#include "json.h"
+#include "span.h"
+
+/* $CRM_HOME, else ".crm"; whether or not it is there. */
+const char *home_path(void);
+/* True when it is a directory made by crm-state init. */
+bool home_exists(void);
+/* RC_CONFIG with what to do ("run crm-state init") when it does not. */
+enum rc home_require(struct err *e) RC_CHECK;
+
+struct system {
+	struct span name;
+	struct span kind;
+	const char *path; /* kinds file and csv; NULL elsewhere */
+	bool enabled;
+	uint32_t node;    /* its object in systems.json, 0 for a bare kind */
+};
+
+struct systems {
+	struct arena arena;  /* owns all below */
+	struct json json;    /* the evaluated file */
+	struct buf text;
+	struct system *items;
+	size_t count;
+};
+
+/* Reads systems.jq; a missing file or home is an empty list. */
+enum rc systems_load(struct systems *s, struct err *e) RC_CHECK;
+void systems_free(struct systems *s);
+
+/* A declared system by name, else a bare kind; NULL when neither. */
+const struct system *systems_find(const struct systems *s, struct span name);
+
+#endif

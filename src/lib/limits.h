@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* limits: every ceiling has a name and stands here. */
+#ifndef LIMITS_H
+#define LIMITS_H
+
+#define LIMIT_LINE (16u << 20)       /* bytes of one NDJSON line */
+#define LIMIT_JSON_DEPTH 64          /* nested arrays and objects */
+#define LIMIT_JSON_MEMBERS (1u << 16) /* members of one object */
+#define LIMIT_ID 1024                /* bytes of a record's id */
+#define LIMIT_NAME 128               /* bytes of a system, object, entity */
+#define LIMIT_KEY 511                /* bytes of an LMDB key (its own limit) */
+#define LIMIT_FIELDS 1024            /* fields of one entity */
+#define LIMIT_SYSTEMS 64             /* systems of one home */
+#define LIMIT_SECTIONS 256           /* sections of one stream */
+#define LIMIT_COLUMNS 16384          /* columns of a CSV file */
+#define LIMIT_MAPPING_FILE (4u << 20) /* bytes of a mapping or systems file */
+#define LIMIT_REJECT_INPUT (64u << 10) /* bytes of bad input kept in a reject */
+
+#define READ_BLOCK (256u << 10)      /* bytes asked of read(2) at a time */
+#define WRITE_BLOCK (256u << 10)     /* bytes gathered before a write(2) */
+
+#endif

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mapping: the entity files and system files of crm-mapping(5), loaded and
+ * applied in both directions.
+ *
+ * An entity file (customer.jq) says what a customer is for us; a system file
+ * (customer.salesforce.jq) says how one system shows it.  Both are found in
+ * $CRM_MAPPINGS (a list parted by ':'), ./mappings, PREFIX/share/crm/mappings,
+ * in that order.  customer.hubspot-eu.jq serves that system if it exists, else
+ * customer.KIND.jq.
+ */
+#ifndef MAPPING_H
+#define MAPPING_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "err.h"
+#include "home.h"
+#include "json.h"
+#include "span.h"
+
+enum field_type {
+	TYPE_TEXT, TYPE_NUMBER, TYPE_INTEGER, TYPE_BOOLEAN, TYPE_DATE,
+	TYPE_DATETIME, TYPE_EMAIL, TYPE_PHONE, TYPE_URL, TYPE_ENUM, TYPE_SET,
+	TYPE_REF, TYPE_JSON
+};
+
+enum field_rule {
+	RULE_LATEST, RULE_PREFER, RULE_MAX, RULE_MIN, RULE_APPEND, RULE_UNION,
+	RULE_LONGEST, RULE_FIRST, RULE_JQ, RULE_COMMAND, RULE_MANUAL
+};
+
+enum delete_policy {
+	DELETES_ARCHIVE, /* the default */
+	DELETES_DELETE,
+	DELETES_KEEP,    /* a delete elsewhere changes nothing here */
+	DELETES_REVIEW
+};
+
+struct entity_field {
+	struct span name;
+	enum field_type type;
+	bool required;
+	int scale;             /* number: decimals kept; -1: as they come */
+	size_t max_length;     /* characters; 0: no limit */
+	enum field_rule rule;
+	struct span *prefer;   /* RULE_PREFER, RULE_FIRST: systems, best first */
+	size_t prefer_count;
+	struct span program;   /* RULE_JQ: expression, RULE_COMMAND: command */
+	struct span to;        /* ref: the entity it points to */
+	struct span *values;   /* enum, set: allowed canonical values, if said */
+	size_t value_count;
+	unsigned history;      /* past values kept; 0: none */
+};
+
+struct match_key {
+	size_t *fields; /* indexes into entity.fields */
+	size_t count;
+};
+
+struct entity {
+	struct span name;
+	struct entity_field *fields;
+	size_t field_count;
+	struct match_key *match;
+	size_t match_count;
+	enum delete_policy deletes;
+};
+
+enum direction { DIR_PULL = 1, DIR_PUSH = 2, DIR_BOTH = 3 };
+
+/* How one canonical field stands in one system; the rest is mapping.c's. */
+struct map_field {
+	size_t field;        /* index into entity.fields */
+	enum direction dir;
+	struct span from;    /* first source name, for messages */
+	size_t max_length;   /* the system's own limit; 0: none */
+	struct map_step *steps; /* transforms, expressions, enum tables */
+};
+
+struct mapping {
+	const struct entity *entity; /* owned */
+	struct span name;    /* "customer.salesforce": what was asked for */
+	struct span system;  /* "salesforce": the system it serves */
+	struct span kind;
+	struct span object;
+	struct span id, modified, uid; /* source names; uid may be empty */
+	struct map_field *fields;
+	size_t field_count;
+	char hash[17];       /* of both files' evaluated contents */
+	struct arena arena;  /* owns all spans */
+	struct map_private *private;
+};
+
+/* Loads and checks an entity file by entity name. */
+enum rc entity_load(struct entity **out, struct span name, struct err *e)
+    RC_CHECK;
+void entity_free(struct entity *en);
+
+/*
+ * Loads "ENTITY.SYSTEM", its entity file with it.  `systems` gives the kind
+ * of a declared system.  RC_CONFIG with file, field and what to do.
+ */
+enum rc mapping_load(struct mapping **out, struct span name,
+    const struct systems *systems, struct err *e) RC_CHECK;
+void mapping_free(struct mapping *m);
+/* True when a file for ENTITY.SYSTEM (or its kind) exists. */
+bool mapping_exists(struct span entity, struct span system,
+    const struct systems *systems);
+
+/* Index of an entity's field by name, SIZE_MAX when it has none. */
+size_t entity_field_find(const struct entity *en, struct span name);
+
+/*
+ * Source -> canonical.  `data` is the node of the source's object in `j`.
+ * Appends the canonical object (fields in the entity file's order, absent
+ * ones left out) to `fields`; where the canonical text differs from the
+ * original in more than the type's equivalence, or was cut or nulled as the
+ * mapping allows, appends a member to `notes` (`"field":"truncated"`; left
+ * empty when there is none).  RC_RECORD with field and reason when a value
+ * does not fit.
+ */
+enum rc mapping_read(struct mapping *m, const struct json *j, uint32_t data,
+    struct buf *fields, struct buf *notes, struct err *e) RC_CHECK;
+
+/*
+ * Canonical -> target's own names.  `fields` is the node of a canonical
+ * object (all or some of the fields) in `j`; pull-only and unmapped ones are
+ * left out.  A ref is written as the target's id it holds ({"ref":…,"id":…}).
+ * Appends one JSON object to `out`.
+ */
+enum rc mapping_write(struct mapping *m, const struct json *j,
+    uint32_t fields, struct buf *out, struct err *e) RC_CHECK;
+
+/*
+ * Do two canonical values (JSON texts) of a field mean the same under its
+ * type's equivalence (case of an email, digits of a phone, scale of a
+ * number), or is `held` what `sent` becomes under the declared length?
+ */
+bool mapping_equivalent(const struct mapping *m, size_t map_field,
+    struct span sent, struct span held);
+
+#endif
