@@ -6,6 +6,7 @@
 #ifndef HASH_H
 #define HASH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "span.h"
@@ -30,5 +31,24 @@ hash128_eq(struct hash128 a, struct hash128 b)
  */
 uint64_t hash_section(struct span system, struct span object);
 uint64_t hash_identity(uint64_t base, struct span id);
+
+/* The building block: both halves of the 128-bit product, xored. */
+static inline uint64_t
+hash_fold(uint64_t a, uint64_t b)
+{
+#ifdef __SIZEOF_INT128__
+	__extension__ unsigned __int128 m = a;
+
+	m *= b;
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+#else
+	uint64_t al = a & 0xffffffff, ah = a >> 32;
+	uint64_t bl = b & 0xffffffff, bh = b >> 32;
+	uint64_t low = al * bl, mid = ah * bl + (low >> 32);
+	uint64_t cross = al * bh + (mid & 0xffffffff);
+
+	return (a * b) ^ (ah * bh + (mid >> 32) + (cross >> 32));
+#endif
+}
 
 #endif

@@ -37,7 +37,8 @@ struct json_node {
 	uint32_t length; /* bytes of text, quotes or brackets included */
 	uint32_t next;   /* index of the node after this subtree */
 	uint8_t kind;    /* enum json_kind */
-	uint8_t escaped; /* a string with a backslash in it */
+	uint8_t escaped; /* a backslash in it; array, object: or white space */
+	uint16_t tag;    /* a key: 16 bits of a hash of its characters */
 };
 
 struct json {
@@ -45,14 +46,17 @@ struct json {
 	struct json_node *nodes; /* owned, reused by the next parse */
 	uint32_t count;          /* nodes in use */
 	uint32_t room;           /* nodes allocated */
+	uint64_t *table;         /* owned: finds equal keys in large objects */
+	size_t table_room;
 };
 
 void json_init(struct json *j);
 void json_free(struct json *j);
 
 /*
- * RC_OK, or RC_RECORD with "byte N: reason".  White space around the value is
- * accepted; anything else after it is not.  Texts up to 4 GiB.
+ * RC_OK, or RC_RECORD with "byte N: reason" (the first byte is 1; the reason
+ * never quotes the text).  White space around the value is accepted; anything
+ * else after it is not.  Texts up to 4 GiB.
  */
 enum rc json_parse(struct json *j, struct span text, struct err *e) RC_CHECK;
 
@@ -122,9 +126,9 @@ bool json_get_true(const struct json *j, uint32_t object, struct span name);
 void json_put_string(struct buf *b, struct span utf8);   /* with quotes */
 void json_put_escaped(struct buf *b, struct span utf8);  /* without */
 
-/* The value in canonical form: no white space, strings as above, keys as they
- * stand, numbers as they stand.  Equal texts mean equal values, not the
- * other way round (1.0 and 1.00). */
+/* The value in canonical form: no white space, strings and keys as above,
+ * members in the order they stand, numbers as they stand.  Equal texts mean
+ * equal values, not the other way round (1.0 and 1.00). */
 void json_put_value(struct buf *b, const struct json *j, uint32_t node,
     struct arena *a);
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading what json_parse listed; declared in json.h. */
+#include "json.h"
+#include "json_escape.h"
+#include "json_keys.h"
+
+bool
+json_is(const struct json *j, uint32_t node, struct span plain)
+{
+	struct json_escape_reader r;
+	size_t i;
+
+	if (json_kind(j, node) != JSON_STRING)
+		return false;
+	if (!j->nodes[node].escaped)
+		return span_eq(json_inner(j, node), plain);
+	r = json_escape_read(json_inner(j, node));
+	for (i = 0; i < plain.len; i++)
+		if (json_escape_next(&r) != (unsigned char)plain.ptr[i])
+			return false;
+	return json_escape_next(&r) < 0;
+}
+
+static bool
+is_object(const struct json *j, uint32_t node)
+{
+	return node < j->count && json_kind(j, node) == JSON_OBJECT;
+}
+
+uint32_t
+json_get(const struct json *j, uint32_t object, struct span name)
+{
+	uint16_t tag;
+
+	if (!is_object(j, object))
+		return 0;
+	tag = json_keys_tag(name);
+	for (JSON_EACH(j, object, key, value))
+		if (j->nodes[key].tag == tag && json_is(j, key, name))
+			return value;
+	return 0;
+}
+
+struct span
+json_string(const struct json *j, uint32_t node, struct arena *a)
+{
+	struct span inner = json_inner(j, node);
+	char *out;
+
+	if (!j->nodes[node].escaped)
+		return inner;
+	out = arena_alloc(a, inner.len);
+	return span_of(out, json_escape_decode_all(inner, out));
+}
+
+struct span
+json_get_string(const struct json *j, uint32_t object, struct span name,
+    struct arena *a)
+{
+	uint32_t node = json_get(j, object, name);
+
+	if (!node || json_kind(j, node) != JSON_STRING)
+		return span_of(NULL, 0);
+	return json_string(j, node, a);
+}
+
+/* Digits with an optional minus and nothing else; false if it does not fit. */
+static bool
+parse_int(struct span s, int64_t *out)
+{
+	bool negative = s.len && s.ptr[0] == '-';
+	uint64_t most = (uint64_t)INT64_MAX + negative, n = 0;
+	size_t i;
+	unsigned digit;
+
+	for (i = negative; i < s.len; i++) {
+		if (s.ptr[i] < '0' || s.ptr[i] > '9')
+			return false;
+		digit = (unsigned)(s.ptr[i] - '0');
+		if (n > (most - digit) / 10)
+			return false;
+		n = n * 10 + digit;
+	}
+	*out = negative ? (n ? -(int64_t)(n - 1) - 1 : 0) : (int64_t)n;
+	return true;
+}
+
+int64_t
+json_get_int(const struct json *j, uint32_t object, struct span name,
+    int64_t otherwise)
+{
+	uint32_t node = json_get(j, object, name);
+	int64_t n;
+
+	if (!node || json_kind(j, node) != JSON_NUMBER ||
+	    !parse_int(json_text(j, node), &n))
+		return otherwise;
+	return n;
+}
+
+bool
+json_get_true(const struct json *j, uint32_t object, struct span name)
+{
+	uint32_t node = json_get(j, object, name);
+
+	return node && json_kind(j, node) == JSON_TRUE;
+}
