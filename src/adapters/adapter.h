@@ -102,7 +102,7 @@ struct write_item {
 	enum write_status status;
 	struct span new_id;
 	struct span new_version;
-	int64_t modified;     /* the system's time of the write, ms; 0 unknown */
+	int64_t modified;     /* the system's time of the write, ms, or 0 */
 	struct err error;
 };
 

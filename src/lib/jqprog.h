@@ -2,8 +2,8 @@
 /*
  * jqprog: the only place that talks to libjq, with jvalue.  Expressions are
  * compiled once; every value libjq returns is checked before use.  Programs
- * run without input, modules or environment: `env`, `$ENV`, `input`, `input_filename`,
- * `debug`, `stderr`, `halt` and `import` are out of reach.
+ * run without input, modules or environment: `env`, `$ENV`, `input`,
+ * `input_filename`, `debug`, `stderr`, `halt` and `import` are out of reach.
  */
 #ifndef JQPROG_H
 #define JQPROG_H

@@ -48,11 +48,11 @@ struct entity_field {
 	int scale;             /* number: decimals kept; -1: as they come */
 	size_t max_length;     /* characters; 0: no limit */
 	enum field_rule rule;
-	struct span *prefer;   /* RULE_PREFER, RULE_FIRST: systems, best first */
+	struct span *prefer;   /* PREFER, FIRST: systems, best first */
 	size_t prefer_count;
 	struct span program;   /* RULE_JQ: expression, RULE_COMMAND: command */
 	struct span to;        /* ref: the entity it points to */
-	struct span *values;   /* enum, set: allowed canonical values, if said */
+	struct span *values;   /* enum, set: allowed values, if said */
 	size_t value_count;
 	unsigned history;      /* past values kept; 0: none */
 };
