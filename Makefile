@@ -1,8 +1,22 @@
 # SPDX-License-Identifier: MIT
-# make            build the programs into bin/
-# make demo       run the main job on real data
-# make test       pass the tests
-# make help       everything else
+# make              build the programs into bin/
+# make demo         run the main job on real data
+# make test         pass the tests; ends "N passed, N failed"
+# make test-all     the long ones too: asan, ten million records
+# make bench        ours against the peers that are installed (BENCH_ROWS=N)
+# make bench-peers  install those peers (jq gojq miller sqlite3 duckdb)
+# make lint         both compilers' warnings, headers, man pages, sh, style
+# make fuzz         fuzz every byte parser (FUZZ_SECONDS=60 each)
+# make asan         the tests under address and undefined sanitizers
+# make valgrind     the tests under valgrind
+# make cov          line coverage of the tests
+# make shape        lengths of functions and files
+# make install      into DESTDIR, PREFIX (/usr/local); also: uninstall
+# make dist         a source archive in dist/
+# make clean        remove what was built
+#
+# CC, CFLAGS, CPPFLAGS and LDFLAGS are honoured.  What is missing on the
+# machine is installed by .ci/deps, which says so.
 
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
@@ -26,19 +40,32 @@ FLAGS.asan    := -fsanitize=address,undefined -fno-sanitize-recover=all \
 FLAGS.fault   := -DCRM_FAULT
 FLAGS.cov     := --coverage -O0
 FLAGS.fuzz    := -fsanitize=address,undefined,fuzzer-no-link
-ALLFLAGS = -std=c11 $(WARN) $(HARDEN) $(DEFS) $(CFLAGS) $(FLAGS.$(VARIANT)) \
-	-MMD -MP
+ALLFLAGS = -std=c11 $(WARN) $(HARDEN) $(DEFS) $(CPPFLAGS) $(CFLAGS) \
+	$(FLAGS.$(VARIANT))
 
 lib_objs := $(patsubst src/%.c,$O/%.o,$(wildcard src/lib/*.c src/adapters/*.c))
 objs      = $(patsubst src/%.c,$O/%.o,$(wildcard src/$(1)/*.c))
+names     = $(basename $(notdir $(wildcard $(1))))
+UNITS    := $(call names,tests/unit/*.c)
+FUZZERS  := $(call names,tests/fuzz/*.c)
+MAN      := $(wildcard src/*/*.[1-8] src/*.[1-8])
 
 all: $(TOOLS:%=$B/%)
 .SECONDARY:
 .SECONDEXPANSION:
 
-$O/%.o: src/%.c
+deps:
+	@CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' .ci/deps build
+
+# Changes when the flags do, so that everything is built again.
+$O/flags: FORCE | deps
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -c -o $@ $<
+	@echo '$(subst ','\'',$(CC) $(ALLFLAGS) $(LDFLAGS))' > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$O/%.o: src/%.c $O/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
 
 $O/libcrm.a: $(lib_objs)
 	@rm -f $@
@@ -49,13 +76,79 @@ $B/%: $$(call objs,$$*) $O/libcrm.a
 	$(CC) $(ALLFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A unit test is one file; it links what it needs from the library.
-$O/unit/%: tests/unit/%.c $O/libcrm.a
+$O/unit/%: tests/unit/%.c $O/libcrm.a $(wildcard tests/unit/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -Isrc/lib -Itests/unit $(LINK) $(LDFLAGS) -o $@ $^ \
-	    $(LDLIBS)
+	$(CC) $(ALLFLAGS) -Isrc/lib -Isrc/adapters -Itests/unit $(LINK) \
+	    $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
 
+# A fuzzer too; in tests it runs its corpus and small changes to it.
+FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),,tests/fuzz/driver/driver.c)
+$O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) -Isrc/lib -Isrc/adapters $(LINK) $(LDFLAGS) \
+	    $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(LDLIBS)
+
+units: $(UNITS:%=$O/unit/%)
+fuzzers: $(FUZZERS:%=$O/fuzz/%)
+tests-build: all units
+	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
+
+test-deps:
+	@CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' .ci/deps test
+test: test-deps
+	@MAKE='$(MAKE)' tests/run
+test-all: test-deps
+	@MAKE='$(MAKE)' tests/run -a -V release -V asan
+asan valgrind: test-deps
+	@MAKE='$(MAKE)' tests/run -V $@
+cov: test-deps
+	@MAKE='$(MAKE)' tests/run -V cov && tests/cov
+shape:
+	@tests/shape
+lint:
+	@.ci/deps lint
+	@tests/lint
+
+demo: all
+	@examples/first-import/demo
+
+FUZZ_SECONDS ?= 60
+fuzz:
+	@.ci/deps lint
+	@$(MAKE) VARIANT=fuzz CC=clang fuzzers
+	@for f in $(FUZZERS); do mkdir -p .build/corpus/$$f && \
+	    .build/fuzz/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) \
+	    .build/corpus/$$f $$(ls -d tests/fuzz/$$f) || exit 1; done
+
+bench: all
+	@tests/bench/run
+bench-peers:
+	@tests/bench/peers
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/crm
+	install $(TOOLS:%=$B/%) $(DESTDIR)$(PREFIX)/bin
+	for f in $(MAN); do install -D -m 644 $$f \
+	    $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}; done
+	cp -R mappings pipelines $(DESTDIR)$(PREFIX)/share/crm
+uninstall:
+	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(TOOLS)
+	cd $(DESTDIR)$(PREFIX)/share/man && \
+	    rm -f $(foreach f,$(MAN),man$(patsubst .%,%,$(suffix $f))/$(notdir $f))
+	rm -rf $(DESTDIR)$(PREFIX)/share/crm
+
+dist:
+	@mkdir -p dist
+	git archive --prefix=crm-$(VERSION)/ HEAD | gzip -n9 \
+	    > dist/crm-$(VERSION).tar.gz
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile | tail -n +2
 clean:
-	rm -rf .build bin/crm-*
+	rm -rf .build dist bin/crm-*
 
 -include $(shell find $O -name '*.d' 2>/dev/null)
-.PHONY: all clean
+FORCE:
+.PHONY: all asan bench bench-peers clean cov demo deps dist fuzz fuzzers help \
+	install lint shape test test-all test-deps tests-build uninstall units \
+	valgrind FORCE
