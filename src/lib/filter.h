@@ -23,6 +23,7 @@ struct filter {
 	struct line line;
 	bool subset;             /* --subset */
 	void *stage;             /* the stage's own */
+	uint64_t rejected_before; /* run's count at the section's begin */
 
 	/* Each may be NULL: then the line passes through as it is. */
 
@@ -36,6 +37,8 @@ struct filter {
 	 * filter ends the line.  RC_RECORD: what was built is dropped, the
 	 * line rejected and passed on as seen.  RC_END: pass it through. */
 	enum rc (*record)(struct filter *f, struct err *e);
+	/* A `seen` line went through (accounted and copied by the filter). */
+	void (*seen)(struct filter *f);
 	/* Before a whole section's end is passed on: may write lines (absent
 	 * ones are not accounted).  `absence` is false when nothing may be
 	 * concluded from what is missing. */

@@ -61,10 +61,13 @@ struct stream_in {
 	int fd;
 	struct buf buf;         /* what was read and not yet handed out */
 	size_t start;           /* first byte not yet handed out */
+	size_t scanned;         /* no LF from start up to here */
+	bool skipping;          /* inside a line that was too long */
 	uint64_t lines;
 	bool eof;
 	struct stream_out *out; /* flushed when reading would block; or NULL */
 	struct arena arena;     /* reset by stream_read */
+	struct arena names;     /* the section's; reset by its begin */
 	struct section section;
 };
 
@@ -76,16 +79,18 @@ void stream_line_free(struct line *l);
 
 /*
  * Next line's text.  RC_END at the end of input; RC_RECORD when the line is
- * over LIMIT_LINE (text holds its beginning; the rest is skipped), holds a NUL
- * byte, or is a last line without LF that is no whole JSON text (a stream cut
- * in the middle of a line); RC_SYSTEM when reading fails or a signal asked us
- * to stop.  Empty lines are skipped.
+ * over LIMIT_LINE (text holds its beginning; the rest is skipped, and inside a
+ * section it counts as unreadable); RC_SYSTEM when reading fails or a signal
+ * asked us to stop.  Empty lines are skipped.  A last line cut short is no
+ * whole JSON text: stream_parse finds that.
  */
 enum rc stream_read(struct stream_in *in, struct line *l, struct err *e)
     RC_CHECK;
 
 /*
- * Parses the line and its envelope and keeps the section's books.
+ * Parses the line and its envelope and keeps the section's books: records,
+ * seen, same, changes (by sight: not those with "absent":true) count by id,
+ * operations by uid.
  * RC_RECORD: the line is bad (if inside a section: counted as unreadable).
  * RC_SYSTEM: the stream is no stream any more (a section begins inside
  * another, a line belongs to another section than the open one).
