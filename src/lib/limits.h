@@ -6,8 +6,8 @@
 #define LIMIT_LINE (16u << 20)       /* bytes of one NDJSON line */
 #define LIMIT_JSON_DEPTH 64          /* nested arrays and objects */
 #define LIMIT_JSON_MEMBERS (1u << 16) /* members of one object */
-#define LIMIT_ID 1024                /* bytes of a record's id */
-#define LIMIT_NAME 128               /* bytes of a system, object, entity */
+#define LIMIT_ID 240              /* bytes of a record's id: fits a state key */
+#define LIMIT_NAME 64             /* bytes of a system, object, entity */
 #define LIMIT_KEY 511                /* bytes of an LMDB key (its own limit) */
 #define LIMIT_FIELDS 1024            /* fields of one entity */
 #define LIMIT_SYSTEMS 64             /* systems of one home */

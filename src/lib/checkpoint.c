@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+#include "checkpoint.h"
+
+#include "json.h"
+#include "limits.h"
+
+enum rc
+checkpoint_get(struct txn *t, struct span system, struct span object,
+    struct span entity, struct span *json, struct err *e)
+{
+	KEY_BUF(key);
+
+	KEY(&key, system, object, entity);
+	return txn_get(t, TABLE_CHECKPOINT, buf_view(&key), json, e);
+}
+
+enum rc
+checkpoint_put(struct txn *t, struct span system, struct span object,
+    struct span entity, struct span json, struct err *e)
+{
+	KEY_BUF(key);
+
+	KEY(&key, system, object, entity);
+	return txn_put(t, TABLE_CHECKPOINT, buf_view(&key), json, e);
+}
+
+enum rc
+checkpoint_read_once(struct txn *t, struct span system, struct span object,
+    struct span entity, bool *once, struct err *e)
+{
+	struct json json;
+	struct span text;
+	enum rc rc = checkpoint_get(t, system, object, entity, &text, e);
+
+	*once = false;
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	json_init(&json);
+	rc = json_parse(&json, text, e);
+	if (rc)
+		rc = err_prefix(e, RC_STATE, "state: a damaged checkpoint");
+	else
+		*once = json_get(&json, 0, SPAN("full")) != 0;
+	json_free(&json);
+	return rc;
+}
+
+enum rc
+todo_put(struct txn *t, struct span system, struct span object,
+    struct span id, struct span why, struct err *e)
+{
+	KEY_BUF(key);
+
+	KEY(&key, system, object, id);
+	return txn_put(t, TABLE_TODO, buf_view(&key), why, e);
+}
+
+enum rc
+todo_del(struct txn *t, struct span system, struct span object,
+    struct span id, struct err *e)
+{
+	KEY_BUF(key);
+
+	KEY(&key, system, object, id);
+	return txn_del(t, TABLE_TODO, buf_view(&key), e);
+}
+
+enum rc
+todo_any(struct txn *t, struct span system, struct span object, bool *any,
+    struct err *e)
+{
+	struct walk w;
+	enum rc rc;
+	KEY_BUF(key);
+
+	KEY(&key, system, object, SPAN(""));
+	rc = walk_open(&w, t, TABLE_TODO, buf_view(&key), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	walk_close(&w);
+	*any = rc == RC_OK;
+	return rc == RC_END ? RC_OK : rc;
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "outbox.h"
+
+#include "limits.h"
+
+#define ROW_CAP 2048
+
+#define FLAG_RELEASED 1
+#define FLAG_HELD 2
+#define FLAG_INTENT 4
+
+enum rc
+outbox_decode(struct span v, struct outbox *o, struct err *e)
+{
+	uint64_t lease, next_try, attempts;
+	unsigned char flags;
+
+	if (!span_take_bytes(&v, &flags, 1) ||
+	    !span_take_varint(&v, &o->version) ||
+	    !span_take_varint(&v, &lease) ||
+	    !span_take_varint(&v, &next_try) ||
+	    !span_take_varint(&v, &attempts) ||
+	    !span_take_counted(&v, &o->claimant) ||
+	    !span_take_counted(&v, &o->error) || v.len)
+		return err_set(e, RC_STATE, "state: a damaged outbox row; see "
+		    "crm-state check");
+	o->released = flags & FLAG_RELEASED;
+	o->held = flags & FLAG_HELD;
+	o->intent = flags & FLAG_INTENT;
+	o->lease = (int64_t)lease;
+	o->next_try = (int64_t)next_try;
+	o->attempts = (uint32_t)attempts;
+	return RC_OK;
+}
+
+enum rc
+outbox_get(struct txn *t, struct span system, struct span entity,
+    struct span uid, struct outbox *o, struct err *e)
+{
+	struct span value;
+	enum rc rc;
+	KEY_BUF(key);
+
+	KEY(&key, system, entity, uid);
+	rc = txn_get(t, TABLE_OUTBOX, buf_view(&key), &value, e);
+	return rc ? rc : outbox_decode(value, o, e);
+}
+
+enum rc
+outbox_put(struct txn *t, struct span system, struct span entity,
+    struct span uid, const struct outbox *o, struct err *e)
+{
+	char room[ROW_CAP];
+	struct buf row = { .ptr = room, .room = sizeof room,
+		.cap = sizeof room, .what = "outbox row" };
+	enum rc rc;
+	KEY_BUF(key);
+
+	KEY(&key, system, entity, uid);
+	buf_putc(&row, (char)((o->released ? FLAG_RELEASED : 0) |
+	    (o->held ? FLAG_HELD : 0) | (o->intent ? FLAG_INTENT : 0)));
+	buf_varint(&row, o->version);
+	buf_varint(&row, (uint64_t)o->lease);
+	buf_varint(&row, (uint64_t)o->next_try);
+	buf_varint(&row, o->attempts);
+	buf_counted(&row, o->claimant);
+	buf_counted(&row, o->error);
+	rc = buf_check(&row, e);
+	return rc ? rc : txn_put(t, TABLE_OUTBOX, buf_view(&key),
+	    buf_view(&row), e);
+}
+
+enum rc
+outbox_del(struct txn *t, struct span system, struct span entity,
+    struct span uid, struct err *e)
+{
+	KEY_BUF(key);
+
+	KEY(&key, system, entity, uid);
+	return txn_del(t, TABLE_OUTBOX, buf_view(&key), e);
+}

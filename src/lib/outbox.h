@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * outbox: the index of where a system's shadow differs from what was agreed.
+ *
+ *   system \0 entity \0 uid  ->  struct outbox
+ *
+ * It holds no values: what is sent is agreed minus shadow, at sending.
+ */
+#ifndef OUTBOX_H
+#define OUTBOX_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "state.h"
+
+struct outbox {
+	uint64_t version;    /* of the agreed record it stands for */
+	bool released;       /* a loader may send it */
+	bool held;           /* refused at this version: waits for a change */
+	bool intent;         /* a create may have left us */
+	int64_t lease;       /* ms: claimed until then; 0: free */
+	int64_t next_try;    /* ms; 0: at once */
+	uint32_t attempts;
+	struct span claimant; /* run id that claimed it */
+	struct span error;    /* last one's text */
+};
+
+/* RC_END when there is none.  Spans live with the transaction's memory. */
+enum rc outbox_get(struct txn *t, struct span system, struct span entity,
+    struct span uid, struct outbox *o, struct err *e) RC_CHECK;
+enum rc outbox_put(struct txn *t, struct span system, struct span entity,
+    struct span uid, const struct outbox *o, struct err *e) RC_CHECK;
+enum rc outbox_del(struct txn *t, struct span system, struct span entity,
+    struct span uid, struct err *e) RC_CHECK;
+
+/* Decodes a row of a walk over TABLE_OUTBOX. */
+enum rc outbox_decode(struct span value, struct outbox *o, struct err *e)
+    RC_CHECK;
+
+#endif

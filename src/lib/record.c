@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: MIT */
+#include "record.h"
+
+#include "limits.h"
+
+#define ROW_CAP (LIMIT_LINE + 65536u)
+#define FIRST_FIELDS 32
+#define FIRST_SIDES 4
+
+/* bits of an agreed field's flags byte */
+#define FIELD_CONFLICT 1
+#define FIELD_OWN_TIME 2   /* else the record's */
+#define FIELD_OWN_ORIGIN 4 /* else the record's */
+#define FIELD_NULL 8
+
+const struct span record_null = { "null", 4 };
+
+static uint64_t
+zigzag(int64_t n)
+{
+	return ((uint64_t)n << 1) ^ (uint64_t)(n >> 63);
+}
+
+static int64_t
+unzigzag(uint64_t n)
+{
+	return (int64_t)(n >> 1) ^ -(int64_t)(n & 1);
+}
+
+static enum rc
+damaged(const struct record *r, struct err *e)
+{
+	return err_set(e, RC_STATE, "state: the row of %.*s is damaged; see "
+	    "crm-state check", SPAN_ARG(r->uid));
+}
+
+/* ---- in memory ---- */
+
+size_t
+record_find(const struct record *r, uint32_t name)
+{
+	for (size_t i = 0; i < r->field_count; i++)
+		if (r->fields[i].name == name)
+			return i;
+	return SIZE_MAX;
+}
+
+static void
+grow_fields(struct record *r, struct arena *a)
+{
+	size_t room = r->field_room ? 2 * r->field_room : FIRST_FIELDS;
+	struct agreed_field *fields = arena_alloc(a, room * sizeof *fields);
+
+	if (r->field_count)
+		memcpy(fields, r->fields, r->field_count * sizeof *fields);
+	for (size_t i = 0; i < r->side_count; i++) {
+		struct span *v = arena_zero(a, room * sizeof *v);
+
+		if (r->field_count)
+			memcpy(v, r->sides[i].value, r->field_count *
+			    sizeof *v);
+		r->sides[i].value = v;
+	}
+	r->fields = fields;
+	r->field_room = room;
+}
+
+size_t
+record_add(struct record *r, uint32_t name, struct arena *a)
+{
+	size_t at = record_find(r, name);
+
+	if (at != SIZE_MAX)
+		return at;
+	if (r->field_count == r->field_room)
+		grow_fields(r, a);
+	r->fields[r->field_count] = (struct agreed_field){ .name = name,
+		.value = record_null };
+	return r->field_count++;
+}
+
+struct side *
+record_side(const struct record *r, uint32_t system)
+{
+	for (size_t i = 0; i < r->side_count; i++)
+		if (r->sides[i].system == system)
+			return &r->sides[i];
+	return NULL;
+}
+
+struct side *
+record_add_side(struct record *r, uint32_t system, struct arena *a)
+{
+	struct side *s = record_side(r, system);
+
+	if (s)
+		return s;
+	if (r->side_count == r->side_room) {
+		size_t room = r->side_room ? 2 * r->side_room : FIRST_SIDES;
+		struct side *sides = arena_alloc(a, room * sizeof *sides);
+
+		if (r->side_count)
+			memcpy(sides, r->sides, r->side_count * sizeof *sides);
+		r->sides = sides;
+		r->side_room = room;
+	}
+	if (!r->field_room)
+		grow_fields(r, a);
+	s = &r->sides[r->side_count++];
+	*s = (struct side){ .system = system };
+	s->value = arena_zero(a, r->field_room * sizeof *s->value);
+	return s;
+}
+
+/* ---- rows ---- */
+
+static void
+encode_field(struct buf *b, const struct record *r,
+    const struct agreed_field *f)
+{
+	bool null = span_eq(f->value, record_null);
+	unsigned flags = (f->conflict ? FIELD_CONFLICT : 0) |
+	    (f->time != r->life_time ? FIELD_OWN_TIME : 0) |
+	    (f->origin != r->life_origin ? FIELD_OWN_ORIGIN : 0) |
+	    (null ? FIELD_NULL : 0);
+
+	buf_varint(b, f->name);
+	buf_putc(b, (char)flags);
+	if (flags & FIELD_OWN_TIME)
+		buf_varint(b, zigzag(f->time - r->life_time));
+	if (flags & FIELD_OWN_ORIGIN)
+		buf_varint(b, f->origin);
+	if (!null)
+		buf_counted(b, f->value);
+}
+
+static bool
+decode_field(struct span *v, const struct record *r, struct agreed_field *f)
+{
+	uint64_t name, time = 0, origin = r->life_origin;
+	unsigned char flags;
+
+	if (!span_take_varint(v, &name) || !span_take_bytes(v, &flags, 1))
+		return false;
+	if ((flags & FIELD_OWN_TIME) && !span_take_varint(v, &time))
+		return false;
+	if ((flags & FIELD_OWN_ORIGIN) && !span_take_varint(v, &origin))
+		return false;
+	*f = (struct agreed_field){ .name = (uint32_t)name,
+		.origin = (uint32_t)origin, .value = record_null,
+		.time = r->life_time + unzigzag(time),
+		.conflict = flags & FIELD_CONFLICT };
+	return (flags & FIELD_NULL) || span_take_counted(v, &f->value);
+}
+
+static bool
+decode_agreed(struct span v, struct record *r, struct arena *a)
+{
+	uint64_t time, origin, count;
+	unsigned char life;
+
+	if (!span_take_varint(&v, &r->version) ||
+	    !span_take_bytes(&v, &life, 1) || !span_take_varint(&v, &time) ||
+	    !span_take_varint(&v, &origin) || !span_take_varint(&v, &count) ||
+	    count > RECORD_FIELDS)
+		return false;
+	r->life = life;
+	r->life_time = unzigzag(time);
+	r->life_origin = (uint32_t)origin;
+	while (r->field_room < count)
+		grow_fields(r, a);
+	for (; r->field_count < count; r->field_count++)
+		if (!decode_field(&v, r, &r->fields[r->field_count]))
+			return false;
+	return v.len == 0;
+}
+
+static void
+put_keys(struct buf *key, const struct record *r, struct span system)
+{
+	buf_reset(key);
+	if (system.ptr)
+		KEY(key, r->entity, system, r->uid);
+	else
+		KEY(key, r->entity, r->uid);
+}
+
+enum rc
+record_put_agreed(struct txn *t, const struct record *r, struct err *e)
+{
+	struct buf row;
+	enum rc rc;
+	KEY_BUF(key);
+
+	buf_init(&row, ROW_CAP, "record");
+	buf_varint(&row, r->version);
+	buf_putc(&row, (char)r->life);
+	buf_varint(&row, zigzag(r->life_time));
+	buf_varint(&row, r->life_origin);
+	buf_varint(&row, r->field_count);
+	for (size_t i = 0; i < r->field_count; i++)
+		encode_field(&row, r, &r->fields[i]);
+	put_keys(&key, r, span_of(NULL, 0));
+	rc = buf_check(&row, e);
+	if (!rc)
+		rc = buf_check(&key, e);
+	if (!rc)
+		rc = txn_put(t, TABLE_AGREED, buf_view(&key), buf_view(&row),
+		    e);
+	buf_free(&row);
+	return rc;
+}
+
+static void
+encode_side(struct buf *b, const struct record *r, const struct side *s)
+{
+	size_t differ = 0;
+	size_t bitmap;
+
+	buf_putc(b, (char)s->life);
+	buf_varint(b, s->revision);
+	buf_varint(b, zigzag(s->modified));
+	buf_counted(b, s->object);
+	buf_counted(b, s->id);
+	buf_counted(b, s->version);
+	buf_varint(b, r->field_count);
+	bitmap = b->len;
+	for (size_t i = 0; i < (r->field_count + 7) / 8; i++)
+		buf_putc(b, 0);
+	if (b->over)
+		return;
+	for (size_t i = 0; i < r->field_count; i++) {
+		if (!s->value[i].ptr)
+			continue;
+		b->ptr[bitmap + i / 8] |= (char)(1u << (i % 8));
+		differ += !span_eq(s->value[i], r->fields[i].value);
+	}
+	buf_varint(b, differ);
+	for (size_t i = 0; i < r->field_count; i++) {
+		if (!s->value[i].ptr ||
+		    span_eq(s->value[i], r->fields[i].value))
+			continue;
+		buf_varint(b, i);
+		buf_counted(b, s->value[i]);
+	}
+}
+
+static bool
+decode_side(struct span v, const struct record *r, struct side *s)
+{
+	uint64_t modified, known, differ, at;
+	unsigned char life;
+	struct span bits;
+
+	if (!span_take_bytes(&v, &life, 1) ||
+	    !span_take_varint(&v, &s->revision) ||
+	    !span_take_varint(&v, &modified) ||
+	    !span_take_counted(&v, &s->object) ||
+	    !span_take_counted(&v, &s->id) ||
+	    !span_take_counted(&v, &s->version) ||
+	    !span_take_varint(&v, &known) || known > r->field_count ||
+	    (known + 7) / 8 > v.len)
+		return false;
+	s->life = life;
+	s->modified = unzigzag(modified);
+	bits = span_of(v.ptr, (size_t)(known + 7) / 8);
+	v = span_of(v.ptr + bits.len, v.len - bits.len);
+	for (size_t i = 0; i < known; i++)
+		if (bits.ptr[i / 8] & (1 << (i % 8)))
+			s->value[i] = r->fields[i].value;
+	if (!span_take_varint(&v, &differ))
+		return false;
+	while (differ--)
+		if (!span_take_varint(&v, &at) || at >= known ||
+		    !span_take_counted(&v, &s->value[at]))
+			return false;
+	return v.len == 0;
+}
+
+enum rc
+record_put_side(struct txn *t, const struct record *r, struct side *s,
+    struct err *e)
+{
+	struct buf row;
+	enum rc rc;
+	KEY_BUF(key);
+
+	s->revision++;
+	buf_init(&row, ROW_CAP, "shadow");
+	encode_side(&row, r, s);
+	put_keys(&key, r, name_of(t->state, s->system));
+	rc = buf_check(&row, e);
+	if (!rc)
+		rc = buf_check(&key, e);
+	if (!rc)
+		rc = txn_put(t, TABLE_SHADOW, buf_view(&key), buf_view(&row),
+		    e);
+	buf_free(&row);
+	return rc;
+}
+
+enum rc
+record_del_side(struct txn *t, const struct record *r, const struct side *s,
+    struct err *e)
+{
+	KEY_BUF(key);
+
+	put_keys(&key, r, name_of(t->state, s->system));
+	return txn_del(t, TABLE_SHADOW, buf_view(&key), e);
+}
+
+static enum rc
+load_side(struct txn *t, struct record *r, uint32_t system, struct arena *a,
+    struct err *e)
+{
+	struct span value;
+	struct side *s;
+	enum rc rc;
+	KEY_BUF(key);
+
+	put_keys(&key, r, name_of(t->state, system));
+	rc = txn_get(t, TABLE_SHADOW, buf_view(&key), &value, e);
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	s = record_add_side(r, system, a);
+	/* a write in this transaction may move the page under us */
+	value = t->write ? arena_dup(a, value) : value;
+	return decode_side(value, r, s) ? RC_OK : damaged(r, e);
+}
+
+enum rc
+record_load(struct txn *t, struct span entity, struct span uid,
+    const uint32_t *systems, size_t n, struct arena *a, struct record *r,
+    struct err *e)
+{
+	struct span value;
+	enum rc rc;
+	KEY_BUF(key);
+
+	*r = (struct record){ .entity = entity, .uid = uid };
+	put_keys(&key, r, span_of(NULL, 0));
+	if (key.over || key.len > LIMIT_KEY)
+		return err_set(e, RC_RECORD, "its names and id are too long");
+	rc = txn_get(t, TABLE_AGREED, buf_view(&key), &value, e);
+	if (rc == RC_END)
+		return RC_OK;
+	if (rc)
+		return rc;
+	value = t->write ? arena_dup(a, value) : value;
+	if (!decode_agreed(value, r, a))
+		return damaged(r, e);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = load_side(t, r, systems[i], a, e);
+	return rc;
+}

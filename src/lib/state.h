@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * state: the LMDB environment of a home and its transactions.
+ *
+ * Only the state family (state link record outbox checkpoint todo match) sees
+ * LMDB.  What a transaction hands out lives in the caller's arena or until the
+ * transaction ends, as each function says.
+ *
+ * Durable: a committed transaction survives power loss (LMDB's default sync).
+ * The map grows by itself between transactions.  Opening refuses network file
+ * systems, a missing or damaged file and a newer format (RC_STATE or
+ * RC_CONFIG with what to do); it never starts afresh: only state_create does.
+ */
+#ifndef STATE_H
+#define STATE_H
+
+#include <lmdb.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "arena.h"
+#include "buf.h"
+#include "err.h"
+#include "limits.h"
+#include "span.h"
+
+enum state_table {
+	TABLE_META,       /* format, epoch, seed */
+	TABLE_NAME,       /* interned names: "i"+id -> name, "n"+name -> id */
+	TABLE_LINK,       /* link.h */
+	TABLE_AGREED,     /* record.h */
+	TABLE_SHADOW,     /* record.h */
+	TABLE_OUTBOX,     /* outbox.h */
+	TABLE_CONFLICT,   /* conflict.h */
+	TABLE_MATCH,      /* match.h */
+	TABLE_TODO,       /* todo.h */
+	TABLE_CHECKPOINT, /* checkpoint.h */
+	TABLE_RUN,        /* run id -> what each stage did, JSON */
+	TABLE_COUNT       /* how many there are */
+};
+
+struct state {
+	MDB_env *env;
+	MDB_dbi table[TABLE_COUNT];
+	bool read_only;
+	uint64_t seed;      /* of link hashes; random per state */
+	uint64_t epoch;     /* renewed by restore */
+	struct arena names; /* interned names, index = id */
+	struct span *name;
+	size_t name_count;
+};
+
+struct txn {
+	struct state *state;
+	MDB_txn *mdb;
+	bool write;
+	size_t names_before; /* interned ones a failed commit takes back */
+};
+
+/* Makes the environment of a new home; RC_CONFIG when there is one. */
+enum rc state_create(const char *home, struct err *e) RC_CHECK;
+
+enum rc state_open(struct state **out, bool read_only, struct err *e)
+    RC_CHECK;
+void state_close(struct state *s);
+
+/* One write transaction at a time in the whole world: waits for its turn. */
+enum rc txn_begin(struct txn *t, struct state *s, bool write, struct err *e)
+    RC_CHECK;
+enum rc txn_commit(struct txn *t, struct err *e) RC_CHECK;
+void txn_abort(struct txn *t); /* also after commit: does nothing */
+/* A read transaction moves to the newest snapshot. */
+enum rc txn_renew(struct txn *t, struct err *e) RC_CHECK;
+
+/* RC_OK, RC_END when there is no such key. The value lives until the next
+ * write or the end of the transaction. */
+enum rc txn_get(struct txn *t, enum state_table table, struct span key,
+    struct span *value, struct err *e) RC_CHECK;
+/* Keys put in order fill pages whole. */
+enum rc txn_put(struct txn *t, enum state_table table, struct span key,
+    struct span value, struct err *e) RC_CHECK;
+/* RC_OK also when there was none. */
+enum rc txn_del(struct txn *t, enum state_table table, struct span key,
+    struct err *e) RC_CHECK;
+
+/* A walk over keys that begin with a prefix, in key order. */
+struct walk {
+	struct txn *txn;
+	MDB_cursor *cursor;
+	struct span prefix; /* caller's; must outlive the walk */
+	struct span key, value; /* where it stands */
+	bool started;
+};
+
+enum rc walk_open(struct walk *w, struct txn *t, enum state_table table,
+    struct span prefix, struct err *e) RC_CHECK;
+/* RC_OK with key and value, RC_END after the last. */
+enum rc walk_next(struct walk *w, struct err *e) RC_CHECK;
+/* Goes to this very key (RC_END: not there).  Near keys are cheap. */
+enum rc walk_seek(struct walk *w, struct span key, struct err *e) RC_CHECK;
+/* Stands at the first key >= this, with the prefix (RC_END: there is none). */
+enum rc walk_from(struct walk *w, struct span key, struct err *e) RC_CHECK;
+void walk_close(struct walk *w);
+
+/* Names of fields and systems are small numbers in rows. */
+enum rc name_intern(struct txn *t, struct span name, uint32_t *id,
+    struct err *e) RC_CHECK;
+/* The id if it has one; false when it was never interned. */
+bool name_find(const struct state *s, struct span name, uint32_t *id);
+/* Empty span for an unknown id. */
+struct span name_of(const struct state *s, uint64_t id);
+
+/* LMDB's code as an rc with words; `what` says what was being done. */
+enum rc state_fail(int code, const char *what, struct err *e);
+
+/* Appends the parts parted by NUL bytes: the form of every key. */
+void key_put(struct buf *b, size_t n, const struct span *parts);
+#define KEY(b, ...)                                                         \
+	key_put((b), sizeof((struct span[]){ __VA_ARGS__ }) /               \
+	    sizeof(struct span), (struct span[]){ __VA_ARGS__ })
+/* A buffer for one key on the stack; over (never moved) when it is too long. */
+#define KEY_BUF(name)                                                       \
+	char name##_room[2 * LIMIT_KEY];                                    \
+	struct buf name = { .ptr = name##_room, .what = "key",              \
+		.room = sizeof name##_room, .cap = sizeof name##_room }
+/* Takes the part before the next NUL (or the rest) off the front. */
+struct span key_take(struct span *key);
+
+#endif
