@@ -363,6 +363,8 @@ document(struct scan *s)
 {
 	const char *p = s->text;
 
+	if (s->end - p >= 3 && memcmp(p, "\xef\xbb\xbf", 3) == 0)
+		return fail(s, p, "a byte order mark");
 	do {
 		p = value(s, p);
 		if (p)
