@@ -48,6 +48,7 @@ objs      = $(patsubst src/%.c,$O/%.o,$(wildcard src/$(1)/*.c))
 names     = $(basename $(notdir $(wildcard $(1))))
 UNITS    := $(call names,tests/unit/*.c)
 FUZZERS  := $(call names,tests/fuzz/*.c)
+HELPERS  := $(call names,tests/helpers/*.c)
 MAN      := $(wildcard src/*/*.[1-8] src/*.[1-8])
 
 all: $(TOOLS:%=$B/%)
@@ -81,6 +82,16 @@ $O/unit/%: tests/unit/%.c $O/libcrm.a $(wildcard tests/unit/*.h)
 	$(CC) $(ALLFLAGS) -Isrc/lib -Isrc/adapters -Itests/unit $(LINK) \
 	    $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
 
+# How fast one module is, by itself.
+$O/bench/%: tests/bench/%.c $O/libcrm.a
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) -Isrc/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# A program some test in sh runs.
+$O/helper/%: tests/helpers/%.c $O/libcrm.a
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) -Isrc/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
 # A fuzzer too; in tests it runs its corpus and small changes to it.
 FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),,tests/fuzz/driver/driver.c)
 $O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
@@ -90,7 +101,7 @@ $O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
 
 units: $(UNITS:%=$O/unit/%)
 fuzzers: $(FUZZERS:%=$O/fuzz/%)
-tests-build: all units
+tests-build: all units $(HELPERS:%=$O/helper/%)
 	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
 
 test-deps:

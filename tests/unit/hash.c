@@ -200,7 +200,8 @@ test_fixed(void)
 		{ { "thirty-two bytes, one full block", 32 },
 		    0x2d7e3e89f192e0a6u, 0x3beafb3a9812b38du,
 		    0x4363ca0dc9e28ff5u },
-		{ { "more than one block, so that the loop runs at least once", 56 },
+		{ { "more than one block, so that the loop runs at least once",
+		    56 },
 		    0x06f828a8814061f8u, 0x4fbd54f3a06e75bcu,
 		    0x557f5c82155c894au },
 	};

@@ -21,9 +21,10 @@ disagree(const char *text, size_t from, size_t len, bool ascii)
 	return wrong;
 }
 
-/* Two bytes at any two places of any length, at any alignment. */
-static void
-test_byte(unsigned char c, unsigned char after, bool ascii)
+/* Two bytes at any two places of any length, at some alignments.
+ */
+static unsigned
+try_bytes(unsigned char c, unsigned char after, bool ascii)
 {
 	size_t len, at, from;
 	unsigned wrong = 0;
@@ -38,12 +39,23 @@ test_byte(unsigned char c, unsigned char after, bool ascii)
 				text[at + 1] = (char)after;
 			if (at + 9 < len)
 				text[at + 9] = (char)c;
-			for (from = 0; from < len && from < 16; from++)
+			for (from = 0; from < len && from < 16;
+			    from += 5)
 				wrong += disagree(text, from, len, ascii);
 		}
 		free(text);
 	}
-	ok(wrong == 0, "%02x then %02x%s", c, after, ascii ? ", ascii" : "");
+	return wrong;
+}
+
+static void
+test_after(unsigned char after, bool ascii)
+{
+	unsigned c, wrong = 0;
+
+	for (c = 0; c < 256; c++)
+		wrong += try_bytes((unsigned char)c, after, ascii);
+	ok(wrong == 0, "any byte, then %02x%s", after, ascii ? ", ascii" : "");
 }
 
 static void
@@ -69,16 +81,14 @@ test_stops(void)
 int
 main(void)
 {
-	static const unsigned char after[] = { 'x', '"', '#', '!', ' ', '!',
+	static const unsigned char after[] = { 'x', '"', '#', '!', ' ', 0x1e,
 		']', '[', 0x1f, 0x80, 0xff, 0 };
-	unsigned c;
 	size_t i;
 
 	test_stops();
-	for (c = 0; c < 256; c++)
-		for (i = 0; i < sizeof(after); i++) {
-			test_byte((unsigned char)c, after[i], false);
-			test_byte((unsigned char)c, after[i], true);
-		}
+	for (i = 0; i < sizeof(after); i++) {
+		test_after(after[i], false);
+		test_after(after[i], true);
+	}
 	return tap_done();
 }
