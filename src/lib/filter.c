@@ -198,8 +198,12 @@ on_other(struct filter *f, struct err *e)
 		stream_out_account(&f->out, l->id);
 	if (l->type == LINE_OPERATION)
 		stream_out_account(&f->out, l->uid);
-	if (l->type == LINE_SEEN && f->seen)
-		f->seen(f);
+	if (l->type == LINE_SEEN && f->seen) {
+		enum rc rc = f->seen(f, e);
+
+		if (rc)
+			return rc;
+	}
 	return stream_out_copy(&f->out, l->text, e);
 }
 

@@ -38,7 +38,7 @@ struct filter {
 	 * line rejected and passed on as seen.  RC_END: pass it through. */
 	enum rc (*record)(struct filter *f, struct err *e);
 	/* A `seen` line went through (accounted and copied by the filter). */
-	void (*seen)(struct filter *f);
+	enum rc (*seen)(struct filter *f, struct err *e);
 	/* Before a whole section's end is passed on: may write lines (absent
 	 * ones are not accounted).  `absence` is false when nothing may be
 	 * concluded from what is missing. */

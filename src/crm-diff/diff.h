@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * diff: one section of canonical records against what its system last showed.
+ *
+ *   main.c     options, the section's begin, and the loop
+ *   sight.c    one record: known by its bytes, or compared field by field
+ *   absence.c  which links a complete listing did not show
+ */
+#ifndef DIFF_H
+#define DIFF_H
+
+#include "../lib/filter.h"
+#include "../lib/link.h"
+#include "../lib/record.h"
+#include "../lib/state.h"
+
+struct diff {
+	struct filter filter;
+	struct run run;
+	bool full, delta;        /* --full, --delta */
+
+	struct state *state;
+	struct txn txn;          /* the snapshot, renewed every second */
+	int64_t renewed;
+	struct walk links;       /* over TABLE_LINK */
+
+	/* of the section */
+	struct source source;    /* id is that of the line at hand */
+	uint32_t system;         /* interned; NO_NAME when never seen */
+	uint32_t scope;          /* hash of begin's scope */
+	int64_t began;           /* ms; 0: begin does not say */
+	struct buf prefix;       /* how its record lines start, up to the id */
+	struct buf head;         /* `"entity":…,"object":…,"id":"` to write */
+	struct buf key;          /* link key: the prefix, then the id */
+	size_t key_prefix;
+	struct buf shown;        /* bit per ordinal */
+	struct arena absent;     /* reset for each absent record */
+	uint64_t creates, updates, same, deletes, duplicates;
+};
+
+#define NO_NAME UINT32_MAX
+
+/* sight.c */
+enum rc sight_quick(struct filter *f, struct err *e);
+enum rc sight_record(struct filter *f, struct err *e);
+enum rc sight_seen(struct filter *f, struct err *e) RC_CHECK;
+
+/* absence.c: marks an ordinal as shown; true if it was already. */
+bool absence_mark(struct diff *d, uint64_t ordinal);
+enum rc absence_sweep(struct diff *d, struct err *e);
+
+/* main.c: the link of source.id; RC_END when there is none. */
+enum rc diff_link(struct diff *d, struct span id, struct link *l,
+    struct err *e);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: MIT */
+/* sight: one record that a system shows, against its shadow. */
+#include "diff.h"
+
+#include "../lib/clock.h"
+#include "../lib/limits.h"
+
+static void
+put_head(struct diff *d, const char *type, struct span escaped_id)
+{
+	struct buf *b = &d->filter.out.buf;
+
+	buf_printf(b, "{\"type\":\"%s\",", type);
+	buf_span(b, buf_view(&d->head));
+	buf_span(b, escaped_id);
+	buf_putc(b, '"');
+}
+
+static void
+put_hash(struct buf *b, struct hash128 h)
+{
+	BUF_LIT(b, ",\"hash\":\"");
+	buf_hex(b, &h, sizeof h);
+	buf_putc(b, '"');
+}
+
+/* `,"modified":"…"` as it stands right behind the id, if it does. */
+static struct span
+modified_member(struct span rest)
+{
+	static const struct span lead = { ",\"modified\":\"", 13 };
+	const char *quote;
+
+	if (rest.len < lead.len || memcmp(rest.ptr, lead.ptr, lead.len) != 0)
+		return SPAN("");
+	quote = memchr(rest.ptr + lead.len, '"', rest.len - lead.len);
+	return quote ? span_of(rest.ptr, (size_t)(quote - rest.ptr) + 1) :
+	    SPAN("");
+}
+
+/* The id of a line that starts as this section's lines do: no escapes. */
+static bool
+quick_id(const struct diff *d, struct span text, struct span *id)
+{
+	struct span prefix = buf_view(&d->prefix);
+	const char *from = text.ptr + prefix.len;
+	const char *quote;
+
+	if (!prefix.len || text.len <= prefix.len ||
+	    memcmp(text.ptr, prefix.ptr, prefix.len) != 0)
+		return false;
+	quote = memchr(from, '"', text.len - prefix.len);
+	if (!quote || quote == from)
+		return false;
+	*id = span_of(from, (size_t)(quote - from));
+	return memchr(id->ptr, '\\', id->len) == NULL;
+}
+
+/* Bytes we accepted before need no parsing: their hash is in the link. */
+enum rc
+sight_quick(struct filter *f, struct err *e)
+{
+	struct diff *d = f->stage;
+	struct span text = f->line.text, id, rest;
+	struct hash128 hash;
+	struct link l;
+	enum rc rc;
+
+	if (!f->in.section.open || !quick_id(d, text, &id))
+		return RC_END;
+	rc = diff_link(d, id, &l, e);
+	if (rc)
+		return rc == RC_RECORD ? RC_END : rc;
+	if (!l.live || l.scope != d->scope)
+		return RC_END;
+	hash = hash128(text, d->state->seed);
+	if (!hash128_eq(hash, l.seen))
+		return RC_END;
+	d->duplicates += absence_mark(d, l.ordinal);
+	d->same++;
+	put_head(d, "same", id);
+	rest = span_of(id.ptr + id.len + 1,
+	    text.len - (size_t)(id.ptr + id.len + 1 - text.ptr));
+	buf_span(&f->out.buf, modified_member(rest));
+	put_hash(&f->out.buf, hash);
+	buf_putc(&f->out.buf, '}');
+	stream_account(&f->in, id);
+	stream_out_account(&f->out, id);
+	return RC_OK;
+}
+
+/* ---- the long way ---- */
+
+struct sight {
+	struct diff *diff;
+	struct link link;
+	bool linked;
+	struct record record;
+	struct side *side;
+	int64_t modified;      /* ms; 0: not said */
+	struct span modified_text;
+	struct span stamp;     /* our uid, found in the record */
+	struct span merged_into;
+	bool deleted;
+	uint32_t fields;       /* node */
+};
+
+static enum rc
+read_sight(struct sight *s, struct err *e)
+{
+	struct filter *f = &s->diff->filter;
+	const struct json *j = &f->line.json;
+	struct arena *a = &f->in.arena;
+	struct source *src = &s->diff->source;
+	enum rc rc;
+
+	src->id = f->line.id;
+	s->fields = json_get(j, 0, SPAN("fields"));
+	if (!s->fields || json_kind(j, s->fields) != JSON_OBJECT)
+		return err_set(e, RC_RECORD, "no canonical fields: crm-map "
+		    "comes before crm-diff");
+	s->modified_text = json_get_string(j, 0, SPAN("modified"), a);
+	s->merged_into = json_get_string(j, 0, SPAN("merged_into"), a);
+	s->stamp = f->line.uid;
+	s->deleted = json_get_true(j, 0, SPAN("deleted"));
+	if (s->modified_text.len && !clock_parse(s->modified_text,
+	    &s->modified))
+		return err_set(e, RC_RECORD, "\"modified\" is no UTC instant");
+	rc = diff_link(s->diff, src->id, &s->link, e);
+	s->linked = rc == RC_OK;
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	rc = link_decode(s->diff->links.key, s->diff->links.value, &s->link,
+	    a, e);
+	if (!rc)
+		rc = record_load(&s->diff->txn, src->entity, s->link.uid,
+		    &s->diff->system, s->diff->system != NO_NAME, a,
+		    &s->record, e);
+	if (!rc)
+		s->side = record_side(&s->record, s->diff->system);
+	return rc;
+}
+
+static void
+put_change_head(struct sight *s, const char *op, struct hash128 hash)
+{
+	struct diff *d = s->diff;
+	struct buf *b = &d->filter.out.buf;
+	struct buf id;
+
+	buf_init(&id, 8 * LIMIT_ID, "id");
+	json_put_escaped(&id, d->source.id);
+	put_head(d, op ? "change" : "same", buf_view(&id));
+	buf_free(&id);
+	if (op && s->linked) {
+		BUF_LIT(b, ",\"uid\":");
+		json_put_string(b, s->link.uid);
+	}
+	if (op && s->stamp.len) {
+		BUF_LIT(b, ",\"stamp\":");
+		json_put_string(b, s->stamp);
+	}
+	if (op)
+		buf_printf(b, ",\"op\":\"%s\"", op);
+	if (s->modified_text.len) {
+		BUF_LIT(b, ",\"modified\":");
+		json_put_string(b, s->modified_text);
+	}
+	put_hash(b, hash);
+	if (op && s->side)
+		buf_printf(b, ",\"base\":%llu",
+		    (unsigned long long)s->side->revision);
+}
+
+/* What the side last showed of a field: NULL ptr when it never did. */
+static struct span
+shadow_value(const struct sight *s, struct span name)
+{
+	uint32_t id;
+	size_t at;
+
+	if (!s->side || !name_find(s->diff->state, name, &id))
+		return span_of(NULL, 0);
+	at = record_find(&s->record, id);
+	return at == SIZE_MAX ? span_of(NULL, 0) : s->side->value[at];
+}
+
+/*
+ * Appends `,"fields":{…}` of what differs; false (and nothing appended) when
+ * nothing does.  Null where the side never showed the field says nothing.
+ */
+static bool
+put_fields(struct sight *s)
+{
+	struct filter *f = &s->diff->filter;
+	const struct json *j = &f->line.json;
+	struct buf *b = &f->out.buf;
+	size_t mark = b->len, changed = 0;
+
+	BUF_LIT(b, ",\"fields\":{");
+	for (JSON_EACH(j, s->fields, key, value)) {
+		struct span name = json_string(j, key, &f->in.arena);
+		struct span old = shadow_value(s, name);
+		struct span new = json_text(j, value);
+
+		if (span_eq(old.ptr ? old : record_null, new))
+			continue;
+		if (changed++)
+			buf_putc(b, ',');
+		buf_span(b, json_text(j, key));
+		BUF_LIT(b, ":{");
+		if (old.ptr) {
+			BUF_LIT(b, "\"old\":");
+			buf_span(b, old);
+			buf_putc(b, ',');
+		}
+		BUF_LIT(b, "\"new\":");
+		buf_span(b, new);
+		buf_putc(b, '}');
+	}
+	buf_putc(b, '}');
+	if (!changed)
+		b->len = mark;
+	return changed > 0;
+}
+
+static void
+put_same(struct sight *s, struct hash128 hash, const char *why)
+{
+	struct buf *b = &s->diff->filter.out.buf;
+
+	put_change_head(s, NULL, hash);
+	if (why)
+		buf_printf(b, ",\"why\":\"%s\"", why);
+	buf_putc(b, '}');
+	s->diff->same++;
+}
+
+static void
+put_delete(struct sight *s, struct hash128 hash)
+{
+	struct buf *b = &s->diff->filter.out.buf;
+
+	put_change_head(s, s->merged_into.len ? "merge" : "delete", hash);
+	if (s->merged_into.len) {
+		BUF_LIT(b, ",\"merged_into\":");
+		json_put_string(b, s->merged_into);
+	}
+	buf_putc(b, '}');
+	s->diff->deletes++;
+}
+
+static void
+put_update(struct sight *s, struct hash128 hash)
+{
+	struct diff *d = s->diff;
+	struct buf *b = &d->filter.out.buf;
+	bool known = s->linked && s->link.live;
+	size_t mark = b->len;
+
+	put_change_head(s, known ? "update" : "create", hash);
+	if (!put_fields(s) && known) {
+		b->len = mark;
+		put_same(s, hash, NULL);
+		return;
+	}
+	if (s->linked && !s->link.live)
+		BUF_LIT(b, ",\"restore\":true");
+	buf_putc(b, '}');
+	d->updates += known;
+	d->creates += !known;
+}
+
+enum rc
+sight_record(struct filter *f, struct err *e)
+{
+	struct sight s = { .diff = f->stage };
+	struct hash128 hash;
+	enum rc rc = read_sight(&s, e);
+
+	if (rc)
+		return rc;
+	hash = hash128(f->line.text, s.diff->state->seed);
+	if (s.linked)
+		s.diff->duplicates += absence_mark(s.diff, s.link.ordinal);
+	if (s.side && s.modified && s.modified < s.side->modified)
+		put_same(&s, hash, "older");
+	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
+		put_delete(&s, hash);
+	else if (s.deleted || s.merged_into.len)
+		put_same(&s, hash, "deleted");
+	else
+		put_update(&s, hash);
+	stream_out_account(&f->out, f->line.id);
+	return RC_OK;
+}
+
+/* A record that an earlier stage could not process is there all the same. */
+enum rc
+sight_seen(struct filter *f, struct err *e)
+{
+	struct diff *d = f->stage;
+	struct link l;
+	enum rc rc = diff_link(d, f->line.id, &l, e);
+
+	if (rc == RC_OK)
+		absence_mark(d, l.ordinal);
+	return rc == RC_END || rc == RC_RECORD ? RC_OK : rc;
+}
