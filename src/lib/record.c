@@ -278,14 +278,13 @@ decode_side(struct span v, const struct record *r, struct side *s)
 }
 
 enum rc
-record_put_side(struct txn *t, const struct record *r, struct side *s,
+record_put_side(struct txn *t, const struct record *r, const struct side *s,
     struct err *e)
 {
 	struct buf row;
 	enum rc rc;
 	KEY_BUF(key);
 
-	s->revision++;
 	buf_init(&row, ROW_CAP, "shadow");
 	encode_side(&row, r, s);
 	put_keys(&key, r, name_of(t->state, s->system));

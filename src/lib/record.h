@@ -36,7 +36,7 @@ struct agreed_field {
 struct side {
 	uint32_t system;       /* interned */
 	enum life life;
-	uint64_t revision;     /* +1 at each write of this row */
+	uint64_t revision;     /* +1 whenever what it shows has moved */
 	int64_t modified;      /* ms: the version the shadow stands for, 0: ? */
 	struct span object, id;
 	struct span version;   /* the system's own tag, may be empty */
@@ -68,9 +68,10 @@ enum rc record_load(struct txn *t, struct span entity, struct span uid,
 
 enum rc record_put_agreed(struct txn *t, const struct record *r,
     struct err *e) RC_CHECK;
-/* Raises the side's revision. */
+/* The caller raises the revision when what the side shows has moved; rows are
+ * relative to agreed, so all sides are put when agreed changes. */
 enum rc record_put_side(struct txn *t, const struct record *r,
-    struct side *s, struct err *e) RC_CHECK;
+    const struct side *s, struct err *e) RC_CHECK;
 enum rc record_del_side(struct txn *t, const struct record *r,
     const struct side *s, struct err *e) RC_CHECK;
 

@@ -106,13 +106,17 @@ name_intern(struct txn *t, struct span name, uint32_t *id, struct err *e)
 		return RC_OK;
 	if (s->name_count >= 65535)
 		return err_set(e, RC_STATE, "state: more than 65535 names");
+	*id = (uint32_t)s->name_count;
+	if (!t->write) {
+		remember_name(s, name);
+		return RC_OK;
+	}
 	buf_init(&key, 8, "name key");
 	name_key(&key, s->name_count);
 	rc = txn_put(t, TABLE_NAME, buf_view(&key), name, e);
 	buf_free(&key);
 	if (rc)
 		return rc;
-	*id = (uint32_t)s->name_count;
 	remember_name(s, name);
 	return RC_OK;
 }

@@ -102,7 +102,8 @@ enum rc walk_seek(struct walk *w, struct span key, struct err *e) RC_CHECK;
 enum rc walk_from(struct walk *w, struct span key, struct err *e) RC_CHECK;
 void walk_close(struct walk *w);
 
-/* Names of fields and systems are small numbers in rows. */
+/* Names of fields and systems are small numbers in rows.  In a read
+ * transaction a new name holds only until its end (a dry run). */
 enum rc name_intern(struct txn *t, struct span name, uint32_t *id,
     struct err *e) RC_CHECK;
 /* The id if it has one; false when it was never interned. */
