@@ -25,7 +25,7 @@ CFLAGS  ?= -O2 -g
 O       := .build/$(VARIANT)
 B       := $(if $(filter release,$(VARIANT)),bin,$O/bin)
 
-TOOLS   := $(notdir $(wildcard src/crm-*))
+TOOLS   := $(notdir $(patsubst %/main.c,%,$(wildcard src/crm-*/main.c)))
 WARN    := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef
 HARDEN  := -fstack-protector-strong -fPIE
@@ -49,6 +49,7 @@ names     = $(basename $(notdir $(wildcard $(1))))
 UNITS    := $(call names,tests/unit/*.c)
 FUZZERS  := $(call names,tests/fuzz/*.c)
 HELPERS  := $(call names,tests/helpers/*.c)
+BENCHES  := $(call names,tests/bench/*.c)
 MAN      := $(wildcard src/*/*.[1-8] src/*.[1-8])
 
 all: $(TOOLS:%=$B/%)
@@ -131,7 +132,7 @@ fuzz:
 	    .build/fuzz/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) \
 	    .build/corpus/$$f $$(ls -d tests/fuzz/$$f) || exit 1; done
 
-bench: all
+bench: all $(BENCHES:%=$O/bench/%)
 	@tests/bench/run
 bench-peers:
 	@tests/bench/peers
