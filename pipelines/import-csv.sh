@@ -1,0 +1,89 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# import-csv: a CRM's CSV export becomes records of the application's store.
+#
+# usage: import-csv.sh [-n] [-s SYSTEM] [-o OBJECT] [-e ENTITY] [-t TARGET]
+#                      [-r RECEIPTS] FILE [OPTION...]
+#
+#   -n  show the plan, change nothing       -s  salesforce
+#   -r  where receipts go (receipts.ndjson) -o  Account    -e  customer
+#   OPTION: for crm-extract, as in --encoding ISO-8859-1
+#   -t  app, the system to fill
+#
+# Exit status: that of the stage that fared worst (4, 2, 3, 1, then 0).  A pipe
+# alone would tell only the last one's, so each stage writes its own down.
+set -u
+export LC_ALL=C
+
+system=salesforce object=Account entity=customer target=app dry=
+receipts=receipts.ndjson
+while getopts ns:o:e:t:r: option; do
+	case $option in
+	n) dry=--dry-run ;;
+	s) system=$OPTARG ;;
+	o) object=$OPTARG ;;
+	e) entity=$OPTARG ;;
+	t) target=$OPTARG ;;
+	r) receipts=$OPTARG ;;
+	*) exit 2 ;;
+	esac
+done
+shift $((OPTIND - 1))
+if [ $# -eq 0 ]; then
+	echo "usage: import-csv.sh [OPTION...] FILE [OPTION...]" >&2
+	exit 2
+fi
+file=$1
+shift
+
+ended=$(mktemp -d) || exit 3
+trap 'rm -rf "$ended"' EXIT
+trap 'exit 3' HUP INT TERM
+
+# stage NAME COMMAND...: runs it and writes down how it ended.
+stage() {
+	name=$1
+	shift
+	"$@"
+	echo $? > "$ended/$name"
+}
+
+# What the file and the target show, each as changes since last time.
+changes() {
+	stage 1-extract crm-extract csv "$file" -s "$system" -o "$object" \
+		-m "$entity.$system" "$@" |
+		stage 2-map crm-map "$entity.$system" |
+		stage 3-diff crm-diff
+	stage 4-extract crm-extract "$target" "$entity" \
+		-m "$entity.$target" |
+		stage 5-map crm-map "$entity.$target" |
+		stage 6-diff crm-diff
+}
+
+# Exit status of the whole: the worst by meaning, not by number.  A stage
+# without one was killed, and one that a signal ended has done nothing wrong
+# that a second run would not mend.
+verdict() {
+	worst=0
+	for name in "$@"; do
+		status=3
+		[ -s "$ended/$name" ] && read -r status < "$ended/$name"
+		[ "$status" -le 4 ] || status=3
+		case $worst$status in
+		[0-4]4 | [0-3]2 | [013]3 | 01) worst=$status ;;
+		esac
+	done
+	return "$worst"
+}
+
+stages='1-extract 2-map 3-diff 4-extract 5-map 6-diff 7-resolve'
+if [ -n "$dry" ]; then
+	changes "$@" | stage 7-resolve crm-resolve --dry-run "$entity"
+else
+	stages="$stages 8-load"
+	changes "$@" |
+		stage 7-resolve crm-resolve "$entity" |
+		stage 8-load crm-load "$target" > "$receipts"
+fi
+# shellcheck disable=SC2086 # a list of names
+verdict $stages
