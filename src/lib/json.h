@@ -103,6 +103,14 @@ bool json_is(const struct json *j, uint32_t node, struct span plain);
 uint32_t json_get(const struct json *j, uint32_t object, struct span name);
 
 /*
+ * As json_get, for many members of one object: looks first where the last
+ * one found ended, so that names in the object's own order cost one
+ * comparison each.  *at starts as 0 and belongs to that object of that parse.
+ */
+uint32_t json_get_next(const struct json *j, uint32_t object,
+    struct span name, uint32_t *at);
+
+/*
  * A string's characters: the text's own bytes, or an unescaped copy in the
  * arena.  May hold NUL bytes (\u0000).
  */

@@ -27,18 +27,61 @@ is_object(const struct json *j, uint32_t node)
 	return node < j->count && json_kind(j, node) == JSON_OBJECT;
 }
 
+/*
+ * The key node that says `name` among those from `key` until `end`, or end.
+ * Asking for the kind first lets the processor guess where the next key is
+ * instead of waiting for each `next`.
+ */
+static uint32_t
+find(const struct json *j, uint32_t key, uint32_t end, struct span name)
+{
+	const struct json_node *nodes = j->nodes;
+	uint16_t tag = json_keys_tag(name);
+
+	while (key < end) {
+		if (nodes[key].tag == tag && json_is(j, key, name))
+			return key;
+		if (nodes[key + 1].kind < JSON_ARRAY)
+			key += 2;
+		else
+			key = nodes[key + 1].next;
+	}
+	return end;
+}
+
 uint32_t
 json_get(const struct json *j, uint32_t object, struct span name)
 {
-	uint16_t tag;
+	uint32_t end, key;
 
 	if (!is_object(j, object))
 		return 0;
-	tag = json_keys_tag(name);
-	for (JSON_EACH(j, object, key, value))
-		if (j->nodes[key].tag == tag && json_is(j, key, name))
-			return value;
-	return 0;
+	end = j->nodes[object].next;
+	key = find(j, object + 1, end, name);
+	return key < end ? key + 1 : 0;
+}
+
+uint32_t
+json_get_next(const struct json *j, uint32_t object, struct span name,
+    uint32_t *at)
+{
+	uint32_t end, key;
+
+	if (!is_object(j, object))
+		return 0;
+	end = j->nodes[object].next;
+	if (*at <= object || *at > end)
+		*at = object + 1;
+	key = *at;
+	if (key == end || !json_is(j, key, name))
+		key = find(j, *at, end, name);
+	if (key == end) {
+		key = find(j, object + 1, *at, name);
+		if (key == *at)
+			return 0;
+	}
+	*at = j->nodes[key + 1].next;
+	return key + 1;
 }
 
 struct span
