@@ -17,23 +17,23 @@
 
 #define NODES_FIRST 256
 #define FEW_KEYS 64 /* up to here equal keys are looked for while reading */
-#define SEEN_BITS 1024
+#define SEEN_WORDS 16
 #define COLD __attribute__((noinline, cold))
 
 /* An array or object being read. */
 struct level {
 	uint32_t node;
 	uint32_t members;
-	uint32_t odd;                   /* scan.odd before it */
+	uint32_t escapes, spaces;       /* those of the scan before it */
 	bool object;
-	uint64_t seen[SEEN_BITS / 64];  /* tags of the keys so far */
+	uint64_t seen[SEEN_WORDS];  /* tags of the keys so far */
 };
 
 struct scan {
 	struct json *j;
 	const char *text, *end;
-	const char *bad, *why; /* what was wrong, where */
-	uint32_t odd;          /* escapes and white space met so far */
+	const char *bad, *why;    /* what was wrong, where */
+	uint32_t escapes, spaces; /* met so far */
 	unsigned depth;
 	struct level levels[LIMIT_JSON_DEPTH];
 };
@@ -99,7 +99,7 @@ is_space(char c)
 static __attribute__((noinline)) const char *
 skip_space(struct scan *s, const char *p)
 {
-	s->odd++;
+	s->spaces++;
 	while (p < s->end && is_space(*p))
 		p++;
 	return p;
@@ -122,7 +122,7 @@ rest_of_string(struct scan *s, const char *p)
 		if (*p == '\\') {
 			n = json_escape_check(span_of(p,
 			    (size_t)(s->end - p)), &why);
-			s->odd++;
+			s->escapes++;
 		} else if ((unsigned char)*p < 0x20) {
 			return fail(s, p, "control character in a string");
 		} else {
@@ -141,7 +141,7 @@ static inline const char *
 string(struct scan *s, const char *p)
 {
 	const char *q = json_scan_ascii(p + 1, s->end);
-	uint32_t odd = s->odd, node;
+	uint32_t escapes = s->escapes, node;
 
 	if (q == s->end || *q != '"') {
 		q = rest_of_string(s, q);
@@ -149,7 +149,7 @@ string(struct scan *s, const char *p)
 			return NULL;
 	}
 	node = add(s, JSON_STRING, p, q + 1);
-	s->j->nodes[node].escaped = s->odd != odd;
+	s->j->nodes[node].escaped = s->escapes != escapes;
 	return q + 1;
 }
 
@@ -203,16 +203,20 @@ static inline const char *
 open_level(struct scan *s, const char *p, bool object)
 {
 	struct level *l = &s->levels[s->depth];
+	unsigned half;
 
 	if (s->depth == LIMIT_JSON_DEPTH)
 		return fail(s, p, "nested too deeply");
 	s->depth++;
 	l->node = add(s, object ? JSON_OBJECT : JSON_ARRAY, p, p + 1);
 	l->members = 0;
-	l->odd = s->odd;
+	l->escapes = s->escapes;
+	l->spaces = s->spaces;
 	l->object = object;
-	if (object)
-		memset(l->seen, 0, sizeof(l->seen));
+	if (object) /* in two: one would become a slow string instruction */
+		for (half = 0; half < 2; half++)
+			memset(&l->seen[half * SEEN_WORDS / 2], 0,
+			    sizeof(l->seen) / 2);
 	return p + 1;
 }
 
@@ -232,7 +236,8 @@ close_level(struct scan *s, const char *p)
 
 	n->length = (uint32_t)(p + 1 - s->text) - n->start;
 	n->next = s->j->count;
-	n->escaped = s->odd != l->odd;
+	n->escaped = (s->escapes != l->escapes ? JSON_ESCAPED : 0) |
+	    (s->spaces != l->spaces ? JSON_SPACED : 0);
 	s->depth--;
 	if (l->members > FEW_KEYS) {
 		repeated = json_keys_repeated(s->j, l->node, l->members);
@@ -268,9 +273,9 @@ note_key(struct scan *s, struct level *l)
 	uint64_t *word, bit;
 	bool hit;
 
-	n->tag = n->escaped ? (uint16_t)json_keys_hash_escaped(inner, 0) :
+	n->tag = n->escaped ? json_keys_tag_escaped(inner) :
 	    json_keys_tag(inner);
-	word = &l->seen[n->tag / 64 % (SEEN_BITS / 64)];
+	word = &l->seen[n->tag / 64 % SEEN_WORDS];
 	bit = (uint64_t)1 << n->tag % 64;
 	hit = *word & bit;
 	*word |= bit;
@@ -391,7 +396,8 @@ json_parse(struct json *j, struct span text, struct err *e)
 	s.j = j;
 	s.text = text.ptr;
 	s.end = text.ptr + text.len;
-	s.odd = 0;
+	s.escapes = 0;
+	s.spaces = 0;
 	s.depth = 0;
 	if (document(&s))
 		return RC_OK;

@@ -32,12 +32,15 @@ enum json_kind {
 	JSON_OBJECT
 };
 
+#define JSON_ESCAPED 1 /* a backslash in it */
+#define JSON_SPACED 2  /* array, object: white space in it, not in strings */
+
 struct json_node {
 	uint32_t start;  /* offset of the first byte (a string's quote) */
 	uint32_t length; /* bytes of text, quotes or brackets included */
 	uint32_t next;   /* index of the node after this subtree */
 	uint8_t kind;    /* enum json_kind */
-	uint8_t escaped; /* a backslash in it; array, object: or white space */
+	uint8_t escaped; /* JSON_ESCAPED, JSON_SPACED */
 	uint16_t tag;    /* a key: 16 bits of a hash of its characters */
 };
 

@@ -25,6 +25,23 @@ json_keys_hash_escaped(struct span inner, uint64_t seed)
 	return json_keys_finish(seed, word, n);
 }
 
+/* `last` holds the last 8 characters seen, the newest on top. */
+uint16_t
+json_keys_tag_escaped(struct span inner)
+{
+	struct json_escape_reader r = json_escape_read(inner);
+	uint64_t first = 0, last = 0;
+	size_t n = 0;
+	int c;
+
+	for (c = json_escape_next(&r); c >= 0; c = json_escape_next(&r), n++) {
+		if (n < 8)
+			first |= (uint64_t)c << n * 8;
+		last = last >> 8 | (uint64_t)c << 56;
+	}
+	return json_keys_tag_of(first, n < 8 ? first : last, n);
+}
+
 bool
 json_keys_same(const struct json *j, uint32_t a, uint32_t b)
 {

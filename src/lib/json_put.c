@@ -63,9 +63,19 @@ put_marks(struct buf *b, const char *p, const char *end)
 			buf_putc(b, *p);
 }
 
+static void
+put_between(struct buf *b, const char *p, const char *end, bool spaced)
+{
+	if (spaced)
+		put_marks(b, p, end);
+	else
+		buf_put(b, p, (size_t)(end - p));
+}
+
 /*
  * Between the scalars of a subtree stand only brackets, commas, colons and
  * white space, so the values can be copied in order with what is between.
+ * Without white space only strings with escapes need a copy of their own.
  */
 void
 json_put_value(struct buf *b, const struct json *j, uint32_t node,
@@ -73,6 +83,7 @@ json_put_value(struct buf *b, const struct json *j, uint32_t node,
 {
 	const struct json_node *n = &j->nodes[node];
 	const char *p = j->text + n->start, *last = p + n->length;
+	bool spaced = n->escaped & JSON_SPACED;
 	uint32_t end = n->next;
 
 	while (node < end) {
@@ -81,13 +92,16 @@ json_put_value(struct buf *b, const struct json *j, uint32_t node,
 			node++;
 			continue;
 		}
-		put_marks(b, p, j->text + n->start);
-		if (n->escaped)
-			json_put_string(b, json_string(j, node, a));
-		else
-			buf_span(b, json_text(j, node));
-		p = j->text + n->start + n->length;
 		node = n->next;
+		if (!n->escaped && !spaced)
+			continue;
+		put_between(b, p, j->text + n->start, spaced);
+		p = j->text + n->start + n->length;
+		if (n->escaped)
+			json_put_string(b, json_string(j,
+			    (uint32_t)(n - j->nodes), a));
+		else
+			buf_put(b, j->text + n->start, n->length);
 	}
-	put_marks(b, p, last);
+	put_between(b, p, last, spaced);
 }

@@ -43,7 +43,8 @@ static void
 put_field(struct buf *b, const char *name, size_t i, unsigned n)
 {
 	static const char *const words[] = { "Acme", "M\xc3\xbcller & Sons",
-	    "Northwind Traders Limited", "Umbrella", "Globex, Inc.", "Initech \\\"Labs\\\"", "Soylent Green Corporation", "Stark" };
+	    "Northwind Traders Limited", "Umbrella", "Globex, Inc.",
+	    "Initech \\\"Labs\\\"", "Soylent Green Corporation", "Stark" };
 
 	json_put_key(b, span_str(name));
 	if (n % 9 == 7)

@@ -130,6 +130,39 @@ test_get(void)
 	    "a number has no members");
 }
 
+/* Any order, absent names between, nested members of the same names. */
+static void
+test_get_next(void)
+{
+	static const struct {
+		struct span name;
+		int64_t want;
+	} asked[] = {
+		{ { "a", 1 }, 1 }, { { "b", 1 }, 2 }, { { "x", 1 }, -1 },
+		{ { "d", 1 }, 4 }, { { "d", 1 }, 4 }, { { "a", 1 }, 1 },
+		{ { "c", 1 }, -1 }, { { "z", 1 }, -1 }, { { "d", 1 }, 4 },
+		{ { "b", 1 }, 2 }, { { "", 0 }, -1 }, { { "x", 1 }, -1 },
+	};
+	uint32_t at = 0, node, stale = 9999;
+	size_t i;
+
+	ok(parse("{\"a\":1,\"\\u0062\":2,\"c\":{\"d\":9,\"x\":8,"
+	    "\"z\":[{\"a\":7}]},\"d\":4}"), "an object");
+	for (i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+		node = json_get_next(&json, 0, asked[i].name, &at);
+		ok(node == json_get(&json, 0, asked[i].name), "asked: %zu", i);
+		ok(json_get_int(&json, 0, asked[i].name, -1) == asked[i].want,
+		    "found: %.*s", SPAN_ARG(asked[i].name));
+	}
+	ok(json_get_next(&json, 0, SPAN("a"), &stale) == 2, "out of range");
+	ok(parse("{}"), "an empty object");
+	at = 0;
+	ok(json_get_next(&json, 0, SPAN("a"), &at) == 0 &&
+	    json_get_next(&json, 0, SPAN("a"), &at) == 0, "has nothing");
+	ok(parse("[\"a\",1]") && json_get_next(&json, 0, SPAN("a"), &at) == 0,
+	    "nor has an array");
+}
+
 static void
 test_int(void)
 {
@@ -223,6 +256,7 @@ main(void)
 	test_nodes();
 	test_walk();
 	test_get();
+	test_get_next();
 	test_int();
 	test_is();
 	test_string();
