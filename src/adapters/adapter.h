@@ -65,6 +65,7 @@ struct read_request {
 	const char *encoding;          /* csv --encoding, or NULL: UTF-8 */
 	const char *delimiter, *quote; /* csv, or NULL: detect / '"' */
 	const char *null_marker;       /* csv, e.g. "#N/A", or NULL */
+	bool last_line_whole;          /* csv: though no line end follows it */
 	bool full;                     /* no delta */
 	struct span cursor;            /* JSON from the checkpoint, or empty */
 	read_emit *emit;

@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: MIT */
+/* csv: a CSV file as a system: read whole, written once as an export. */
+#include "../lib/csv.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../lib/clock.h"
+#include "../lib/xalloc.h"
+#include "adapter.h"
+#include "csv_columns.h"
+#include "csv_export.h"
+#include "csv_rows.h"
+
+struct reading {
+	struct read_request *req;
+	struct encoding text;
+	struct csv_handler handler;
+	struct csv_columns columns;
+	struct csv_rows rows;
+	bool settled;            /* the header is read */
+	char modified[CLOCK_TEXT];
+	struct err problem;
+};
+
+/* A cell of the header; csv_rows_cell takes those of the rows. */
+static bool
+on_name(void *arg, char *ptr, size_t len)
+{
+	struct reading *r = arg;
+
+	csv_restore_spaces(ptr, len);
+	csv_columns_add(&r->columns, span_of(ptr, len));
+	return true;
+}
+
+/* ---- the header ---- */
+
+static enum rc
+on_header(struct reading *r, const struct csv_row *row, struct err *e)
+{
+	enum rc rc;
+
+	if (row->problem)
+		return err_set(e, RC_CONFIG, "header: %s", row->problem->text);
+	if (!row->ended && !r->req->last_line_whole)
+		return err_set(e, RC_SYSTEM, "the file ends in its header "
+		    "line: it is cut (if it is not, give --whole)");
+	rc = csv_columns_settle(&r->columns, r->req, e);
+	if (rc)
+		return err_prefix(e, rc, "header");
+	csv_rows_init(&r->rows, &r->columns);
+	r->rows.null_marker = span_str(r->req->null_marker);
+	r->handler.cell = csv_rows_cell;
+	r->handler.cell_arg = &r->rows;
+	r->settled = true;
+	return RC_OK;
+}
+
+/* ---- a row ---- */
+
+static const struct err *
+bad(struct reading *r, const char *why)
+{
+	err_set(&r->problem, RC_RECORD, "%s", why);
+	return &r->problem;
+}
+
+static const struct err *
+ragged(struct reading *r, const struct csv_row *row)
+{
+	size_t n = r->columns.count;
+
+	err_set(&r->problem, RC_RECORD, "%zu cell%s, %zu column%s", row->cells,
+	    row->cells == 1 ? "" : "s", n, n == 1 ? "" : "s");
+	return &r->problem;
+}
+
+/* Why this row cannot be passed on; NULL when it can. */
+static const struct err *
+judge(struct reading *r, const struct csv_row *row)
+{
+	if (row->problem)
+		return row->problem;
+	if (row->cells != r->columns.count)
+		return ragged(r, row);
+	if (!row->ended && !r->req->last_line_whole)
+		return bad(r, "the file ends without a line end, so that its "
+		    "last row may be cut; if it is not, give --whole");
+	if (r->rows.id_len == 0)
+		return bad(r, "no id");
+	if (r->rows.id_len > LIMIT_ID)
+		return bad(r, "the id is too long");
+	if (buf_check(&r->rows.data, &r->problem))
+		return &r->problem;
+	return NULL;
+}
+
+/*
+ * Can the id of a bad row be believed?  With a cell too many or too few, only
+ * that of the first column: nothing before it can have moved it.
+ */
+static bool
+id_certain(const struct reading *r, const struct csv_row *row)
+{
+	if (r->rows.id_len == 0 || r->rows.id_len > LIMIT_ID)
+		return false;
+	if (row->cells == r->columns.count)
+		return row->ended || r->columns.id + 1 < r->columns.count;
+	return r->columns.id == 0 && row->cells > 1;
+}
+
+/*
+ * A bad row over several lines may have swallowed others (a quote too many),
+ * and after a cut nothing is known of what followed: no absence then.
+ */
+static bool
+may_hide_others(const struct csv_row *row)
+{
+	return row->lines > 1 || !row->ended;
+}
+
+/* A time only as far as it says which instant it is. */
+static struct span
+modified(struct reading *r)
+{
+	int64_t ms;
+
+	if (!clock_parse(buf_view(&r->rows.modified), &ms))
+		return span_of(NULL, 0);
+	clock_format(ms, r->modified);
+	return span_str(r->modified);
+}
+
+static enum rc
+on_record(struct reading *r, const struct csv_row *row, struct err *e)
+{
+	const struct err *problem = judge(r, row);
+	struct read_record rec = { .line = row->line };
+	enum rc rc;
+
+	if (row->cells < r->columns.count && !row->ended && !row->problem &&
+	    !r->req->last_line_whole)
+		return err_set(e, RC_SYSTEM, "line %llu: the file ends inside "
+		    "a row: it is cut", (unsigned long long)row->line);
+	if (!problem || id_certain(r, row))
+		rec.id = span_of(r->rows.id, r->rows.id_len);
+	if (problem && (!rec.id.len || may_hide_others(row)))
+		r->req->lost = true;
+	if (!problem && r->rows.modified.len > 0)
+		rec.modified = modified(r);
+	rec.data = csv_rows_data(&r->rows);
+	r->req->bytes_done = r->text.bytes_done;
+	rc = r->req->emit(r->req->arg, &rec, problem, e);
+	csv_rows_next(&r->rows);
+	return rc;
+}
+
+static enum rc
+on_row(void *arg, const struct csv_row *row, struct err *e)
+{
+	struct reading *r = arg;
+
+	return r->settled ? on_record(r, row, e) : on_header(r, row, e);
+}
+
+/* ---- the file ---- */
+
+static enum rc
+open_file(struct read_request *req, int *fd, struct err *e)
+{
+	const char *path = req->path ? req->path : req->system->path;
+	struct stat st;
+
+	if (!path)
+		return err_set(e, RC_CONFIG, "no file is named (\"path\" of "
+		    "the system)");
+	*fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
+	    open(path, O_RDONLY | O_CLOEXEC);
+	if (*fd < 0)
+		return err_errno(e, RC_CONFIG, "%s", path);
+	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
+		req->bytes_total = (uint64_t)st.st_size;
+	return RC_OK;
+}
+
+static enum rc
+find_dialect(const struct read_request *req, struct csv_dialect *d,
+    struct err *e)
+{
+	enum rc rc;
+
+	*d = (struct csv_dialect){ .quote = '"' };
+	rc = csv_character(&d->delimiter, req->delimiter, "delimiter", e);
+	if (!rc)
+		rc = csv_character(&d->quote, req->quote, "quote", e);
+	return rc ? rc : csv_dialect_check(d, e);
+}
+
+static enum rc
+read_rows(struct reading *r, struct csv_dialect *d, struct err *e)
+{
+	enum rc rc;
+
+	r->handler = (struct csv_handler){ .cell = on_name, .cell_arg = r,
+	    .row = on_row, .arg = r };
+	rc = csv_read(&r->text, d, &r->handler, e);
+	if (!rc && !r->settled)
+		return err_set(e, RC_SYSTEM, "the file is empty: not even a "
+		    "header line");
+	return rc;
+}
+
+static enum rc
+csv_system_read(struct read_request *req, struct err *e)
+{
+	struct reading *r;
+	struct csv_dialect dialect;
+	int fd = -1;
+	enum rc rc;
+
+	r = xcalloc(1, sizeof *r);
+	r->req = req;
+	csv_columns_init(&r->columns);
+	rc = find_dialect(req, &dialect, e);
+	if (!rc)
+		rc = open_file(req, &fd, e);
+	if (rc)
+		goto out;
+	rc = encoding_open(&r->text, fd, req->encoding, e);
+	if (rc)
+		goto out;
+	rc = read_rows(r, &dialect, e);
+	req->whole = rc == RC_OK;
+	req->bytes_done = r->text.bytes_done;
+	encoding_free(&r->text);
+out:
+	if (r->settled)
+		csv_rows_free(&r->rows);
+	csv_columns_free(&r->columns);
+	if (fd > STDIN_FILENO)
+		close(fd);
+	free(r);
+	return rc;
+}
+
+const struct adapter adapter_csv = {
+	.kind = "csv",
+	.caps = CAP_LIST_IS_ALL | CAP_WRITE_ONCE,
+	.batch_max = 1000,
+	.read = csv_system_read,
+	.write_open = csv_export_open,
+	.write = csv_export_write,
+	.write_close = csv_export_close,
+};

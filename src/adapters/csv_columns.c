@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "csv_columns.h"
+
+#include <stdlib.h>
+
+#include "../lib/json.h"
+#include "../lib/limits.h"
+#include "../lib/mapping.h"
+#include "../lib/xalloc.h"
+
+void
+csv_columns_init(struct csv_columns *c)
+{
+	*c = (struct csv_columns){ 0 };
+	arena_init(&c->arena);
+}
+
+void
+csv_columns_free(struct csv_columns *c)
+{
+	free(c->items);
+	arena_free(&c->arena);
+}
+
+void
+csv_columns_add(struct csv_columns *c, struct span name)
+{
+	if (c->count == c->room) {
+		c->room = c->room ? 2 * c->room : 64;
+		c->items = xrealloc(c->items, c->room * sizeof *c->items);
+	}
+	c->items[c->count++] = (struct csv_column){
+	    .name = arena_dup(&c->arena, name), .carried = true };
+}
+
+/* ---- names without case ---- */
+
+static unsigned char
+lower(char ch)
+{
+	unsigned char c = (unsigned char)ch;
+
+	return c >= 'A' && c <= 'Z' ? (unsigned char)(c + 32) : c;
+}
+
+static int
+compare(struct span a, struct span b)
+{
+	size_t i, n = a.len < b.len ? a.len : b.len;
+
+	for (i = 0; i < n; i++)
+		if (lower(a.ptr[i]) != lower(b.ptr[i]))
+			return lower(a.ptr[i]) - lower(b.ptr[i]);
+	return (a.len > b.len) - (a.len < b.len);
+}
+
+/* Equal names stand in file order. */
+static int
+by_name(const void *x, const void *y)
+{
+	const struct csv_column *a = *(const struct csv_column *const *)x;
+	const struct csv_column *b = *(const struct csv_column *const *)y;
+	int order = compare(a->name, b->name);
+
+	return order ? order : (a > b) - (a < b);
+}
+
+static size_t
+find(const struct csv_columns *c, struct span name)
+{
+	size_t i = 0;
+
+	while (i < c->count && compare(c->items[i].name, name) != 0)
+		i++;
+	return i;
+}
+
+/* ---- what is wrong with a header ---- */
+
+/* How much of the header a message shows. */
+#define LIST_TEXT 240
+
+/* "Name, Phone, …" */
+static const char *
+list_names(const struct csv_columns *c, struct buf *b)
+{
+	size_t i;
+
+	for (i = 0; i < c->count && b->len < LIST_TEXT; i++) {
+		if (i)
+			BUF_LIT(b, ", ");
+		buf_span(b, c->items[i].name);
+	}
+	if (i < c->count)
+		buf_printf(b, ", ... (%zu columns)", c->count);
+	return buf_cstr(b);
+}
+
+static enum rc
+no_id(const struct csv_columns *c, struct span wanted, struct err *e)
+{
+	struct buf names;
+	enum rc rc;
+
+	buf_init(&names, LIMIT_LINE, "header");
+	rc = wanted.len > 0 ?
+	    err_set(e, RC_CONFIG, "no column \"%.*s\" holds the id; there are "
+	    "%s", SPAN_ARG(wanted), list_names(c, &names)) :
+	    err_set(e, RC_CONFIG, "no column is called id: name the one that "
+	    "holds it with -k; there are %s", list_names(c, &names));
+	buf_free(&names);
+	return rc;
+}
+
+static enum rc
+check_empty(const struct csv_columns *c, struct err *e)
+{
+	struct buf at;
+	size_t i, empty = 0;
+	enum rc rc = RC_OK;
+
+	buf_init(&at, LIMIT_LINE, "header");
+	for (i = 0; i < c->count; i++)
+		if (c->items[i].name.len == 0 && empty++ < 8)
+			buf_printf(&at, "%s%zu", empty > 1 ? ", " : "",
+			    i + 1);
+	if (empty > 0)
+		rc = err_set(e, RC_CONFIG, "%zu column%s without a name: "
+		    "column %s%s", empty, empty > 1 ? "s" : "", buf_cstr(&at),
+		    empty > 8 ? ", ..." : "");
+	buf_free(&at);
+	return rc;
+}
+
+static enum rc
+check_unique(const struct csv_columns *c, struct err *e)
+{
+	const struct csv_column **sorted;
+	enum rc rc = RC_OK;
+	size_t i;
+
+	sorted = xcalloc(c->count, sizeof(struct csv_column *));
+	for (i = 0; i < c->count; i++)
+		sorted[i] = &c->items[i];
+	qsort(sorted, c->count, sizeof *sorted, by_name);
+	for (i = 1; i < c->count && !rc; i++)
+		if (compare(sorted[i - 1]->name, sorted[i]->name) == 0)
+			rc = err_set(e, RC_CONFIG, "columns %zu and %zu have "
+			    "the same name: %.*s",
+			    (size_t)(sorted[i - 1] - c->items) + 1,
+			    (size_t)(sorted[i] - c->items) + 1,
+			    SPAN_ARG(sorted[i]->name));
+	free(sorted);
+	return rc;
+}
+
+/* ---- settling ---- */
+
+static enum rc
+find_id(struct csv_columns *c, const struct read_request *req, struct err *e)
+{
+	struct span wanted = span_str(req->id_column);
+
+	if (!wanted.len && req->mapping)
+		wanted = req->mapping->id;
+	c->id = find(c, wanted.len ? wanted : SPAN("id"));
+	if (c->id == c->count)
+		return no_id(c, wanted, e);
+	c->items[c->id].role = CSV_ID;
+	return RC_OK;
+}
+
+static void
+make_key(struct csv_columns *c, struct csv_column *col, struct buf *b)
+{
+	char *key;
+
+	buf_reset(b);
+	json_put_string(b, col->name);
+	BUF_LIT(b, ":\"");
+	key = arena_zero(&c->arena, b->len + CSV_KEY_SLACK);
+	memcpy(key, b->ptr, b->len);
+	col->key = span_of(key, b->len);
+}
+
+enum rc
+csv_columns_settle(struct csv_columns *c, const struct read_request *req,
+    struct err *e)
+{
+	struct buf b;
+	size_t i;
+	enum rc rc;
+
+	rc = check_empty(c, e);
+	if (!rc)
+		rc = check_unique(c, e);
+	if (!rc)
+		rc = find_id(c, req, e);
+	if (rc)
+		return rc;
+	buf_init(&b, LIMIT_LINE, "column name");
+	for (i = 0; i < c->count; i++)
+		make_key(c, &c->items[i], &b);
+	buf_free(&b);
+	return RC_OK;
+}

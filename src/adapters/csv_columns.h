@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * csv_columns: what the header line of a CSV file says.  Names are matched
+ * without case (ASCII); none may be empty or there twice.
+ */
+#ifndef CSV_COLUMNS_H
+#define CSV_COLUMNS_H
+
+#include "../lib/arena.h"
+#include "adapter.h"
+
+enum csv_role { CSV_PLAIN, CSV_ID, CSV_MODIFIED };
+
+struct csv_column {
+	struct span name;  /* as `data` carries it */
+	struct span key;   /* `"name":"`, with CSV_KEY_SLACK bytes after it */
+	enum csv_role role;
+	bool carried;      /* in `data` */
+};
+
+#define CSV_KEY_SLACK 32
+
+struct csv_columns {
+	struct csv_column *items; /* owned */
+	size_t count, room;
+	size_t id;                /* index of the id column */
+	struct arena arena;       /* owns the spans */
+};
+
+void csv_columns_init(struct csv_columns *c);
+void csv_columns_free(struct csv_columns *c);
+
+/* One cell of the header line. */
+void csv_columns_add(struct csv_columns *c, struct span name);
+
+/*
+ * The header is read: checks the names and finds the id: req->id_column, else
+ * the mapping's, else a column called "id".  RC_CONFIG naming the columns.
+ */
+enum rc csv_columns_settle(struct csv_columns *c,
+    const struct read_request *req, struct err *e) RC_CHECK;
+
+#endif

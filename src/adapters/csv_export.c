@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "csv_export.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "../lib/csv.h"
+#include "../lib/fault.h"
+#include "../lib/json.h"
+#include "../lib/limits.h"
+#include "../lib/mapping.h"
+#include "../lib/xalloc.h"
+
+/* The rows of one batch; the loader's batches are far smaller. */
+#define BATCH_CAP (4u * LIMIT_LINE)
+
+struct writer {
+	int fd;
+	const char *path;     /* the system's own */
+	off_t length;         /* of what is synced */
+	struct span *columns; /* owned; [0] is the id, [1] perhaps the uid */
+	size_t count;
+	size_t fixed;         /* how many of them hold our uid */
+	struct buf rows;
+	struct json json;
+	struct arena arena;
+};
+
+/* ---- columns ---- */
+
+static void
+add_column(struct writer *w, struct span name)
+{
+	size_t i;
+
+	for (i = 0; i < w->count; i++)
+		if (span_eq(w->columns[i], name))
+			return;
+	w->columns[w->count++] = name;
+}
+
+static void
+choose_columns(struct writer *w, const struct mapping *m)
+{
+	size_t i;
+
+	w->columns = xcalloc(m->field_count + 2, sizeof *w->columns);
+	add_column(w, m->id.len ? m->id : SPAN("id"));
+	if (m->uid.len)
+		add_column(w, m->uid);
+	w->fixed = w->count;
+	for (i = 0; i < m->field_count; i++)
+		if (m->fields[i].dir & DIR_PUSH)
+			add_column(w, m->fields[i].from);
+}
+
+static void
+put_header(struct writer *w)
+{
+	size_t i;
+
+	for (i = 0; i < w->count; i++)
+		csv_put_cell(&w->rows, w->columns[i], i == 0);
+	buf_putc(&w->rows, '\n');
+}
+
+/* ---- rows ---- */
+
+/* Text as it is, other values as their JSON, null and absent as nothing. */
+static struct span
+cell_of(struct writer *w, uint32_t node)
+{
+	struct span text;
+
+	if (!node || json_kind(&w->json, node) == JSON_NULL)
+		return span_of(NULL, 0);
+	if (json_kind(&w->json, node) != JSON_STRING)
+		return json_text(&w->json, node);
+	text = json_string(&w->json, node, &w->arena);
+	return text.len ? text : span_of("", 0);
+}
+
+static enum rc
+put_row(struct writer *w, const struct write_item *item, struct err *e)
+{
+	size_t i, before = w->rows.len;
+	enum rc rc;
+
+	arena_reset(&w->arena);
+	rc = json_parse(&w->json, item->data, e);
+	if (rc)
+		return rc;
+	for (i = 0; i < w->count; i++)
+		csv_put_cell(&w->rows, i < w->fixed ? item->uid :
+		    cell_of(w, json_get(&w->json, 0, w->columns[i])), i == 0);
+	buf_putc(&w->rows, '\n');
+	rc = buf_check(&w->rows, e);
+	if (rc) {
+		w->rows.len = before;
+		w->rows.over = false;
+	}
+	return rc;
+}
+
+/* ---- the file ---- */
+
+static enum rc
+write_all(int fd, struct span s)
+{
+	ssize_t n;
+
+	while (s.len > 0) {
+		n = write(fd, s.ptr, s.len);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return RC_SYSTEM;
+		s.ptr += n;
+		s.len -= (size_t)n;
+	}
+	return RC_OK;
+}
+
+/* Makes the gathered rows durable, or takes them back. */
+static enum rc
+sync_rows(struct writer *w, struct err *e)
+{
+	enum rc rc;
+
+	fault_step("csv export: rows");
+	rc = write_all(w->fd, buf_view(&w->rows));
+	if (!rc && fdatasync(w->fd) != 0)
+		rc = RC_SYSTEM;
+	if (!rc) {
+		w->length += (off_t)w->rows.len;
+		return RC_OK;
+	}
+	err_errno(e, rc, "%s", w->path);
+	if (ftruncate(w->fd, w->length) != 0 ||
+	    lseek(w->fd, w->length, SEEK_SET) < 0)
+		err_prefix(e, rc, "rows that were not taken may stand in the "
+		    "file");
+	return rc;
+}
+
+static enum rc
+sync_directory(const char *path, struct err *e)
+{
+	const char *slash = strrchr(path, '/');
+	char *dir = slash == path ? xstrdup("/") : slash ?
+	    xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	enum rc rc = RC_OK;
+
+	if (fd < 0 || fsync(fd) != 0)
+		rc = err_errno(e, RC_SYSTEM, "%s", dir);
+	if (fd >= 0)
+		close(fd);
+	free(dir);
+	return rc;
+}
+
+static enum rc
+create(struct writer *w, struct err *e)
+{
+	enum rc rc;
+
+	fault_step("csv export: create");
+	w->fd = open(w->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (w->fd < 0 && errno == EEXIST)
+		return err_set(e, RC_CONFIG, "%s is there already; an export "
+		    "is written once: move it away or name another path",
+		    w->path);
+	if (w->fd < 0)
+		return err_errno(e, RC_SYSTEM, "%s", w->path);
+	put_header(w);
+	rc = sync_rows(w, e);
+	return rc ? rc : sync_directory(w->path, e);
+}
+
+enum rc
+csv_export_open(struct writer **out, const struct system *system,
+    struct span object, const struct mapping *mapping, struct err *e)
+{
+	struct writer *w;
+	enum rc rc;
+
+	(void)object;
+	*out = NULL;
+	if (!system->path)
+		return err_set(e, RC_CONFIG, "no file is named (\"path\" of "
+		    "the system)");
+	if (!mapping)
+		return err_set(e, RC_CONFIG, "an export needs a mapping, "
+		    "which names its columns");
+	w = xcalloc(1, sizeof *w);
+	w->fd = -1;
+	w->path = system->path;
+	buf_init(&w->rows, BATCH_CAP, "batch");
+	json_init(&w->json);
+	arena_init(&w->arena);
+	choose_columns(w, mapping);
+	rc = create(w, e);
+	if (!rc) {
+		*out = w;
+		return RC_OK;
+	}
+	(void)!csv_export_close(w, &(struct err){ "" });
+	return rc;
+}
+
+static void
+take_item(struct writer *w, struct write_item *item)
+{
+	if (item->kind != WRITE_CREATE) {
+		item->status = WRITE_FAILED;
+		err_set(&item->error, RC_RECORD, "an export is written once: "
+		    "it takes new records only");
+	} else if (put_row(w, item, &item->error) != RC_OK) {
+		item->status = WRITE_FAILED;
+	} else {
+		item->status = WRITE_DONE;
+		item->new_id = item->uid;
+	}
+}
+
+/* The rows did not become durable: none of them was taken. */
+static void
+untake(struct write_item *items, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (items[i].status == WRITE_DONE)
+			items[i].status = WRITE_UNKNOWN;
+}
+
+enum rc
+csv_export_write(struct writer *w, struct write_item *items, size_t n,
+    struct err *e)
+{
+	size_t i;
+	enum rc rc;
+
+	buf_reset(&w->rows);
+	for (i = 0; i < n; i++)
+		take_item(w, &items[i]);
+	rc = w->rows.len > 0 ? sync_rows(w, e) : RC_OK;
+	if (rc)
+		untake(items, n);
+	return rc;
+}
+
+enum rc
+csv_export_close(struct writer *w, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	if (w->fd >= 0 && close(w->fd) != 0)
+		rc = err_errno(e, RC_SYSTEM, "%s", w->path);
+	buf_free(&w->rows);
+	json_free(&w->json);
+	arena_free(&w->arena);
+	free(w->columns);
+	free(w);
+	return rc;
+}
