@@ -208,6 +208,27 @@ on_other(struct filter *f, struct err *e)
 }
 
 static enum rc
+on_operation(struct filter *f, struct err *e)
+{
+	size_t mark = f->out.buf.len;
+	enum rc rc = f->operation(f, e);
+
+	if (rc == RC_OK && !f->out.buf.over) {
+		stream_out_account(&f->out, f->line.uid);
+		return stream_out_line(&f->out, e);
+	}
+	if (rc == RC_OK)
+		rc = err_set(e, RC_RECORD, "the answer is too long");
+	f->out.buf.len = mark;
+	f->out.buf.over = false;
+	if (rc == RC_RECORD)
+		rc = reject_unreadable(f, e);
+	if (rc && rc != RC_END)
+		return rc;
+	return on_other(f, e);
+}
+
+static enum rc
 on_line(struct filter *f, struct err *e)
 {
 	enum rc rc = f->quick ? f->quick(f, e) : RC_END;
@@ -228,6 +249,8 @@ on_line(struct filter *f, struct err *e)
 		return on_end(f, e);
 	case LINE_RECORD:
 		return f->record ? on_record(f, e) : on_other(f, e);
+	case LINE_OPERATION:
+		return f->operation ? on_operation(f, e) : on_other(f, e);
 	default:
 		return on_other(f, e);
 	}

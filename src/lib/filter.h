@@ -37,6 +37,9 @@ struct filter {
 	 * filter ends the line.  RC_RECORD: what was built is dropped, the
 	 * line rejected and passed on as seen.  RC_END: pass it through. */
 	enum rc (*record)(struct filter *f, struct err *e);
+	/* An operation line: as record, accounted by the filter.  RC_RECORD:
+	 * the line is rejected and passed on as it came. */
+	enum rc (*operation)(struct filter *f, struct err *e);
 	/* A `seen` line went through (accounted and copied by the filter). */
 	enum rc (*seen)(struct filter *f, struct err *e);
 	/* Before a whole section's end is passed on: may write lines (absent
