@@ -73,28 +73,48 @@ struct entity {
 
 enum direction { DIR_PULL = 1, DIR_PUSH = 2, DIR_BOTH = 3 };
 
-/* How one canonical field stands in one system; the rest is mapping.c's. */
+/* How one canonical field stands in one system. */
 struct map_field {
 	size_t field;        /* index into entity.fields */
 	enum direction dir;
-	struct span from;    /* first source name, for messages */
-	size_t max_length;   /* the system's own limit; 0: none */
-	struct map_step *steps; /* transforms, expressions, enum tables */
+	struct span from;    /* first source name: what it is written as */
+	size_t max_length;   /* the system's own limit, characters; 0: none */
+	struct map_step *steps; /* the rest of it, mapping's own */
+};
+
+/* What a system means by a field without content (CSV's blank cell). */
+enum blank_policy {
+	BLANK_ABSENT, /* the default: says nothing */
+	BLANK_NULL,   /* clears */
+	BLANK_EMPTY   /* empty text */
 };
 
 struct mapping {
-	const struct entity *entity; /* owned */
+	struct entity *entity; /* owned */
 	struct span name;    /* "customer.salesforce": what was asked for */
 	struct span system;  /* "salesforce": the system it serves */
 	struct span kind;
 	struct span object;
-	struct span id, modified, uid; /* source names; uid may be empty */
-	struct map_field *fields;
+	struct span id, modified, uid; /* source names; ptr NULL: none */
+	struct span deleted; /* source name of the flag; ptr NULL: none */
+	struct span deleted_value; /* what it says then, without case */
+	struct span merged_into; /* source name; ptr NULL: none */
+	enum blank_policy blank;
+	struct span null_marker; /* a cell that means null; ptr NULL: none */
+	struct map_field *fields; /* in the entity file's order */
 	size_t field_count;
 	char hash[17];       /* of both files' evaluated contents */
 	struct arena arena;  /* owns all spans */
 	struct map_private *private;
+	/*
+	 * After mapping_read: members `"field":"original text"` of fields
+	 * whose canonical text says less than the source did.
+	 */
+	struct buf original;
 };
+
+/* "text", "number", ...: the words of an entity file, by enum. */
+extern const char *const mapping_types[];
 
 /* Loads and checks an entity file by entity name. */
 enum rc entity_load(struct entity **out, struct span name, struct err *e)
@@ -115,6 +135,42 @@ bool mapping_exists(struct span entity, struct span system,
 /* Index of an entity's field by name, SIZE_MAX when it has none. */
 size_t entity_field_find(const struct entity *en, struct span name);
 
+/* Index into m->fields of an entity's field, SIZE_MAX when not mapped. */
+size_t mapping_field_find(const struct mapping *m, size_t entity_field);
+
+/*
+ * What a column header of an export is for this mapping: its spelling there
+ * (the API name), found exactly, then without case, then among the labels.
+ * Empty when the mapping does not use the column.
+ */
+struct span mapping_source_name(const struct mapping *m, struct span header);
+
+/*
+ * The source names a direction uses, each once: DIR_PULL all that are read
+ * (id, modified, uid, deleted, merged_into, then fields), DIR_PUSH those
+ * written (id, uid, then fields).  Owned by m.
+ */
+const struct span *mapping_list_columns(const struct mapping *m,
+    enum direction dir, size_t *count);
+
+/*
+ * What a source object says of itself, beside its fields: plain text in `a`,
+ * ptr NULL when absent, null or blank.  `modified` is canonical (UTC, ms).
+ * RC_RECORD without an id, or when a value does not fit.
+ */
+struct map_identity {
+	struct span id, modified, uid, merged_into;
+	bool deleted;
+};
+enum rc mapping_identity(struct mapping *m, const struct json *j,
+    uint32_t data, struct map_identity *out, struct arena *a, struct err *e)
+    RC_CHECK;
+
+/* mapping_identity and mapping_read in one look at the record. */
+enum rc mapping_read_all(struct mapping *m, const struct json *j,
+    uint32_t data, struct map_identity *identity, struct arena *a,
+    struct buf *fields, struct buf *notes, struct err *e) RC_CHECK;
+
 /*
  * Source -> canonical.  `data` is the node of the source's object in `j`.
  * Appends the canonical object (fields in the entity file's order, absent
@@ -122,7 +178,8 @@ size_t entity_field_find(const struct entity *en, struct span name);
  * original in more than the type's equivalence, or was cut or nulled as the
  * mapping allows, appends a member to `notes` (`"field":"truncated"`; left
  * empty when there is none).  RC_RECORD with field and reason when a value
- * does not fit.
+ * does not fit.  All readable fields are given, push-only ones too: a system's
+ * own value of them is drift for crm-resolve to see.
  */
 enum rc mapping_read(struct mapping *m, const struct json *j, uint32_t data,
     struct buf *fields, struct buf *notes, struct err *e) RC_CHECK;

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * email: one address.  Canonical: trimmed, without "mailto:", lower case (no
+ * CRM tells mailboxes apart by case; HubSpot stores them lower).
+ */
+#ifndef EMAIL_H
+#define EMAIL_H
+
+#include "buf.h"
+#include "err.h"
+#include "span.h"
+
+/* Appends the canonical address without quotes; RC_RECORD with the reason. */
+enum rc email_put(struct buf *b, struct span text, struct err *e) RC_CHECK;
+
+#endif

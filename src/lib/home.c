@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: MIT */
+/* home: $CRM_HOME and the systems declared there. */
+#include "home.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "limits.h"
+#include "literal.h"
+#include "xalloc.h"
+
+static const char *const kinds[] = { "salesforce", "hubspot", "pipedrive",
+	"dynamics", "supabase", "file", "csv", NULL };
+
+const char *
+home_path(void)
+{
+	const char *home = getenv("CRM_HOME");
+
+	return home && *home ? home : ".crm";
+}
+
+bool
+home_exists(void)
+{
+	struct stat st;
+
+	return stat(home_path(), &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+enum rc
+home_require(struct err *e)
+{
+	if (home_exists())
+		return RC_OK;
+	return err_set(e, RC_CONFIG, "%s: no home of a sync here; run"
+	    " crm-state init, or set CRM_HOME", home_path());
+}
+
+/* PATH as the user meant it: relative to where the home stands. */
+static const char *
+resolve(struct systems *s, struct span path)
+{
+	const char *home = home_path();
+	size_t len = strlen(home), size;
+	char *out;
+
+	while (len > 1 && home[len - 1] == '/')
+		len--;
+	while (len && home[len - 1] != '/')
+		len--;
+	if (path.len && path.ptr[0] == '/')
+		len = 0;
+	size = len + path.len + 1;
+	out = arena_alloc(&s->arena, size);
+	snprintf(out, size, "%.*s%.*s", (int)len, home, SPAN_ARG(path));
+	return out;
+}
+
+static bool
+is_name(struct span s)
+{
+	size_t i;
+	char c;
+
+	if (!s.len || s.len > LIMIT_NAME || s.ptr[0] == '-')
+		return false;
+	for (i = 0; i < s.len; i++) {
+		c = s.ptr[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || c == '-' || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+static enum rc
+load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
+{
+	struct json *j = &s->json;
+	struct system *sys = &s->items[s->count];
+	struct span path;
+
+	sys->name = json_string(j, key, &s->arena);
+	if (!is_name(sys->name))
+		return err_set(e, RC_CONFIG, "\"%.*s\" is no name of a system"
+		    " (letters, digits, - and _)", SPAN_ARG(sys->name));
+	if (json_kind(j, value) != JSON_OBJECT)
+		return err_set(e, RC_CONFIG, "%.*s: must be an object"
+		    " {kind: ...}", SPAN_ARG(sys->name));
+	sys->node = value;
+	sys->kind = json_get_string(j, value, SPAN("kind"), &s->arena);
+	if (!sys->kind.ptr)
+		sys->kind = sys->name;
+	if (literal_index(sys->kind, kinds) < 0)
+		return err_set(e, RC_CONFIG, "%.*s: unknown kind \"%.*s\"",
+		    SPAN_ARG(sys->name), SPAN_ARG(sys->kind));
+	path = json_get_string(j, value, SPAN("path"), &s->arena);
+	sys->path = path.ptr ? resolve(s, path) : NULL;
+	sys->enabled = !json_get(j, value, SPAN("enabled")) ||
+	    json_get_true(j, value, SPAN("enabled"));
+	s->count++;
+	return RC_OK;
+}
+
+static enum rc
+load_all(struct systems *s, struct err *e)
+{
+	enum rc rc;
+
+	s->items = xcalloc(LIMIT_SYSTEMS, sizeof(*s->items));
+	for (JSON_EACH(&s->json, 0, key, value)) {
+		if (s->count == LIMIT_SYSTEMS)
+			return err_set(e, RC_CONFIG, "over %d systems",
+			    LIMIT_SYSTEMS);
+		rc = load_one(s, key, value, e);
+		if (rc)
+			return rc;
+	}
+	return RC_OK;
+}
+
+enum rc
+systems_load(struct systems *s, struct err *e)
+{
+	struct literal l;
+	char path[4096];
+	enum rc rc;
+
+	memset(s, 0, sizeof(*s));
+	arena_init(&s->arena);
+	literal_init(&l);
+	snprintf(path, sizeof(path), "%s/systems.jq", home_path());
+	rc = literal_load(&l, path, e);
+	s->json = l.json; /* systems owns them from here */
+	s->text = l.text;
+	if (rc == RC_END)
+		return RC_OK;
+	if (rc)
+		return rc;
+	rc = load_all(s, e);
+	if (rc)
+		return err_prefix(e, rc, "%s", path);
+	return RC_OK;
+}
+
+void
+systems_free(struct systems *s)
+{
+	json_free(&s->json);
+	buf_free(&s->text);
+	arena_free(&s->arena);
+	free(s->items);
+	s->items = NULL;
+	s->count = 0;
+}
+
+/* A kind by its own name serves as a system without being declared. */
+static const struct system *
+bare_kind(struct span name)
+{
+	static struct system bare[sizeof(kinds) / sizeof(kinds[0]) - 1];
+	int i = literal_index(name, kinds);
+
+	if (i < 0)
+		return NULL;
+	bare[i].name = span_str(kinds[i]);
+	bare[i].kind = bare[i].name;
+	bare[i].enabled = true;
+	return &bare[i];
+}
+
+const struct system *
+systems_find(const struct systems *s, struct span name)
+{
+	size_t i;
+
+	for (i = 0; s && i < s->count; i++)
+		if (span_eq(s->items[i].name, name))
+			return &s->items[i];
+	return bare_kind(name);
+}

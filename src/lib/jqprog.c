@@ -1,0 +1,479 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * jqprog: libjq behind one door.  libjq's rule: every call consumes the
+ * values it is given and returns one the caller owns; a value is asked
+ * whether it is valid before anything else is done with it.
+ */
+#include "jqprog.h"
+
+#include <jq.h>
+#include <jv.h>
+
+#include <limits.h>
+#include <math.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "decimal.h"
+#include "json.h"
+#include "limits.h"
+#include "xalloc.h"
+
+#define EXACT_INTEGER 9007199254740992.0 /* 2^53 */
+
+struct jqprog {
+	jq_state *jq;
+	char *what;
+	bool wants_record;
+	struct json json;      /* of the value or record being checked */
+	struct buf given, kept; /* a number's canonical text, before and in */
+	char words[256];       /* libjq's last error */
+};
+
+extern char **environ;
+
+/* libjq reads `environ` when it compiles and runs: it finds nothing there. */
+static char **
+environ_hide(void)
+{
+	static char *nothing[] = { NULL };
+	char **saved = environ;
+
+	environ = nothing;
+	return saved;
+}
+
+static void
+take_message(void *arg, jv message)
+{
+	struct jqprog *p = arg;
+	jv text = jq_format_error(message);
+
+	if (jv_get_kind(text) == JV_KIND_STRING && !p->words[0])
+		snprintf(p->words, sizeof(p->words), "%s",
+		    jv_string_value(text));
+	jv_free(text);
+	p->words[strcspn(p->words, "\n")] = '\0';
+}
+
+static void
+ignore_debug(void *arg, jv message)
+{
+	(void)arg;
+	jv_free(message);
+}
+
+/* ---- what an expression may not name ---- */
+
+static const char *const out_of_reach[] = {
+	"env", "$ENV", "input", "inputs", "input_filename",
+	"input_line_number", "debug", "stderr", "halt", "halt_error",
+	"import", "include", "modulemeta", "get_search_list", "now",
+	"localtime", "strflocaltime", "$__loc__",
+	NULL
+};
+
+static bool
+is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || c == '_';
+}
+
+/* End of the word that starts at i. */
+static size_t
+word_end(struct span s, size_t i)
+{
+	for (i++; i < s.len && is_word(s.ptr[i]); i++)
+		;
+	return i;
+}
+
+/*
+ * Looks at every word of the program outside comments and string text; words
+ * inside an interpolation count.  `.env` is a field of the value, no call.
+ * Over-cautious on purpose: a key written {now: 1} needs quotes.
+ */
+static enum rc
+check_words(struct jqprog *p, struct span s, struct err *e)
+{
+	unsigned char nested[64]; /* open parentheses of each interpolation */
+	size_t depth = 0, i = 0, end, k;
+	bool in_string = false;
+	struct span word;
+
+	nested[0] = 0;
+	while (i < s.len) {
+		if (in_string) {
+			if (s.ptr[i] == '\\' && i + 1 < s.len) {
+				if (s.ptr[i + 1] == '(') {
+					if (++depth == sizeof(nested))
+						return err_set(e, RC_CONFIG,
+						    "%s: nested too deeply",
+						    p->what);
+					nested[depth] = 0;
+					in_string = false;
+				}
+				i++;
+			} else if (s.ptr[i] == '"') {
+				in_string = false;
+			}
+			i++;
+			continue;
+		}
+		if (s.ptr[i] == '"') {
+			in_string = true;
+		} else if (s.ptr[i] == '#') {
+			while (i + 1 < s.len && s.ptr[i + 1] != '\n')
+				i++;
+		} else if (s.ptr[i] == '(' && nested[depth] < 255) {
+			nested[depth]++;
+		} else if (s.ptr[i] == ')' && depth && !nested[depth]) {
+			depth--;
+			in_string = true;
+		} else if (s.ptr[i] == ')' && nested[depth]) {
+			nested[depth]--;
+		} else if (is_word(s.ptr[i]) || s.ptr[i] == '$') {
+			end = word_end(s, i);
+			word = span_of(s.ptr + i, end - i);
+			if (span_eq(word, SPAN("$record")))
+				p->wants_record = true;
+			for (k = 0; out_of_reach[k]; k++)
+				if (span_eq(word, span_str(out_of_reach[k])) &&
+				    !(i && s.ptr[i - 1] == '.' &&
+				    !(i > 1 && s.ptr[i - 2] == '.')))
+					return err_set(e, RC_CONFIG, "%s:"
+					    " %s is out of an expression's"
+					    " reach", p->what,
+					    out_of_reach[k]);
+			i = end;
+			continue;
+		}
+		i++;
+	}
+	return RC_OK;
+}
+
+/* ---- compiling ---- */
+
+static enum rc
+compile(struct jqprog *p, struct span program, struct err *e)
+{
+	struct buf text;
+	char **saved;
+	int compiled;
+
+	buf_init(&text, LIMIT_MAPPING_FILE, "expression");
+	if (p->wants_record)
+		BUF_LIT(&text, ".record as $record | .value | (");
+	buf_span(&text, program);
+	BUF_LIT(&text, "\n"); /* ends a comment at the program's end */
+	if (p->wants_record)
+		BUF_LIT(&text, ")");
+	saved = environ_hide();
+	p->jq = jq_init();
+	compiled = 0;
+	if (p->jq) {
+		jq_set_error_cb(p->jq, take_message, p);
+		jq_set_debug_cb(p->jq, ignore_debug, NULL);
+		compiled = jq_compile(p->jq, buf_cstr(&text));
+	}
+	environ = saved;
+	buf_free(&text);
+	if (!compiled)
+		return err_set(e, RC_CONFIG, "%s: does not compile: %s",
+		    p->what, p->words[0] ? p->words : "jq gave no reason");
+	return RC_OK;
+}
+
+enum rc
+jqprog_new(struct jqprog **out, struct span program, const char *what,
+    struct err *e)
+{
+	struct jqprog *p = xcalloc(1, sizeof(*p));
+	enum rc rc;
+
+	p->what = xstrdup(what);
+	json_init(&p->json);
+	buf_init(&p->given, LIMIT_LINE, "number");
+	buf_init(&p->kept, LIMIT_LINE, "number");
+	rc = RC_OK;
+	if (program.len == 0 || memchr(program.ptr, '\0', program.len))
+		rc = err_set(e, RC_CONFIG, "%s: is empty or holds a NUL",
+		    what);
+	if (!rc)
+		rc = check_words(p, program, e);
+	if (!rc)
+		rc = compile(p, program, e);
+	if (rc) {
+		jqprog_free(p);
+		p = NULL;
+	}
+	*out = p;
+	return rc;
+}
+
+void
+jqprog_free(struct jqprog *p)
+{
+	if (!p)
+		return;
+	if (p->jq)
+		jq_teardown(&p->jq);
+	json_free(&p->json);
+	buf_free(&p->given);
+	buf_free(&p->kept);
+	free(p->what);
+	free(p);
+}
+
+bool
+jqprog_wants_record(const struct jqprog *p)
+{
+	return p->wants_record;
+}
+
+/* ---- values in ---- */
+
+/* Does libjq's number print as the decimal it came from? */
+static bool
+number_is_kept(struct jqprog *p, struct span text)
+{
+	jv number, printed;
+	bool kept = false;
+
+	number = jv_parse_sized(text.ptr, (int)text.len);
+	if (jv_get_kind(number) != JV_KIND_NUMBER) {
+		jv_free(number);
+		return false;
+	}
+	if (fabs(jv_number_value(number)) > EXACT_INTEGER) {
+		jv_free(number);
+		return false;
+	}
+	printed = jv_dump_string(number, 0);
+	if (jv_get_kind(printed) == JV_KIND_STRING) {
+		buf_reset(&p->given);
+		buf_reset(&p->kept);
+		kept = decimal_put(&p->given, text, -1) &&
+		    decimal_put(&p->kept, span_str(jv_string_value(printed)),
+		    -1) && span_eq(buf_view(&p->given), buf_view(&p->kept));
+	}
+	jv_free(printed);
+	return kept;
+}
+
+/* Short integers need no proof. */
+static bool
+is_small_integer(struct span text)
+{
+	size_t i;
+
+	if (text.len > 15)
+		return false;
+	for (i = text.ptr[0] == '-'; i < text.len; i++)
+		if (text.ptr[i] < '0' || text.ptr[i] > '9')
+			return false;
+	return true;
+}
+
+/* All numbers in the text survive libjq. */
+static enum rc
+check_numbers(struct jqprog *p, struct span text, struct err *e)
+{
+	struct span number;
+	enum rc rc;
+	uint32_t i;
+
+	rc = json_parse(&p->json, text, e);
+	if (rc)
+		return rc;
+	for (i = 0; i < p->json.count; i++) {
+		if (json_kind(&p->json, i) != JSON_NUMBER)
+			continue;
+		number = json_text(&p->json, i);
+		if (!is_small_integer(number) && !number_is_kept(p, number))
+			return err_set(e, RC_RECORD, "%s: jq cannot carry the"
+			    " number %.*s exactly", p->what,
+			    number.len > 40 ? 40 : (int)number.len,
+			    number.ptr);
+	}
+	return RC_OK;
+}
+
+/* JSON text to a jv; strings without escapes take the short way. */
+static enum rc
+to_jv(struct jqprog *p, struct span text, jv *out, struct err *e)
+{
+	jv message;
+	enum rc rc;
+
+	*out = jv_invalid();
+	if (text.len > INT_MAX)
+		return err_set(e, RC_RECORD, "%s: value too long", p->what);
+	if (text.len >= 2 && text.ptr[0] == '"' &&
+	    !memchr(text.ptr, '\\', text.len)) {
+		*out = jv_string_sized(text.ptr + 1, (int)text.len - 2);
+		return RC_OK;
+	}
+	rc = check_numbers(p, text, e);
+	if (rc)
+		return rc;
+	*out = jv_parse_sized(text.ptr, (int)text.len);
+	if (jv_is_valid(*out))
+		return RC_OK;
+	message = jv_invalid_get_msg(*out);
+	*out = jv_invalid();
+	jv_free(message);
+	return err_set(e, RC_RECORD, "%s: jq does not accept the value",
+	    p->what);
+}
+
+/* {"value":…,"record":…}, what a program with $record starts from. */
+static enum rc
+with_record(struct jqprog *p, struct span record, jv *value, struct err *e)
+{
+	jv both, rec;
+	enum rc rc;
+
+	rec = jv_null();
+	if (record.len) {
+		rc = to_jv(p, record, &rec, e);
+		if (rc)
+			return rc;
+	}
+	both = jv_object_set(jv_object(), jv_string("value"), *value);
+	*value = jv_invalid();
+	if (!jv_is_valid(both)) {
+		jv_free(rec);
+		jv_free(both);
+		return err_set(e, RC_RECORD, "%s: out of jq's reach", p->what);
+	}
+	both = jv_object_set(both, jv_string("record"), rec);
+	*value = both;
+	return RC_OK;
+}
+
+/* ---- results out ---- */
+
+/* Numbers of a result: whole ones over 2^53 may have been rounded. */
+static bool
+result_is_exact(jv v)
+{
+	bool exact = true;
+	double n;
+
+	switch (jv_get_kind(v)) {
+	case JV_KIND_NUMBER:
+		n = jv_number_value(v);
+		return isfinite(n) && fabs(n) <= EXACT_INTEGER;
+	case JV_KIND_ARRAY:
+		jv_array_foreach(v, i, item) {
+			exact = exact && result_is_exact(item);
+			jv_free(item);
+		}
+		return exact;
+	case JV_KIND_OBJECT:
+		jv_object_foreach(v, key, item) {
+			exact = exact && result_is_exact(item);
+			jv_free(key);
+			jv_free(item);
+		}
+		return exact;
+	default:
+		return true;
+	}
+}
+
+/* Consumes `result`. */
+static enum rc
+put_result(struct jqprog *p, jv result, struct buf *out, struct err *e)
+{
+	jv text;
+
+	if (jv_get_kind(result) == JV_KIND_STRING) {
+		json_put_string(out, span_of(jv_string_value(result), (size_t)
+		    jv_string_length_bytes(jv_copy(result))));
+		jv_free(result);
+		return RC_OK;
+	}
+	if (!result_is_exact(result)) {
+		jv_free(result);
+		return err_set(e, RC_RECORD, "%s: the result is a number jq"
+		    " cannot carry exactly", p->what);
+	}
+	text = jv_dump_string(result, 0);
+	if (jv_get_kind(text) != JV_KIND_STRING) {
+		jv_free(text);
+		return err_set(e, RC_RECORD, "%s: result unprintable",
+		    p->what);
+	}
+	buf_put(out, jv_string_value(text), (size_t)
+	    jv_string_length_bytes(jv_copy(text)));
+	jv_free(text);
+	return RC_OK;
+}
+
+/* Consumes the invalid value that ended a run. */
+static enum rc
+run_failed(struct jqprog *p, jv end, struct err *e)
+{
+	jv message;
+
+	if (!jv_invalid_has_msg(jv_copy(end))) {
+		jv_free(end);
+		return err_set(e, RC_RECORD, "%s: gives no result", p->what);
+	}
+	message = jv_invalid_get_msg(end);
+	/* libjq quotes the value in its words: never into a log */
+	jv_free(message);
+	return err_set(e, RC_RECORD, "%s: fails on this value", p->what);
+}
+
+static enum rc
+run(struct jqprog *p, jv value, struct buf *out, struct err *e)
+{
+	jv first, second;
+	enum rc rc;
+
+	jq_start(p->jq, value, 0);
+	first = jq_next(p->jq);
+	if (!jv_is_valid(first))
+		return run_failed(p, first, e);
+	second = jq_next(p->jq);
+	if (jv_is_valid(second)) {
+		jv_free(first);
+		jv_free(second);
+		return err_set(e, RC_RECORD, "%s: gives more than one result",
+		    p->what);
+	}
+	if (jv_invalid_has_msg(jv_copy(second))) {
+		jv_free(first);
+		return run_failed(p, second, e);
+	}
+	jv_free(second);
+	rc = put_result(p, first, out, e);
+	return rc;
+}
+
+enum rc
+jqprog_run(struct jqprog *p, struct span value, struct span record,
+    struct buf *out, struct err *e)
+{
+	char **saved;
+	enum rc rc;
+	jv in;
+
+	rc = to_jv(p, value, &in, e);
+	if (!rc && p->wants_record)
+		rc = with_record(p, record, &in, e);
+	if (rc) {
+		jv_free(in);
+		return rc;
+	}
+	p->words[0] = '\0';
+	saved = environ_hide();
+	rc = run(p, in, out, e);
+	environ = saved;
+	return rc;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* mapping_file: finding mapping files and reading their members. */
+#include "mapping_file.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "limits.h"
+
+#ifndef CRM_PREFIX
+#define CRM_PREFIX "/usr/local"
+#endif
+
+static bool
+is_name(struct span s)
+{
+	size_t i;
+	char c;
+
+	if (!s.len || s.len > LIMIT_NAME || s.ptr[0] == '-')
+		return false;
+	for (i = 0; i < s.len; i++) {
+		c = s.ptr[i];
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+		    (c >= '0' && c <= '9') || c == '-' || c == '_'))
+			return false;
+	}
+	return true;
+}
+
+enum rc
+mapping_file_name(struct mapping_name *n, struct span text,
+    const struct systems *systems, struct err *e)
+{
+	const struct system *sys;
+	struct span rest = text;
+	const char *dot;
+	size_t i;
+
+	memset(n, 0, sizeof(*n));
+	for (i = text.len; i > 0 && text.ptr[i - 1] != '/'; i--)
+		;
+	if (i) {
+		n->directory = span_of(text.ptr, i > 1 ? i - 1 : 1);
+		rest = span_of(text.ptr + i, text.len - i);
+	}
+	if (rest.len > 3 && !memcmp(rest.ptr + rest.len - 3, ".jq", 3))
+		rest.len -= 3;
+	dot = memchr(rest.ptr, '.', rest.len);
+	n->entity = rest;
+	if (dot) {
+		n->entity.len = (size_t)(dot - rest.ptr);
+		n->system = span_of(dot + 1, rest.len - n->entity.len - 1);
+	}
+	if (!is_name(n->entity) || (dot && !is_name(n->system)))
+		return err_set(e, RC_CONFIG, "\"%.*s\" is no name of a"
+		    " mapping (ENTITY.SYSTEM)", SPAN_ARG(text));
+	n->kind = n->system;
+	sys = systems_find(systems, n->system);
+	if (sys)
+		n->kind = sys->kind;
+	return RC_OK;
+}
+
+/* DIR/ENTITY[.SYSTEM].jq if it is there. */
+static const char *
+try_path(struct arena *a, struct span dir, struct span entity,
+    struct span system)
+{
+	size_t size = dir.len + entity.len + system.len + 6;
+	char *path = arena_alloc(a, size);
+
+	snprintf(path, size, "%.*s/%.*s%s%.*s.jq", SPAN_ARG(dir),
+	    SPAN_ARG(entity), system.len ? "." : "", SPAN_ARG(system));
+	return access(path, F_OK) == 0 ? path : NULL;
+}
+
+/* Next directory of a ':' list; false at its end. */
+static bool
+next_directory(struct span *list, struct span *dir)
+{
+	const char *colon;
+
+	if (!list->len)
+		return false;
+	colon = memchr(list->ptr, ':', list->len);
+	*dir = *list;
+	if (colon)
+		dir->len = (size_t)(colon - list->ptr);
+	list->ptr += dir->len + (colon != NULL);
+	list->len -= dir->len + (colon != NULL);
+	return true;
+}
+
+const char *
+mapping_file_find(struct arena *a, struct span directory, struct span entity,
+    struct span system)
+{
+	struct span list = span_str(getenv("CRM_MAPPINGS")), dir;
+	const char *path;
+
+	if (directory.len)
+		return try_path(a, directory, entity, system);
+	while (next_directory(&list, &dir)) {
+		path = dir.len ? try_path(a, dir, entity, system) : NULL;
+		if (path)
+			return path;
+	}
+	path = try_path(a, SPAN("mappings"), entity, system);
+	if (path)
+		return path;
+	return try_path(a, SPAN(CRM_PREFIX "/share/crm/mappings"), entity,
+	    system);
+}
+
+const char *
+mapping_file_system(struct arena *a, const struct mapping_name *n)
+{
+	const char *path;
+
+	path = mapping_file_find(a, n->directory, n->entity, n->system);
+	if (path || span_eq(n->kind, n->system))
+		return path;
+	return mapping_file_find(a, n->directory, n->entity, n->kind);
+}
+
+const char *
+mapping_file_searched(struct arena *a, struct span directory)
+{
+	const char *env = getenv("CRM_MAPPINGS");
+	size_t size = (env ? strlen(env) : 0) + sizeof(CRM_PREFIX) + 64;
+	char *text;
+
+	if (directory.len)
+		return arena_cstr(a, directory);
+	text = arena_alloc(a, size);
+	snprintf(text, size, "%s%smappings:%s/share/crm/mappings",
+	    env ? env : "", env && *env ? ":" : "", CRM_PREFIX);
+	return text;
+}
+
+enum rc
+mapping_file_string(const struct json *j, uint32_t object, const char *key,
+    struct arena *a, struct span *out, struct err *e)
+{
+	uint32_t node = json_get(j, object, span_str(key));
+
+	if (!node)
+		return RC_OK;
+	if (json_kind(j, node) != JSON_STRING)
+		return err_set(e, RC_CONFIG, "%s must be a text", key);
+	*out = literal_string(j, node, a);
+	return RC_OK;
+}
+
+enum rc
+mapping_file_strings(const struct json *j, uint32_t object, const char *key,
+    struct arena *a, struct span **out, size_t *count, struct err *e)
+{
+	uint32_t node = json_get(j, object, span_str(key));
+	size_t n = 0;
+
+	*count = 0;
+	if (!node)
+		return RC_OK;
+	*out = arena_zero(a, sizeof(**out));
+	if (json_kind(j, node) == JSON_STRING) {
+		(*out)[0] = literal_string(j, node, a);
+		*count = 1;
+		return RC_OK;
+	}
+	if (json_kind(j, node) != JSON_ARRAY)
+		return err_set(e, RC_CONFIG, "%s must be a text or a list of"
+		    " texts", key);
+	for (JSON_ITEMS(j, node, item)) {
+		if (json_kind(j, item) != JSON_STRING)
+			return err_set(e, RC_CONFIG, "%s: every item must be"
+			    " a text", key);
+		n++;
+	}
+	*out = arena_zero(a, (n + 1) * sizeof(**out));
+	for (JSON_ITEMS(j, node, item2))
+		(*out)[(*count)++] = literal_string(j, item2, a);
+	return RC_OK;
+}
+
+enum rc
+mapping_file_count(const struct json *j, uint32_t object, const char *key,
+    int64_t min, int64_t max, int64_t *out, struct err *e)
+{
+	uint32_t node = json_get(j, object, span_str(key));
+	int64_t n;
+
+	if (!node)
+		return RC_OK;
+	n = json_get_int(j, object, span_str(key), INT64_MIN);
+	if (n < min || n > max)
+		return err_set(e, RC_CONFIG, "%s must be a whole number from"
+		    " %lld to %lld", key, (long long)min, (long long)max);
+	*out = n;
+	return RC_OK;
+}
+
+enum rc
+mapping_file_flag(const struct json *j, uint32_t object, const char *key,
+    bool *out, struct err *e)
+{
+	uint32_t node = json_get(j, object, span_str(key));
+
+	if (!node)
+		return RC_OK;
+	if (json_kind(j, node) != JSON_TRUE && json_kind(j, node) !=
+	    JSON_FALSE)
+		return err_set(e, RC_CONFIG, "%s must be true or false", key);
+	*out = json_kind(j, node) == JSON_TRUE;
+	return RC_OK;
+}
+
+enum rc
+mapping_file_word(const struct json *j, uint32_t object, const char *key,
+    const char *const *words, int *out, struct err *e)
+{
+	uint32_t node = json_get(j, object, span_str(key));
+	const char *near;
+	struct span word;
+
+	if (!node)
+		return RC_OK;
+	if (json_kind(j, node) != JSON_STRING)
+		return err_set(e, RC_CONFIG, "%s must be a text", key);
+	word = json_inner(j, node);
+	*out = literal_index(word, words);
+	if (*out >= 0)
+		return RC_OK;
+	near = literal_nearest(word, words);
+	return err_set(e, RC_CONFIG, "%s: unknown \"%.*s\"%s%s%s", key,
+	    SPAN_ARG(word), near ? " (did you mean \"" : "",
+	    near ? near : "", near ? "\"?)" : "");
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mapping_private: what the mapping_* modules share.  Nobody else includes it.
+ *
+ *   mapping_load    files -> struct mapping
+ *   mapping_field   one field's entry -> map_field with its map_step
+ *   mapping_source  source names: lookup by header, by member, per record
+ *   mapping_read    a record's members -> canonical fields
+ *   mapping_step    what stands between a source value and its type
+ *   mapping_write   canonical fields -> a target's members
+ *   type            one value of one type: canonical form, equivalence
+ */
+#ifndef MAPPING_PRIVATE_H
+#define MAPPING_PRIVATE_H
+
+#include "datetime.h"
+#include "jqprog.h"
+#include "mapping.h"
+
+#define NO_SOURCE UINT32_MAX
+
+/* A name a value is read from; its slot in `private->found`. */
+struct map_source {
+	struct span name;
+	struct span head;   /* dotted "a.b.c": "a", else empty */
+	struct span rest;   /* "b.c" */
+	struct span *labels;
+	size_t label_count;
+	uint32_t nest;      /* source of `head`, NO_SOURCE when not dotted */
+	bool hidden;        /* only there as the head of dotted ones */
+};
+
+/* Any spelling of a name, folded, to its source. */
+struct map_alias {
+	struct span folded;
+	uint32_t source;
+	bool label;         /* not the name itself */
+};
+
+/* What stood at a member's position in the last record. */
+struct map_guess {
+	uint32_t source;    /* NO_SOURCE: not used */
+	uint8_t length;
+	bool exact;         /* spelled as the mapping does */
+	char key[54];
+};
+
+/* A value on its way: a text is plain, other kinds are JSON text; arrays and
+ * objects also have their nodes. */
+struct map_value {
+	enum json_kind kind; /* 0: absent */
+	struct span text;
+	const struct json *json;
+	uint32_t node;
+};
+
+enum misfit { MISFIT_REJECT, MISFIT_NULL, MISFIT_TRUNCATE };
+
+struct map_enum {
+	struct span theirs; /* plain text */
+	struct span ours;
+};
+
+struct map_step {
+	struct span key;    /* `"name":` as it stands in a line */
+	bool readable;      /* a push field with write but no read is not */
+	uint32_t *sources;  /* where it is read from, in order */
+	size_t source_count;
+	bool plain;         /* nothing below up to `read` is in use */
+	bool joined;        /* several sources joined with `join` */
+	struct span join;
+	bool trim, lower, upper, split, cut;
+	struct span separator;
+	int64_t part;       /* of split: 1 first, -1 last; 0: a set's items */
+	int64_t cut_start, cut_length; /* substring, in characters */
+	struct map_enum *table;
+	size_t table_count;
+	struct span otherwise; /* else: canonical text; ptr NULL: none */
+	struct span missing;   /* default: canonical text when absent/null */
+	struct jqprog *read, *write;
+	enum misfit on_misfit;
+	struct datetime_spec when;
+	char mark;          /* decimal mark */
+	size_t longest;     /* the smaller of both max_lengths, 0: none */
+	struct span *examples; /* JSON texts, for --check */
+	size_t example_count;
+};
+
+struct map_private {
+	struct map_source *sources;
+	uint32_t source_count;
+	struct map_alias *aliases; /* open addressing, by folded name */
+	size_t alias_mask;
+	uint32_t *found;    /* per source: value node in this record, 0 none */
+	bool *exact;        /* per source: found by its own spelling */
+	struct map_guess *guesses;
+	size_t guess_room;
+	uint32_t id, modified, uid, deleted, merged_into; /* sources */
+	struct datetime_spec when; /* for `modified` */
+	struct arena scratch; /* reset by each read and write */
+	struct buf text, value; /* scratch */
+	struct json json;   /* scratch: results of expressions */
+	struct span *columns[4]; /* by direction */
+	size_t column_count[4];
+	struct jqprog **programs; /* owned */
+	size_t program_count;
+};
+
+/* ---- mapping_source ---- */
+
+/* The source of that name, made if need be. */
+uint32_t mapping_source_add(struct mapping *m, struct span name);
+/* A further spelling of it. */
+void mapping_source_label(struct mapping *m, uint32_t source,
+    struct span *labels, size_t count);
+/* Once all are there: tables; RC_CONFIG when two share a spelling. */
+enum rc mapping_source_index(struct mapping *m, struct err *e) RC_CHECK;
+/* The source an unescaped name means, NO_SOURCE when none. */
+uint32_t mapping_source_find(const struct mapping *m, struct span name,
+    bool *exact);
+/* Fills private->found for one record. */
+enum rc mapping_source_scan(struct mapping *m, const struct json *j,
+    uint32_t data, struct err *e) RC_CHECK;
+
+/* ---- mapping_field ---- */
+
+/* Reads one entry of a system file's `fields` into *f. */
+enum rc mapping_field_load(struct mapping *m, struct map_field *f,
+    const struct json *j, uint32_t key, uint32_t value,
+    const struct datetime_spec *when, struct err *e) RC_CHECK;
+
+/* zone and formats of an object, for a field or the whole file */
+enum rc mapping_field_when(struct mapping *m, const struct json *j,
+    uint32_t object, struct datetime_spec *when, struct err *e) RC_CHECK;
+
+/* ---- mapping_step ---- */
+
+/* A field's value as the type is given it, from the scanned record. */
+enum rc mapping_step_read(struct mapping *m, const struct map_field *f,
+    const struct json *j, uint32_t data, struct map_value *v, struct err *e)
+    RC_CHECK;
+
+/* A source's value in the scanned record; 0 when absent. */
+uint32_t mapping_source_value(const struct mapping *m, const struct json *j,
+    uint32_t source);
+
+/* theirs -> ours and back; ptr NULL when the table has no such value */
+struct span mapping_step_ours(const struct map_step *s, struct span theirs);
+struct span mapping_step_theirs(const struct map_step *s, struct span ours);
+
+/* The first characters of valid UTF-8; all of it when there are fewer. */
+struct span mapping_step_first(struct span text, size_t characters);
+
+/* Loads from memory, for tests and fuzzing: both files' texts. */
+enum rc mapping_parse(struct mapping **out, struct span name,
+    struct span entity_text, struct span system_text,
+    const struct systems *systems, struct err *e) RC_CHECK;
+
+#endif

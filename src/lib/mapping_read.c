@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mapping_read: source -> canonical.  Plain fields (one name, no steps) go
+ * from the line's bytes straight to the answer; nothing is allocated per
+ * record but what the scratch arena keeps.
+ */
+#include "mapping_private.h"
+
+#include "charcase.h"
+#include "limits.h"
+#include "type.h"
+#include "utf8.h"
+
+/* One record being read. */
+struct reader {
+	struct mapping *m;
+	const struct json *j;
+	uint32_t data;
+	struct buf *fields, *notes;
+	struct err *e;
+};
+
+/* The field as the source had it, for what the canonical form lost. */
+static void
+note(struct reader *r, const struct map_field *f, const char *what)
+{
+	struct buf *original = &r->m->original;
+	uint32_t node = mapping_source_value(r->m, r->j,
+	    f->steps->sources[0]);
+
+	if (r->notes->len)
+		buf_putc(r->notes, ',');
+	buf_span(r->notes, f->steps->key);
+	buf_printf(r->notes, "\"%s\"", what);
+	if (!node)
+		return;
+	if (original->len)
+		buf_putc(original, ',');
+	buf_span(original, f->steps->key);
+	json_put_value(original, r->j, node, &r->m->private->scratch);
+}
+
+/* A plain text value cut to the entity's limit, where the mapping says so. */
+static enum rc
+fit_length(struct reader *r, const struct map_field *f,
+    const struct entity_field *field, struct map_value *v)
+{
+	if (!field->max_length || v->kind != JSON_STRING || v->text.len <=
+	    field->max_length || utf8_length(v->text) <= field->max_length)
+		return RC_OK;
+	if (f->steps->on_misfit != MISFIT_TRUNCATE)
+		return err_set(r->e, RC_RECORD, "is longer than %zu"
+		    " characters", field->max_length);
+	v->text = mapping_step_first(v->text, field->max_length);
+	note(r, f, "truncated");
+	return RC_OK;
+}
+
+/* A value outside an enum table, where the mapping has an `else`. */
+static bool
+use_otherwise(struct reader *r, const struct map_field *f,
+    const struct map_value *v)
+{
+	const struct map_step *s = f->steps;
+	size_t i;
+
+	if (!s->otherwise.ptr || v->kind == JSON_NULL ||
+	    (v->kind == JSON_STRING && !charcase_trim(v->text).len))
+		return false;
+	for (i = 0; i < s->table_count; i++)
+		if (span_eq(s->table[i].ours, v->text))
+			return false;
+	buf_span(r->fields, s->otherwise);
+	note(r, f, "else");
+	return true;
+}
+
+static enum rc
+put_value(struct reader *r, const struct map_field *f,
+    struct map_value *v)
+{
+	const struct entity_field *field = &r->m->entity->fields[f->field];
+	struct map_private *p = r->m->private;
+	size_t start = r->fields->len;
+	bool empty;
+	enum rc rc;
+
+	if (f->steps->otherwise.ptr && use_otherwise(r, f, v))
+		return RC_OK;
+	rc = fit_length(r, f, field, v);
+	if (!rc)
+		rc = type_put(field, f->steps, v, &p->scratch, r->fields,
+		    r->e);
+	if (rc == RC_RECORD && f->steps->on_misfit == MISFIT_NULL) {
+		r->fields->len = start;
+		BUF_LIT(r->fields, "null");
+		note(r, f, "nulled");
+		return RC_OK;
+	}
+	if (rc)
+		return rc;
+	empty = r->fields->len == start + 4 && !memcmp(r->fields->ptr +
+	    start, "null", 4);
+	if (empty && f->steps->missing.ptr) {
+		r->fields->len = start;
+		buf_span(r->fields, f->steps->missing);
+	} else if (field->required && (empty || (field->type == TYPE_TEXT &&
+	    r->fields->len == start + 2))) {
+		return err_set(r->e, RC_RECORD, "is required and empty");
+	}
+	return RC_OK;
+}
+
+/* A text or number that is canonical as it stands in the line. */
+static bool
+put_as_it_stands(struct reader *r, const struct map_field *f, uint32_t node)
+{
+	const struct entity_field *field = &r->m->entity->fields[f->field];
+	struct span text;
+
+	if (field->type != TYPE_TEXT || json_kind(r->j, node) != JSON_STRING
+	    || r->j->nodes[node].escaped || f->steps->missing.ptr)
+		return false;
+	text = json_text(r->j, node);
+	if (text.len == 2 && field->required)
+		return false;
+	if (field->max_length && text.len - 2 > field->max_length)
+		return false;
+	buf_span(r->fields, text);
+	return true;
+}
+
+/* Appends `"name":value`, or nothing when the record does not say. */
+static enum rc
+read_field(struct reader *r, const struct map_field *f)
+{
+	const struct map_step *s = f->steps;
+	struct map_private *p = r->m->private;
+	size_t start = r->fields->len;
+	struct map_value v = { (enum json_kind)0, { NULL, 0 }, r->j, 0 };
+	enum rc rc = RC_OK;
+
+	if (s->plain) {
+		v.node = p->found[s->sources[0]];
+		if (!v.node)
+			v.node = mapping_source_value(r->m, r->j,
+			    s->sources[0]);
+		if (!v.node)
+			return RC_OK;
+		v.kind = json_kind(r->j, v.node);
+	}
+	if (r->fields->ptr[start - 1] != '{')
+		buf_putc(r->fields, ',');
+	buf_span(r->fields, s->key);
+	if (s->plain && put_as_it_stands(r, f, v.node))
+		return RC_OK;
+	if (s->plain)
+		v.text = v.kind == JSON_STRING ? json_string(r->j, v.node,
+		    &p->scratch) : json_text(r->j, v.node);
+	else
+		rc = mapping_step_read(r->m, f, r->j, r->data, &v, r->e);
+	if (!rc && !v.kind)
+		r->fields->len = start;
+	else if (!rc)
+		rc = put_value(r, f, &v);
+	if (rc)
+		return err_prefix(r->e, rc, "field %.*s",
+		    SPAN_ARG(r->m->entity->fields[f->field].name));
+	return RC_OK;
+}
+
+/* All fields of a scanned record. */
+static enum rc
+read_fields(struct mapping *m, const struct json *j, uint32_t data,
+    struct buf *fields, struct buf *notes, struct err *e)
+{
+	struct reader r = { m, j, data, fields, notes, e };
+	size_t i;
+	enum rc rc;
+
+	buf_reset(&m->original);
+	buf_putc(fields, '{');
+	for (i = 0; i < m->field_count; i++) {
+		if (!m->fields[i].steps->readable)
+			continue;
+		if (fields->over)
+			break;
+		rc = read_field(&r, &m->fields[i]);
+		if (rc)
+			return rc;
+	}
+	buf_putc(fields, '}');
+	return buf_check(fields, e);
+}
+
+/* A source as plain text; ptr NULL when absent, null or blank. */
+static struct span
+plain(const struct mapping *m, const struct json *j, uint32_t source,
+    struct arena *a)
+{
+	uint32_t node;
+	struct span text;
+
+	if (source == NO_SOURCE)
+		return span_of(NULL, 0);
+	node = mapping_source_value(m, j, source);
+	if (!node || json_kind(j, node) == JSON_NULL)
+		return span_of(NULL, 0);
+	text = json_kind(j, node) == JSON_STRING ? json_string(j, node, a) :
+	    json_text(j, node);
+	text = charcase_trim(text);
+	return text.len ? text : span_of(NULL, 0);
+}
+
+static enum rc
+read_modified(struct mapping *m, const struct json *j,
+    struct map_identity *out, struct arena *a, struct err *e)
+{
+	struct map_private *p = m->private;
+	struct span text = plain(m, j, p->modified, a);
+	enum rc rc;
+
+	out->modified = span_of(NULL, 0);
+	if (!text.ptr)
+		return RC_OK;
+	buf_reset(&p->text);
+	rc = datetime_put_instant(&p->text, text, &p->when, e);
+	if (rc)
+		return err_prefix(e, rc, "%.*s", SPAN_ARG(m->modified));
+	out->modified = arena_dup(a, buf_view(&p->text));
+	return RC_OK;
+}
+
+static enum rc
+read_identity(struct mapping *m, const struct json *j,
+    struct map_identity *out, struct arena *a, struct err *e)
+{
+	struct map_private *p = m->private;
+	struct span flag;
+
+	out->id = plain(m, j, p->id, a);
+	out->uid = plain(m, j, p->uid, a);
+	out->merged_into = plain(m, j, p->merged_into, a);
+	flag = plain(m, j, p->deleted, a);
+	out->deleted = flag.ptr && charcase_eq(flag, m->deleted_value);
+	return read_modified(m, j, out, a, e);
+}
+
+enum rc
+mapping_identity(struct mapping *m, const struct json *j, uint32_t data,
+    struct map_identity *out, struct arena *a, struct err *e)
+{
+	enum rc rc;
+
+	arena_reset(&m->private->scratch);
+	rc = mapping_source_scan(m, j, data, e);
+	if (!rc)
+		rc = read_identity(m, j, out, a, e);
+	if (!rc && !out->id.ptr)
+		rc = err_set(e, RC_RECORD, "has no id in \"%.*s\"",
+		    SPAN_ARG(m->id));
+	return rc;
+}
+
+enum rc
+mapping_read_all(struct mapping *m, const struct json *j, uint32_t data,
+    struct map_identity *identity, struct arena *a, struct buf *fields,
+    struct buf *notes, struct err *e)
+{
+	enum rc rc;
+
+	arena_reset(&m->private->scratch);
+	rc = mapping_source_scan(m, j, data, e);
+	if (!rc)
+		rc = read_identity(m, j, identity, a, e);
+	if (!rc)
+		rc = read_fields(m, j, data, fields, notes, e);
+	return rc;
+}
+
+enum rc
+mapping_read(struct mapping *m, const struct json *j, uint32_t data,
+    struct buf *fields, struct buf *notes, struct err *e)
+{
+	enum rc rc;
+
+	arena_reset(&m->private->scratch);
+	rc = mapping_source_scan(m, j, data, e);
+	if (!rc)
+		rc = read_fields(m, j, data, fields, notes, e);
+	return rc;
+}

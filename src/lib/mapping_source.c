@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mapping_source: source names.  A record is looked through once: each member
+ * is held against what stood at its position in the record before, so that a
+ * steady stream costs one comparison a member, used or not.
+ */
+#include "mapping_private.h"
+
+#include <stdlib.h>
+
+#include "limits.h"
+#include "xalloc.h"
+
+#define GUESSES 1024u /* member positions remembered */
+
+static char
+fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+}
+
+static size_t
+fold_hash(struct span s)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+	size_t i;
+
+	for (i = 0; i < s.len; i++)
+		h = (h ^ (unsigned char)fold(s.ptr[i])) * 0x100000001b3u;
+	return (size_t)(h ^ (h >> 29));
+}
+
+static bool
+fold_eq(struct span a, struct span b)
+{
+	size_t i;
+
+	if (a.len != b.len)
+		return false;
+	for (i = 0; i < a.len; i++)
+		if (fold(a.ptr[i]) != fold(b.ptr[i]))
+			return false;
+	return true;
+}
+
+/* The source of that name; a new one is `hidden` when only a head. */
+static uint32_t
+add_source(struct mapping *m, struct span name, bool hidden)
+{
+	struct map_private *p = m->private;
+	struct map_source *s;
+	uint32_t i;
+
+	for (i = 0; i < p->source_count; i++)
+		if (span_eq(p->sources[i].name, name)) {
+			p->sources[i].hidden &= hidden;
+			return i;
+		}
+	p->sources = xrealloc(p->sources, (i + 1) * sizeof(*p->sources));
+	p->source_count++;
+	s = &p->sources[i];
+	memset(s, 0, sizeof(*s));
+	s->name = arena_dup(&m->arena, name);
+	s->nest = NO_SOURCE;
+	s->hidden = hidden;
+	return i;
+}
+
+uint32_t
+mapping_source_add(struct mapping *m, struct span name)
+{
+	uint32_t self = add_source(m, name, false), nest;
+	struct map_source *s = &m->private->sources[self];
+	struct span head = s->name;
+	const char *dot = memchr(head.ptr, '.', head.len);
+
+	if (!dot || dot == head.ptr || dot + 1 == head.ptr + head.len)
+		return self;
+	head.len = (size_t)(dot - head.ptr);
+	s->head = head;
+	s->rest = span_of(dot + 1, s->name.len - head.len - 1);
+	nest = add_source(m, head, true);
+	m->private->sources[self].nest = nest;
+	return self;
+}
+
+void
+mapping_source_label(struct mapping *m, uint32_t source, struct span *labels,
+    size_t count)
+{
+	struct map_source *s = &m->private->sources[source];
+	struct span *all;
+
+	if (!count)
+		return;
+	all = arena_alloc(&m->arena, (s->label_count + count) * sizeof(*all));
+	if (s->label_count)
+		memcpy(all, s->labels, s->label_count * sizeof(*all));
+	memcpy(all + s->label_count, labels, count * sizeof(*all));
+	s->labels = all;
+	s->label_count += count;
+}
+
+/* The slot of a folded name: its own, or the free one it belongs in. */
+static struct map_alias *
+alias_slot(const struct map_private *p, struct span name)
+{
+	size_t i = fold_hash(name) & p->alias_mask;
+
+	while (p->aliases[i].folded.ptr &&
+	    !fold_eq(p->aliases[i].folded, name))
+		i = (i + 1) & p->alias_mask;
+	return &p->aliases[i];
+}
+
+/*
+ * Two names that differ in case only keep their exact spelling; a label that
+ * is another's name, or two sources' label, cannot be told apart.
+ */
+static enum rc
+add_alias(struct mapping *m, struct span name, uint32_t source, bool label,
+    struct err *e)
+{
+	struct map_private *p = m->private;
+	struct map_alias *a = alias_slot(p, name);
+
+	if (a->folded.ptr && a->source != source && !label &&
+	    span_eq(p->sources[a->source].name, name))
+		return RC_OK;
+	if (a->folded.ptr && a->source != source)
+		return err_set(e, RC_CONFIG, "\"%.*s\" stands for both"
+		    " \"%.*s\" and \"%.*s\"", SPAN_ARG(name),
+		    SPAN_ARG(p->sources[a->source].name),
+		    SPAN_ARG(p->sources[source].name));
+	if (a->folded.ptr)
+		return RC_OK;
+	a->folded = name;
+	a->source = source;
+	a->label = label;
+	return RC_OK;
+}
+
+enum rc
+mapping_source_index(struct mapping *m, struct err *e)
+{
+	struct map_private *p = m->private;
+	size_t total = 0, k;
+	uint32_t i;
+	enum rc rc = RC_OK;
+
+	for (i = 0; i < p->source_count; i++)
+		total += 1 + p->sources[i].label_count;
+	p->alias_mask = 15;
+	while (p->alias_mask < total * 2)
+		p->alias_mask = p->alias_mask * 2 + 1;
+	p->aliases = xcalloc(p->alias_mask + 1, sizeof(*p->aliases));
+	p->found = xcalloc(p->source_count + 1u, sizeof(*p->found));
+	p->exact = xcalloc(p->source_count + 1u, sizeof(*p->exact));
+	p->guesses = xcalloc(GUESSES, sizeof(*p->guesses));
+	p->guess_room = GUESSES;
+	for (i = 0; !rc && i < p->source_count; i++)
+		rc = add_alias(m, p->sources[i].name, i, false, e);
+	for (i = 0; !rc && i < p->source_count; i++)
+		for (k = 0; !rc && k < p->sources[i].label_count; k++)
+			rc = add_alias(m, p->sources[i].labels[k], i, true,
+			    e);
+	return rc;
+}
+
+uint32_t
+mapping_source_find(const struct mapping *m, struct span name, bool *exact)
+{
+	const struct map_private *p = m->private;
+	const struct map_alias *a = alias_slot(p, name);
+
+	*exact = false;
+	if (!a->folded.ptr)
+		return NO_SOURCE;
+	*exact = span_eq(p->sources[a->source].name, name);
+	return a->source;
+}
+
+struct span
+mapping_source_name(const struct mapping *m, struct span header)
+{
+	bool exact;
+	uint32_t i = mapping_source_find(m, header, &exact);
+
+	if (i == NO_SOURCE || m->private->sources[i].hidden)
+		return span_of(NULL, 0);
+	return m->private->sources[i].name;
+}
+
+/* Looks a key up and remembers it for the next record. */
+static uint32_t
+learn(struct mapping *m, const struct json *j, uint32_t key, size_t position,
+    bool *exact)
+{
+	struct map_private *p = m->private;
+	struct span name = json_string(j, key, &p->scratch);
+	struct map_guess *g;
+	uint32_t source = mapping_source_find(m, name, exact);
+
+	name = json_inner(j, key);
+	if (position < p->guess_room && name.len <= sizeof(g->key)) {
+		g = &p->guesses[position];
+		g->source = source;
+		g->exact = *exact;
+		g->length = (uint8_t)name.len;
+		memcpy(g->key, name.ptr, name.len);
+	}
+	return source;
+}
+
+/* Two members for one source: the exact spelling wins, else it is unclear. */
+static enum rc
+note_found(struct mapping *m, uint32_t source, uint32_t value, bool exact,
+    struct err *e)
+{
+	struct map_private *p = m->private;
+
+	if (p->found[source]) {
+		if (exact == p->exact[source])
+			return err_set(e, RC_RECORD, "two members stand for"
+			    " \"%.*s\"", SPAN_ARG(p->sources[source].name));
+		if (!exact)
+			return RC_OK;
+	}
+	p->found[source] = value;
+	p->exact[source] = exact;
+	return RC_OK;
+}
+
+enum rc
+mapping_source_scan(struct mapping *m, const struct json *j, uint32_t data,
+    struct err *e)
+{
+	struct map_private *p = m->private;
+	const struct map_guess *g = p->guesses;
+	size_t position = 0;
+	struct span name;
+	uint32_t source;
+	bool exact;
+	enum rc rc;
+
+	if (json_kind(j, data) != JSON_OBJECT)
+		return err_set(e, RC_RECORD, "data is no object");
+	memset(p->found, 0, p->source_count * sizeof(*p->found));
+	for (JSON_EACH(j, data, key, value)) {
+		name = json_inner(j, key);
+		if (position < p->guess_room && g[position].length ==
+		    name.len && name.len && !memcmp(g[position].key, name.ptr,
+		    name.len)) {
+			source = g[position].source;
+			exact = g[position].exact;
+		} else {
+			source = learn(m, j, key, position, &exact);
+		}
+		position++;
+		if (source == NO_SOURCE)
+			continue;
+		rc = note_found(m, source, value, exact, e);
+		if (rc)
+			return rc;
+	}
+	return RC_OK;
+}
+
+uint32_t
+mapping_source_value(const struct mapping *m, const struct json *j,
+    uint32_t source)
+{
+	const struct map_private *p = m->private;
+	const struct map_source *s = &p->sources[source];
+	struct span rest = s->rest, part;
+	const char *dot;
+	uint32_t node = p->found[source];
+
+	if (node || s->nest == NO_SOURCE)
+		return node;
+	node = p->found[s->nest];
+	while (node && rest.len && json_kind(j, node) == JSON_OBJECT) {
+		dot = memchr(rest.ptr, '.', rest.len);
+		part = span_of(rest.ptr, dot ? (size_t)(dot - rest.ptr) :
+		    rest.len);
+		rest = span_of(rest.ptr + part.len + (dot != NULL), rest.len -
+		    part.len - (dot != NULL));
+		node = json_get(j, node, part);
+	}
+	/* the path goes on below a null or a scalar: nothing there */
+	return rest.len ? 0 : node;
+}
+
+/* A list of names, each once. */
+static void
+add_column(struct mapping *m, enum direction dir, struct span name)
+{
+	struct map_private *p = m->private;
+	size_t i, n = p->column_count[dir];
+
+	if (!name.ptr)
+		return;
+	for (i = 0; i < n; i++)
+		if (span_eq(p->columns[dir][i], name))
+			return;
+	p->columns[dir] = xrealloc(p->columns[dir], (n + 1) *
+	    sizeof(*p->columns[dir]));
+	p->columns[dir][n] = name;
+	p->column_count[dir] = n + 1;
+}
+
+static void
+list_columns(struct mapping *m, enum direction dir)
+{
+	const struct map_field *f;
+	size_t i, k;
+
+	add_column(m, dir, m->id);
+	if (dir == DIR_PULL)
+		add_column(m, dir, m->modified);
+	add_column(m, dir, m->uid);
+	if (dir == DIR_PULL) {
+		add_column(m, dir, m->deleted);
+		add_column(m, dir, m->merged_into);
+	}
+	for (i = 0; i < m->field_count; i++) {
+		f = &m->fields[i];
+		if (dir == DIR_PULL ? !f->steps->readable :
+		    !(f->dir & dir))
+			continue;
+		for (k = 0; k < f->steps->source_count; k++)
+			add_column(m, dir,
+			    m->private->sources[f->steps->sources[k]].name);
+	}
+}
+
+const struct span *
+mapping_list_columns(const struct mapping *m, enum direction dir,
+    size_t *count)
+{
+	struct mapping *self = (struct mapping *)m;
+
+	if (!m->private->columns[dir])
+		list_columns(self, dir);
+	*count = m->private->column_count[dir];
+	return m->private->columns[dir];
+}

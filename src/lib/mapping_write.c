@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: MIT */
+/* mapping_write: canonical -> a target's own names and values. */
+#include "mapping_private.h"
+
+#include "datetime.h"
+#include "limits.h"
+#include "type.h"
+#include "utf8.h"
+
+struct writer {
+	struct mapping *m;
+	const struct json *j;
+	uint32_t fields;
+	struct buf *out;
+	struct err *e;
+};
+
+/* Plain text within the target's limit. */
+static enum rc
+put_fitting(struct writer *w, const struct map_field *f, struct span text)
+{
+	const struct map_step *s = f->steps;
+
+	if (s->longest && text.len > s->longest &&
+	    utf8_length(text) > s->longest) {
+		if (s->on_misfit == MISFIT_NULL) {
+			BUF_LIT(w->out, "null");
+			return RC_OK;
+		}
+		if (s->on_misfit == MISFIT_REJECT)
+			return err_set(w->e, RC_RECORD, "is longer than the"
+			    " %zu characters there is room for", s->longest);
+		text = mapping_step_first(text, s->longest);
+	}
+	json_put_string(w->out, text);
+	return RC_OK;
+}
+
+/* Our word as theirs. */
+static struct span
+theirs_of(const struct map_step *s, struct span ours)
+{
+	struct span theirs = mapping_step_theirs(s, ours);
+
+	return theirs.ptr ? theirs : ours;
+}
+
+static enum rc
+put_set(struct writer *w, const struct map_field *f, uint32_t node)
+{
+	struct map_private *p = w->m->private;
+	const struct map_step *s = f->steps;
+	bool first = true;
+	struct span item_text;
+
+	if (json_kind(w->j, node) != JSON_ARRAY)
+		return err_set(w->e, RC_RECORD, "is no list");
+	buf_reset(&p->text);
+	if (!s->separator.ptr)
+		buf_putc(w->out, '[');
+	for (JSON_ITEMS(w->j, node, item)) {
+		if (json_kind(w->j, item) != JSON_STRING)
+			return err_set(w->e, RC_RECORD, "has an item that is"
+			    " no text");
+		item_text = theirs_of(s, json_string(w->j, item,
+		    &p->scratch));
+		if (s->separator.ptr) {
+			if (!first)
+				buf_span(&p->text, s->separator);
+			buf_span(&p->text, item_text);
+		} else {
+			if (!first)
+				buf_putc(w->out, ',');
+			json_put_string(w->out, item_text);
+		}
+		first = false;
+	}
+	if (s->separator.ptr)
+		return put_fitting(w, f, buf_view(&p->text));
+	buf_putc(w->out, ']');
+	return RC_OK;
+}
+
+/* A number with the source's decimal mark is a text there. */
+static enum rc
+put_number(struct writer *w, const struct map_step *s, struct span text)
+{
+	size_t i;
+
+	if (s->mark != ',') {
+		buf_span(w->out, text);
+		return RC_OK;
+	}
+	buf_putc(w->out, '"');
+	for (i = 0; i < text.len; i++)
+		buf_putc(w->out, text.ptr[i] == '.' ? ',' : text.ptr[i]);
+	buf_putc(w->out, '"');
+	return RC_OK;
+}
+
+static enum rc
+put_text(struct writer *w, const struct map_field *f, struct span text)
+{
+	const struct entity_field *field = &w->m->entity->fields[f->field];
+	struct map_private *p = w->m->private;
+
+	if (field->type == TYPE_DATE || field->type == TYPE_DATETIME) {
+		buf_reset(&p->text);
+		datetime_write(&p->text, text, &f->steps->when);
+		text = buf_view(&p->text);
+	} else if (f->steps->table_count) {
+		text = theirs_of(f->steps, text);
+	}
+	return put_fitting(w, f, text);
+}
+
+static enum rc
+put_ref(struct writer *w, uint32_t node)
+{
+	uint32_t id = json_kind(w->j, node) == JSON_OBJECT ?
+	    json_get(w->j, node, SPAN("id")) : 0;
+
+	if (!id || json_kind(w->j, id) != JSON_STRING)
+		return err_set(w->e, RC_RECORD, "is a reference without an"
+		    " id");
+	json_put_value(w->out, w->j, id, &w->m->private->scratch);
+	return RC_OK;
+}
+
+/* A boolean, which a table may call otherwise ("Yes"). */
+static enum rc
+put_boolean(struct writer *w, const struct map_step *s, struct span text)
+{
+	struct span theirs = mapping_step_theirs(s, text);
+
+	if (theirs.ptr)
+		json_put_string(w->out, theirs);
+	else
+		buf_span(w->out, text);
+	return RC_OK;
+}
+
+static enum rc
+put_program(struct writer *w, const struct map_step *s, uint32_t node)
+{
+	struct map_private *p = w->m->private;
+	enum rc rc;
+
+	buf_reset(&p->value);
+	rc = jqprog_run(s->write, json_text(w->j, node),
+	    jqprog_wants_record(s->write) ? json_text(w->j, w->fields) :
+	    span_of(NULL, 0), &p->value, w->e);
+	if (!rc)
+		rc = buf_check(&p->value, w->e);
+	if (!rc)
+		buf_span(w->out, buf_view(&p->value));
+	return rc;
+}
+
+static enum rc
+put_value(struct writer *w, const struct map_field *f, uint32_t node)
+{
+	const struct entity_field *field = &w->m->entity->fields[f->field];
+	enum json_kind kind = json_kind(w->j, node);
+	struct map_private *p = w->m->private;
+
+	if (kind == JSON_NULL && field->required)
+		return err_set(w->e, RC_RECORD, "is required and empty");
+	if (f->steps->write)
+		return put_program(w, f->steps, node);
+	if (kind == JSON_NULL) {
+		BUF_LIT(w->out, "null");
+		return RC_OK;
+	}
+	if (field->type == TYPE_SET)
+		return put_set(w, f, node);
+	if (field->type == TYPE_REF)
+		return put_ref(w, node);
+	if (field->type == TYPE_JSON) {
+		json_put_value(w->out, w->j, node, &p->scratch);
+		return RC_OK;
+	}
+	if (kind == JSON_STRING)
+		return put_text(w, f, json_string(w->j, node, &p->scratch));
+	if (kind == JSON_NUMBER)
+		return put_number(w, f->steps, json_text(w->j, node));
+	if (kind == JSON_TRUE || kind == JSON_FALSE)
+		return put_boolean(w, f->steps, json_text(w->j, node));
+	return err_set(w->e, RC_RECORD, "is no canonical value");
+}
+
+enum rc
+mapping_write(struct mapping *m, const struct json *j, uint32_t fields,
+    struct buf *out, struct err *e)
+{
+	struct writer w = { m, j, fields, out, e };
+	const struct map_field *f;
+	uint32_t node;
+	bool first = true;
+	size_t i;
+	enum rc rc;
+
+	if (json_kind(j, fields) != JSON_OBJECT)
+		return err_set(e, RC_RECORD, "fields is no object");
+	arena_reset(&m->private->scratch);
+	buf_putc(out, '{');
+	for (i = 0; i < m->field_count; i++) {
+		f = &m->fields[i];
+		if (!(f->dir & DIR_PUSH))
+			continue;
+		node = json_get(j, fields, m->entity->fields[f->field].name);
+		if (!node)
+			continue;
+		if (!first)
+			buf_putc(out, ',');
+		first = false;
+		json_put_string(out, f->from);
+		buf_putc(out, ':');
+		rc = put_value(&w, f, node);
+		if (rc)
+			return err_prefix(e, rc, "field %.*s",
+			    SPAN_ARG(m->entity->fields[f->field].name));
+	}
+	buf_putc(out, '}');
+	return buf_check(out, e);
+}
+
+bool
+mapping_equivalent(const struct mapping *m, size_t map_field,
+    struct span sent, struct span held)
+{
+	const struct map_field *f = &m->fields[map_field];
+
+	return type_equivalent(&m->entity->fields[f->field],
+	    f->steps->longest, sent, held);
+}
