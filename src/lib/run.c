@@ -115,11 +115,11 @@ run_open(struct run *r, const struct run_program *p, int argc, char **argv)
 	rc = opt_parse(tables, argc, argv, &r->operands, &e);
 	if (!rc && c.help) {
 		opt_usage(p->name, p->synopsis, tables);
-		exit(fflush(stdout) ? 3 : 0);
+		exit(run_close(r));
 	}
 	if (!rc && c.version) {
 		printf("%s %s\n", p->name, CRM_VERSION);
-		exit(fflush(stdout) ? 3 : 0);
+		exit(run_close(r));
 	}
 	argv[r->operands + 1] = NULL;
 	r->operand = argv + 1;
