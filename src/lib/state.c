@@ -419,8 +419,7 @@ txn_abort(struct txn *t)
 		return;
 	mdb_txn_abort(t->mdb);
 	t->mdb = NULL;
-	if (t->write)
-		t->state->name_count = t->names_before;
+	t->state->name_count = t->names_before;
 }
 
 enum rc

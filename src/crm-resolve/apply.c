@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * apply: the second step.  In batches: decide again against state as it is
+ * now, put what follows, commit, and only then print the batch's operations.
+ * Checkpoints and the to-do list come with the last batch.
+ */
+#include "resolve.h"
+
+#include <time.h>
+
+#include "../lib/checkpoint.h"
+#include "../lib/clock.h"
+#include "../lib/outbox.h"
+
+#define BATCH_RECORDS 20000
+#define BATCH_MS 200
+#define PENDING_CAP ((size_t)1 << 30) /* lines of one batch */
+#define PAUSE_NS 1000000   /* lets acknowledgements take their turn */
+
+struct batch {
+	struct resolve *r;
+	struct txn txn;
+	struct group group;
+	struct buf pending;    /* lines to print after the commit */
+	bool todo[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
+	bool last;
+};
+
+/* ---- rows of one record ---- */
+
+static enum rc
+put_record(struct batch *b, const struct decision *d, struct err *e)
+{
+	const struct policy *p = b->group.policy;
+	enum rc rc = RC_OK;
+
+	if (d->changed || d->grown)
+		rc = record_put_agreed(&b->txn, &d->record, e);
+	for (size_t i = 0; i < p->system_count && !rc; i++) {
+		struct side *s = record_side(&d->record, p->systems[i].id);
+
+		if (s && (d->side_changed[i] || d->grown))
+			rc = record_put_side(&b->txn, &d->record, s, e);
+	}
+	return rc;
+}
+
+static void
+tally_change(struct policy_system *s, bool was, bool is)
+{
+	s->tally.live += is;
+	s->tally.live -= was;
+}
+
+static enum rc
+put_link(struct batch *b, const struct observation *o, struct err *e)
+{
+	struct group *g = &b->group;
+	struct policy_system *s = &g->policy->systems[o->system];
+	struct source src = { g->entity, s->name, o->object, o->id };
+	struct link l = { .live = false };
+	enum rc rc = link_get(&b->txn, &src, &l, &g->arena, e);
+	bool was = rc == RC_OK && l.live;
+
+	if (rc != RC_OK && rc != RC_END)
+		return rc;
+	if (rc == RC_END && o->op == OBSERVED_DELETE)
+		return RC_OK;
+	if (rc == RC_END)
+		l.ordinal = s->tally.next++;
+	l.live = o->op != OBSERVED_DELETE;
+	if (rc == RC_END || l.live != was)
+		l.since = clock_now();
+	l.uid = g->uid;
+	if (l.live) {
+		l.scope = o->scope;
+		l.seen = o->hash;
+	}
+	tally_change(s, was, l.live);
+	return link_put(&b->txn, &src, &l, e);
+}
+
+static enum rc
+put_observation(struct batch *b, size_t policy_at,
+    const struct observation *o, struct err *e)
+{
+	struct policy_system *s = &b->group.policy->systems[o->system];
+	bool *todo = &b->todo[policy_at][o->system];
+
+	if (o->superseded) {
+		b->r->duplicates++;
+		return RC_OK;
+	}
+	if (o->moved) {
+		b->r->moved++;
+		*todo = true;
+		return todo_put(&b->txn, s->name, o->object, o->id,
+		    SPAN("moved meanwhile"), e);
+	}
+	if (*todo) {
+		enum rc rc = todo_del(&b->txn, s->name, o->object, o->id, e);
+
+		if (rc)
+			return rc;
+	}
+	return put_link(b, o, e);
+}
+
+/* ---- the outbox ---- */
+
+static bool
+is_target(const struct decision *d, size_t system)
+{
+	for (size_t i = 0; i < d->target_count; i++)
+		if (d->targets[i].system == system)
+			return true;
+	return false;
+}
+
+/* While an entry is claimed nothing in it is cancelled. */
+static enum rc
+put_outbox(struct batch *b, const struct decision *d, size_t system,
+    struct err *e)
+{
+	struct group *g = &b->group;
+	struct span name = g->policy->systems[system].name;
+	bool wanted = is_target(d, system);
+	struct outbox o = { .version = 0 };
+	enum rc rc = outbox_get(&b->txn, name, g->entity, g->uid, &o, e);
+
+	if (rc != RC_OK && rc != RC_END)
+		return rc;
+	if (rc == RC_END && !wanted)
+		return RC_OK;
+	if (!wanted && !o.lease && !o.intent)
+		return outbox_del(&b->txn, name, g->entity, g->uid, e);
+	if (!wanted)
+		return RC_OK;
+	o.claimant = arena_dup(&g->arena, o.claimant);
+	o.error = SPAN("");
+	o.version = d->record.version;
+	o.held = false;
+	o.next_try = 0;
+	o.attempts = 0;
+	o.released = !b->r->propose;
+	return outbox_put(&b->txn, name, g->entity, g->uid, &o, e);
+}
+
+/* ---- one record ---- */
+
+static void
+print_later(struct batch *b, const struct decision *d)
+{
+	struct group *g = &b->group;
+
+	for (size_t i = 0; i < d->target_count; i++) {
+		operation_put(&b->pending, g->policy, &b->txn, d,
+		    &d->targets[i]);
+		buf_putc(&b->pending, '\n');
+		stream_out_account(&b->r->out, g->uid);
+	}
+	for (size_t i = 0; i < d->conflict_count; i++) {
+		operation_put_conflict(&b->pending, g->policy, d,
+		    &d->conflicts[i]);
+		buf_putc(&b->pending, '\n');
+		run_outcome(&b->r->run, RC_RECORD);
+	}
+}
+
+static size_t
+policy_at(const struct resolve *r, const struct policy *p)
+{
+	size_t at = 0;
+
+	while (r->policy[at] != p)
+		at++;
+	return at;
+}
+
+static enum rc
+apply_group(struct batch *b, struct err *e)
+{
+	struct group *g = &b->group;
+	size_t at = policy_at(b->r, g->policy);
+	struct decision d;
+	enum rc rc = decide(g->policy, &b->txn, g->entity, g->uid, g->obs,
+	    g->count, &g->arena, &d, e);
+
+	if (!rc)
+		rc = put_record(b, &d, e);
+	for (size_t i = 0; i < g->count && !rc; i++)
+		rc = put_observation(b, at, &g->obs[i], e);
+	for (size_t i = 0; i < g->policy->system_count && !rc; i++)
+		if (d.changed)
+			rc = put_outbox(b, &d, i, e);
+	if (!rc)
+		print_later(b, &d);
+	return rc;
+}
+
+/* ---- batches ---- */
+
+static enum rc
+each_tally(struct batch *b, bool put, struct err *e)
+{
+	struct resolve *r = b->r;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->policy_count; i++)
+		for (size_t k = 0; k < r->policy[i]->system_count && !rc;
+		    k++) {
+			struct policy_system *s = &r->policy[i]->systems[k];
+			struct source src = { r->policy[i]->entity->name,
+				s->name, s->object, SPAN("") };
+
+			rc = put ? tally_put(&b->txn, &src, &s->tally, e) :
+			    tally_get(&b->txn, &src, &s->tally, e);
+			if (!rc && !put)
+				rc = todo_any(&b->txn, s->name, s->object,
+				    &b->todo[i][k], e);
+		}
+	return rc;
+}
+
+static enum rc
+apply_groups(struct batch *b, struct err *e)
+{
+	int64_t start = clock_monotonic();
+	enum rc rc = RC_OK;
+
+	for (size_t n = 0; n < BATCH_RECORDS; n++) {
+		if (n % 256 == 255 && clock_monotonic() - start > BATCH_MS)
+			break;
+		rc = group_next(b->r, &b->txn, &b->group, e);
+		if (rc)
+			break;
+		rc = apply_group(b, e);
+		if (rc)
+			break;
+	}
+	b->last = rc == RC_END;
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+put_todo(struct batch *b, struct err *e)
+{
+	struct span list = buf_view(&b->r->todo);
+	struct span system, object, id, why;
+	enum rc rc = RC_OK;
+
+	while (list.len && !rc) {
+		if (!span_take_counted(&list, &system) ||
+		    !span_take_counted(&list, &object) ||
+		    !span_take_counted(&list, &id) ||
+		    !span_take_counted(&list, &why))
+			return err_set(e, RC_SYSTEM, "the to-do list broke");
+		rc = todo_put(&b->txn, system, object, id, why, e);
+	}
+	return rc;
+}
+
+/* Only now is anything concluded about what was read. */
+static enum rc
+put_conclusions(struct batch *b, struct err *e)
+{
+	struct resolve *r = b->r;
+	enum rc rc = put_todo(b, e);
+
+	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
+		const struct conclusion *c = &r->conclusion[i];
+
+		if (c->checkpoint.len)
+			rc = checkpoint_put(&b->txn, c->system, c->object,
+			    c->entity, c->checkpoint, e);
+	}
+	return rc;
+}
+
+static enum rc
+print_pending(struct batch *b, struct err *e)
+{
+	struct stream_out *out = &b->r->out;
+
+	if (b->pending.over)
+		return err_set(e, RC_SYSTEM, "a batch's operations are too "
+		    "long to print; they are committed: crm-load --pending");
+	buf_span(&out->buf, buf_view(&b->pending));
+	buf_reset(&b->pending);
+	return stream_out_flush(out, e);
+}
+
+static void
+pause_for_others(void)
+{
+	struct timespec ts = { .tv_nsec = PAUSE_NS };
+
+	nanosleep(&ts, NULL);
+}
+
+static enum rc
+apply_batch(struct batch *b, struct err *e)
+{
+	enum rc rc = txn_begin(&b->txn, b->r->state, true, e);
+
+	if (!rc)
+		rc = each_tally(b, false, e);
+	if (!rc)
+		rc = apply_groups(b, e);
+	if (!rc)
+		rc = each_tally(b, true, e);
+	if (!rc && b->last)
+		rc = put_conclusions(b, e);
+	if (!rc)
+		rc = txn_commit(&b->txn, e);
+	txn_abort(&b->txn);
+	return rc ? rc : print_pending(b, e);
+}
+
+enum rc
+apply(struct resolve *r, struct err *e)
+{
+	struct batch b = { .r = r };
+	enum rc rc = spool_rewind(r->spool, e);
+
+	group_init(&b.group);
+	buf_init(&b.pending, PENDING_CAP, "operations");
+	while (!rc && !b.last) {
+		rc = apply_batch(&b, e);
+		if (!rc && !b.last && run_stopping())
+			rc = err_set(e, RC_SYSTEM, "stopped between two "
+			    "batches: run again to go on");
+		if (!rc && !b.last)
+			pause_for_others();
+	}
+	buf_free(&b.pending);
+	group_free(&b.group);
+	return rc;
+}

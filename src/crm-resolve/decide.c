@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+#include "decide.h"
+
+#include "../lib/clock.h"
+#include "rules.h"
+
+struct work {
+	const struct policy *policy;
+	struct decision *d;
+	struct observation *obs;
+	size_t count;
+	struct arena *arena;
+	struct candidate *candidates; /* room for count + 1 */
+};
+
+/* ---- sides ---- */
+
+/* Its comparison still holds: nobody moved this side since. */
+static bool
+stands(const struct observation *o, const struct side *s)
+{
+	if (!s || s->life == LIFE_NONE)
+		return !o->has_base;
+	if (!o->has_base) /* compared with nothing: a create */
+		return s->life != LIFE_LIVE || span_eq(s->id, o->id);
+	return s->revision == o->base && span_eq(s->id, o->id);
+}
+
+/* Of several copies of one record in a stream only the newest counts. */
+static void
+drop_old_copies(struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		for (size_t k = i + 1; k < w->count; k++) {
+			struct observation *a = &w->obs[i], *b = &w->obs[k];
+
+			if (a->system != b->system || a->superseded ||
+			    b->superseded || !span_eq(a->id, b->id))
+				continue;
+			if (b->modified >= a->modified)
+				a->superseded = true;
+			else
+				b->superseded = true;
+		}
+}
+
+/* A second live record there cannot be the same one of ours. */
+static void
+mark_moved(struct work *w)
+{
+	const struct record *r = &w->d->record;
+
+	for (size_t i = 0; i < w->count; i++) {
+		struct observation *o = &w->obs[i];
+
+		o->moved = !o->superseded && !stands(o, record_side(r,
+		    w->policy->systems[o->system].id));
+		for (size_t k = 0; k < i && !o->moved && !o->superseded; k++)
+			o->moved = w->obs[k].system == o->system &&
+			    !w->obs[k].superseded && !w->obs[k].moved;
+	}
+}
+
+static bool
+counts(const struct observation *o)
+{
+	return !o->moved && !o->superseded;
+}
+
+/* ---- one field ---- */
+
+/* When the change happened there, at the latest; never in the future. */
+static int64_t
+time_of(const struct observation *o)
+{
+	int64_t now = clock_now();
+	int64_t t = o->modified ? o->modified : o->began;
+
+	return !t || t > now ? now : t;
+}
+
+struct field_case {
+	size_t field;    /* of the entity */
+	size_t at;       /* of the record */
+	size_t n;        /* candidates */
+	bool concurrent; /* a side had not been brought to agreed yet */
+	bool baseless;   /* one is of a side that never showed the field */
+	bool first;      /* such a one meets another value */
+};
+
+static void
+add_candidate(struct work *w, struct field_case *f,
+    const struct observation *o, struct span value)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (span_eq(w->candidates[i].value, value)) {
+			if (w->candidates[i].time < time_of(o))
+				w->candidates[i].time = time_of(o);
+			return;
+		}
+	w->candidates[f->n++] = (struct candidate){ .value = value,
+		.system = w->policy->systems[o->system].id,
+		.time = time_of(o) };
+}
+
+/* What one observation says of the field, against its side's shadow. */
+static void
+take_field(struct work *w, struct field_case *f, const struct observation *o)
+{
+	struct record *r = &w->d->record;
+	struct side *s = record_side(r, w->policy->systems[o->system].id);
+	struct span agreed = r->fields[f->at].value;
+	struct span new = o->fields[f->field];
+	struct span old = s->value[f->at];
+
+	if (!new.ptr)
+		return;
+	s->value[f->at] = new;
+	w->d->side_changed[o->system] = true;
+	if (span_eq(new, agreed))
+		return;
+	if (!old.ptr && span_eq(new, record_null))
+		return;         /* no opinion */
+	f->baseless |= !old.ptr;
+	if (!old.ptr && !span_eq(agreed, record_null))
+		f->first = true;
+	else if (old.ptr && !span_eq(old, agreed))
+		f->concurrent = true;
+	add_candidate(w, f, o, new);
+}
+
+static void
+agree(struct work *w, const struct field_case *f, const struct candidate *c,
+    const char *rule)
+{
+	struct agreed_field *a = &w->d->record.fields[f->at];
+
+	w->d->why[f->field] = (struct reason){ rule, c->system };
+	if (span_eq(a->value, c->value) && !a->conflict)
+		return;
+	w->d->cleared += span_eq(c->value, record_null) &&
+	    !span_eq(a->value, record_null);
+	a->value = c->value;
+	a->time = c->time;
+	a->origin = c->system;
+	a->conflict = false;
+	w->d->changed = true;
+}
+
+static void
+put_in_review(struct work *w, const struct field_case *f)
+{
+	struct decision *d = w->d;
+
+	d->record.fields[f->at].conflict = true;
+	d->changed = true;
+	d->conflicts[d->conflict_count++] = (struct conflict){
+		.field = f->field, .suggestion = SIZE_MAX };
+}
+
+static void
+decide_field(struct work *w, size_t field)
+{
+	const struct entity_field *ef = &w->policy->entity->fields[field];
+	struct record *r = &w->d->record;
+	struct field_case f = { .field = field };
+	const char *rule = "changed";
+	size_t winner = 0;
+	struct agreed_field *a;
+
+	f.at = record_add(r, w->policy->name[field], w->arena);
+	for (size_t i = 0; i < w->count; i++)
+		if (counts(&w->obs[i]))
+			take_field(w, &f, &w->obs[i]);
+	a = &r->fields[f.at];
+	if (!f.n)
+		return;
+	f.first |= f.baseless && f.n > 1;
+	if (f.concurrent || f.first || a->conflict)
+		w->candidates[f.n++] = (struct candidate){ .agreed = true,
+			.value = a->value, .time = a->time,
+			.system = a->origin };
+	if (f.n > 1)
+		winner = rules_pick(w->policy, ef, f.first, w->candidates,
+		    f.n, &rule);
+	if (winner == RULES_MANUAL)
+		put_in_review(w, &f);
+	else
+		agree(w, &f, &w->candidates[winner], rule);
+}
+
+/* ---- existence ---- */
+
+static bool
+has_edits(const struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (counts(&w->obs[i]) && (w->obs[i].op == OBSERVED_UPDATE ||
+		    w->obs[i].op == OBSERVED_CREATE))
+			return true;
+	return false;
+}
+
+/* Something agreed had not reached the side that deleted: edit beats delete. */
+static bool
+was_behind(const struct work *w, const struct side *s)
+{
+	const struct record *r = &w->d->record;
+
+	for (size_t i = 0; i < r->field_count; i++)
+		if (s->value[i].ptr &&
+		    !span_eq(s->value[i], r->fields[i].value))
+			return true;
+	return false;
+}
+
+static void
+take_delete(struct work *w, const struct observation *o)
+{
+	struct record *r = &w->d->record;
+	struct side *s = record_side(r, w->policy->systems[o->system].id);
+	enum delete_policy policy = w->policy->entity->deletes;
+	bool edited = has_edits(w) || was_behind(w, s);
+
+	s->life = LIFE_DELETED;
+	w->d->side_changed[o->system] = true;
+	if (r->life != LIFE_LIVE || policy == DELETES_KEEP ||
+	    policy == DELETES_REVIEW)
+		return;
+	w->d->changed = true;
+	if (edited)
+		return;
+	r->life = policy == DELETES_ARCHIVE ? LIFE_ARCHIVED : LIFE_DELETED;
+	r->life_time = time_of(o);
+	r->life_origin = s->system;
+}
+
+/* A record that is shown lives, at least there. */
+static void
+take_life(struct work *w, const struct observation *o)
+{
+	struct record *r = &w->d->record;
+	struct side *s = record_add_side(r, w->policy->systems[o->system].id,
+	    w->arena);
+
+	if (s->life != LIFE_LIVE || o->modified > s->modified)
+		w->d->side_changed[o->system] = true;
+	if (o->op != OBSERVED_TOUCH || o->modified > s->modified)
+		s->version = SPAN(""); /* the tag was of what it showed then */
+	s->life = LIFE_LIVE;
+	s->object = o->object;
+	s->id = o->id;
+	if (o->modified > s->modified)
+		s->modified = o->modified;
+	if (r->life == LIFE_LIVE || o->op == OBSERVED_TOUCH)
+		return;
+	r->life = LIFE_LIVE;
+	r->life_time = time_of(o);
+	r->life_origin = s->system;
+	w->d->changed = true;
+}
+
+static void
+take_existence(struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (counts(&w->obs[i]) && w->obs[i].op != OBSERVED_DELETE)
+			take_life(w, &w->obs[i]);
+}
+
+static void
+take_deletes(struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (counts(&w->obs[i]) && w->obs[i].op == OBSERVED_DELETE)
+			take_delete(w, &w->obs[i]);
+}
+
+/* ---- who is to be told ---- */
+
+bool
+decide_sends(const struct policy *p, const struct policy_system *s,
+    const struct record *r, const struct side *side, size_t field)
+{
+	size_t at = policy_field_at(p, field, r);
+	const struct agreed_field *a;
+
+	if (!(s->direction[field] & DIR_PUSH) || at == SIZE_MAX)
+		return false;
+	a = &r->fields[at];
+	if (a->conflict)
+		return false;
+	return !span_eq(a->value, side ? side_value(side, at) : record_null);
+}
+
+static bool
+sends_any(const struct work *w, const struct policy_system *s,
+    const struct side *side)
+{
+	for (size_t i = 0; i < w->policy->entity->field_count; i++)
+		if (decide_sends(w->policy, s, &w->d->record, side, i))
+			return true;
+	return false;
+}
+
+/* No create into a system that was not read, or that keeps its deletion. */
+static bool
+may_create(const struct work *w, const struct policy_system *s,
+    const struct side *side)
+{
+	if (!s->adapter || !(s->read || s->adapter->caps & CAP_WRITE_ONCE))
+		return false;
+	return !side || side->life == LIFE_NONE ||
+	    w->policy->entity->deletes == DELETES_ARCHIVE ||
+	    w->policy->entity->deletes == DELETES_DELETE;
+}
+
+static bool
+target_of(const struct work *w, const struct policy_system *s,
+    enum target_op *op)
+{
+	const struct record *r = &w->d->record;
+	const struct side *side = record_side(r, s->id);
+	bool there = side && side->life == LIFE_LIVE;
+
+	if (!s->enabled || !s->mapping)
+		return false;
+	if (r->life == LIFE_LIVE && there) {
+		*op = TARGET_UPDATE;
+		return sends_any(w, s, side);
+	}
+	if (r->life == LIFE_LIVE) {
+		*op = TARGET_CREATE;
+		return may_create(w, s, side) && sends_any(w, s, NULL);
+	}
+	*op = r->life == LIFE_ARCHIVED ? TARGET_ARCHIVE : TARGET_DELETE;
+	return there;
+}
+
+static void
+find_targets(struct work *w)
+{
+	struct decision *d = w->d;
+
+	for (size_t i = 0; i < w->policy->system_count; i++) {
+		enum target_op op;
+
+		if (target_of(w, &w->policy->systems[i], &op))
+			d->targets[d->target_count++] =
+			    (struct target){ i, op };
+	}
+}
+
+/* ---- */
+
+static void
+prepare(struct work *w)
+{
+	const struct policy *p = w->policy;
+	struct decision *d = w->d;
+	size_t fields = p->entity->field_count + 1;
+
+	d->side_changed = arena_zero(w->arena, p->system_count + 1);
+	d->why = arena_zero(w->arena, fields * sizeof *d->why);
+	d->conflicts = arena_alloc(w->arena, fields * sizeof *d->conflicts);
+	d->targets = arena_alloc(w->arena, (p->system_count + 1) *
+	    sizeof *d->targets);
+	w->candidates = arena_alloc(w->arena, (w->count + 2) *
+	    sizeof *w->candidates);
+}
+
+/* What a side shows has moved: comparisons made before no longer hold. */
+static void
+raise_revisions(struct work *w)
+{
+	for (size_t i = 0; i < w->policy->system_count; i++) {
+		struct side *s = record_side(&w->d->record,
+		    w->policy->systems[i].id);
+
+		if (s && w->d->side_changed[i])
+			s->revision++;
+		/* rows are relative to agreed */
+		if (s && w->d->changed)
+			w->d->side_changed[i] = true;
+	}
+}
+
+enum rc
+decide(const struct policy *p, struct txn *t, struct span entity,
+    struct span uid, struct observation *obs, size_t n, struct arena *a,
+    struct decision *d, struct err *e)
+{
+	struct work w = { .policy = p, .d = d, .obs = obs, .count = n,
+		.arena = a };
+	size_t stored;
+	enum rc rc;
+
+	*d = (struct decision){ .cleared = 0 };
+	prepare(&w);
+	rc = record_load(t, entity, uid, p->ids, p->system_count, a,
+	    &d->record, e);
+	if (rc)
+		return rc;
+	stored = d->record.field_count;
+	drop_old_copies(&w);
+	mark_moved(&w);
+	take_existence(&w);
+	for (size_t i = 0; i < p->entity->field_count; i++)
+		decide_field(&w, i);
+	take_deletes(&w);
+	d->grown = d->record.field_count > stored;
+	raise_revisions(&w);
+	if (d->changed) {
+		d->record.version++;
+		find_targets(&w);
+	}
+	return RC_OK;
+}

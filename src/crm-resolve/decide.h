@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * decide: what follows from what systems show of one record.  Pure: it turns
+ * a record and observations into the record as it is to be, and says which
+ * systems must be told.  The same input gives the same decision, so judging
+ * and applying each decide for themselves.
+ */
+#ifndef DECIDE_H
+#define DECIDE_H
+
+#include "observe.h"
+
+enum target_op { TARGET_CREATE, TARGET_UPDATE, TARGET_ARCHIVE,
+	TARGET_DELETE };
+
+struct target {
+	size_t system;      /* index in the policy */
+	enum target_op op;
+};
+
+/* Why a field has its value, for operations and the audit. */
+struct reason {
+	const char *rule;   /* NULL: the field was not decided here */
+	uint32_t from;      /* interned system */
+};
+
+struct conflict {
+	size_t field;       /* of the entity */
+	size_t suggestion;  /* index into values' systems, or SIZE_MAX */
+};
+
+struct decision {
+	struct record record;    /* as it is to be */
+	bool changed;            /* agreed, existence or conflicts changed */
+	bool grown;              /* fields were added: rows need agreed's */
+	bool *side_changed;      /* by policy system: its row is to be put */
+	struct reason *why;      /* by entity field */
+	struct target *targets;  /* who has to be told now */
+	size_t target_count;
+	struct conflict *conflicts; /* new ones */
+	size_t conflict_count;
+	uint64_t cleared;        /* fields that became null */
+};
+
+/* All memory is the arena's; marks observations moved or superseded. */
+enum rc decide(const struct policy *p, struct txn *t, struct span entity,
+    struct span uid, struct observation *obs, size_t n, struct arena *a,
+    struct decision *d, struct err *e) RC_CHECK;
+
+/*
+ * Is this field of the record to be sent to that system's side (NULL: it is
+ * to be created)?  Pushed there, not in conflict, and shown otherwise.
+ */
+bool decide_sends(const struct policy *p, const struct policy_system *s,
+    const struct record *r, const struct side *side, size_t entity_field);
+
+#endif

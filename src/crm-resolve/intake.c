@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: MIT */
+/* intake: the stream becomes a spool of what has to be decided. */
+#include "resolve.h"
+
+#include <unistd.h>
+
+#include "../lib/checkpoint.h"
+#include "../lib/clock.h"
+
+#define PHASE_CHANGES '0'
+#define PHASE_DELETES '1' /* after all else */
+#define RENEW_LINES 65536
+
+struct intake {
+	struct resolve *r;
+	struct stream_in in;
+	struct line line;
+	struct txn txn;
+	struct walk links;
+	/* of the section */
+	struct policy *policy;     /* NULL: an entity nobody asked for */
+	uint32_t policy_at;
+	struct observe_head head;
+	struct span scope, mapping, account, started;
+	struct arena names;
+	struct buf prefix;         /* how its same lines start */
+	struct buf key;
+	size_t key_prefix;
+	struct buf payload;
+};
+
+static struct where
+where(const struct intake *n)
+{
+	return (struct where){ .line = n->line.number,
+		.system = n->in.section.system,
+		.object = n->in.section.object, .id = n->line.id };
+}
+
+/* ---- same ---- */
+
+static bool
+hex_digit(char c, unsigned *v)
+{
+	if (c >= '0' && c <= '9')
+		*v = (unsigned)(c - '0');
+	else if (c >= 'a' && c <= 'f')
+		*v = (unsigned)(c - 'a') + 10;
+	else
+		return false;
+	return true;
+}
+
+/* The hash a same line ends with: `,"hash":"<32 hex>"}`. */
+static bool
+tail_hash(struct span text, struct hash128 *h)
+{
+	static const struct span lead = { ",\"hash\":\"", 9 };
+	unsigned char *out = (unsigned char *)h;
+	const char *at = text.ptr + text.len - 34;
+
+	if (text.len < 34 + lead.len || memcmp(at - lead.len, lead.ptr,
+	    lead.len) != 0 || memcmp(at + 32, "\"}", 2) != 0)
+		return false;
+	for (size_t i = 0; i < 16; i++) {
+		unsigned a, b;
+
+		if (!hex_digit(at[2 * i], &a) || !hex_digit(at[2 * i + 1], &b))
+			return false;
+		out[i] = (unsigned char)(a << 4 | b);
+	}
+	return true;
+}
+
+/* The link still carries this very hash: nothing to decide. */
+static enum rc
+still_same(struct intake *n, struct span id, struct hash128 hash,
+    struct err *e)
+{
+	struct link l;
+	enum rc rc;
+
+	n->key.len = n->key_prefix;
+	buf_span(&n->key, id);
+	rc = walk_seek(&n->links, buf_view(&n->key), e);
+	if (rc)
+		return rc;
+	if (!link_peek(n->links.value, &l))
+		return err_set(e, RC_STATE, "state: a damaged link; see "
+		    "crm-state check");
+	return l.live && l.scope == n->head.scope &&
+	    hash128_eq(l.seen, hash) ? RC_OK : RC_END;
+}
+
+/* RC_OK: recognised and done with. */
+static enum rc
+quick_same(struct intake *n, struct err *e)
+{
+	struct span text = n->line.text, prefix = buf_view(&n->prefix);
+	const char *from = text.ptr + prefix.len, *quote;
+	struct hash128 hash;
+	struct span id;
+	enum rc rc;
+
+	if (!n->in.section.open || !n->policy || text.len <= prefix.len ||
+	    memcmp(text.ptr, prefix.ptr, prefix.len) != 0 ||
+	    !tail_hash(text, &hash))
+		return RC_END;
+	quote = memchr(from, '"', text.len - prefix.len);
+	id = span_of(from, quote ? (size_t)(quote - from) : 0);
+	if (!id.len || memchr(id.ptr, '\\', id.len))
+		return RC_END;
+	rc = still_same(n, id, hash, e);
+	if (rc == RC_OK) {
+		stream_account(&n->in, id);
+		n->r->same++;
+	}
+	return rc;
+}
+
+/* ---- spooling ---- */
+
+static enum rc
+spool_line(struct intake *n, char phase, struct span uid, struct err *e)
+{
+	struct span entity = n->policy->entity->name;
+	KEY_BUF(key);
+
+	buf_putc(&key, phase);
+	KEY(&key, entity, uid);
+	buf_reset(&n->payload);
+	buf_put(&n->payload, &n->head, sizeof n->head);
+	buf_span(&n->payload, n->line.text);
+	if (key.over)
+		return err_set(e, RC_RECORD, "its names and id are too long");
+	return spool_add(n->r->spool, buf_view(&key), buf_view(&n->payload),
+	    e);
+}
+
+/*
+ * Which of ours is it?  Its link says; else our uid that it carries, if that
+ * record is not live under another id there; else it is its own origin.
+ */
+static enum rc
+find_uid(struct intake *n, struct span *uid, struct err *e)
+{
+	const struct line *l = &n->line;
+	struct arena *a = &n->in.arena;
+	struct source s = { n->policy->entity->name, l->system, l->object,
+		l->id };
+	struct span stamp = json_get_string(&l->json, 0, SPAN("stamp"), a);
+	struct record rec;
+	struct link link;
+	uint32_t id;
+	enum rc rc = link_get(&n->txn, &s, &link, a, e);
+
+	*uid = link.uid;
+	if (rc != RC_END)
+		return rc;
+	*uid = uid_make(a, l->system, l->object, l->id);
+	if (!stamp.len || span_eq(stamp, *uid))
+		return RC_OK;
+	if (!name_find(n->r->state, l->system, &id))
+		id = UINT32_MAX;
+	rc = record_load(&n->txn, s.entity, stamp, &id, id != UINT32_MAX, a,
+	    &rec, e);
+	if (rc || !rec.version)
+		return rc == RC_RECORD ? RC_OK : rc;
+	for (size_t i = 0; i < rec.side_count; i++)
+		if (rec.sides[i].life == LIFE_LIVE &&
+		    !span_eq(rec.sides[i].id, l->id))
+			return RC_OK; /* a copy: a record of its own */
+	*uid = stamp;
+	return RC_OK;
+}
+
+static enum rc
+take_change(struct intake *n, struct err *e)
+{
+	const struct json *j = &n->line.json;
+	struct span op = json_get_string(j, 0, SPAN("op"), &n->in.arena);
+	bool deletes = span_eq(op, SPAN("delete"));
+	struct span uid;
+	enum rc rc = find_uid(n, &uid, e);
+
+	if (rc)
+		return rc;
+	return spool_line(n, deletes ? PHASE_DELETES : PHASE_CHANGES, uid, e);
+}
+
+/* A same line that says why says that nothing is to be concluded from it. */
+static enum rc
+take_same(struct intake *n, struct err *e)
+{
+	const struct line *l = &n->line;
+	struct source s = { n->policy->entity->name, l->system, l->object,
+		l->id };
+	struct link link;
+	enum rc rc;
+
+	n->r->same++;
+	if (json_get(&l->json, 0, SPAN("why")))
+		return RC_OK;
+	rc = link_get(&n->txn, &s, &link, &n->in.arena, e);
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	return link.live ? spool_line(n, PHASE_CHANGES, link.uid, e) : RC_OK;
+}
+
+static enum rc
+take_seen(struct intake *n, struct err *e)
+{
+	const struct line *l = &n->line;
+	struct span why = json_get_string(&l->json, 0, SPAN("why"),
+	    &n->in.arena);
+	struct buf *b = &n->r->todo;
+
+	buf_counted(b, l->system);
+	buf_counted(b, l->object);
+	buf_counted(b, l->id);
+	buf_counted(b, why.len ? why : SPAN("seen"));
+	return b->over ? err_set(e, RC_SYSTEM, "too many records could not be "
+	    "processed: nothing is committed") : RC_OK;
+}
+
+/* ---- sections ---- */
+
+static enum rc
+begin_section(struct intake *n, struct err *e)
+{
+	const struct section *s = &n->in.section;
+	const struct json *j = &n->line.json;
+	struct arena *a = &n->r->arena;
+	int64_t began = 0;
+	enum rc rc;
+
+	if (!s->entity.len)
+		return err_set(e, RC_CONFIG, "the section has no entity: "
+		    "crm-map and crm-diff come before crm-resolve");
+	rc = resolve_policy(n->r, s->entity, &n->policy, e);
+	if (rc)
+		return rc;
+	n->scope = arena_dup(a, json_get_string(j, 0, SPAN("scope"), a));
+	n->mapping = arena_dup(a, json_get_string(j, 0, SPAN("mapping"), a));
+	n->account = arena_dup(a, json_get_string(j, 0, SPAN("account"), a));
+	n->started = arena_dup(a, json_get_string(j, 0, SPAN("started"), a));
+	if (!clock_parse(n->started, &began))
+		began = 0;
+	for (uint32_t i = 0; i < n->r->policy_count; i++)
+		if (n->r->policy[i] == n->policy)
+			n->policy_at = i;
+	n->head = (struct observe_head){ .entity = n->policy_at,
+		.scope = (uint32_t)hash64(n->scope, 0), .began = began };
+	buf_reset(&n->prefix);
+	BUF_LIT(&n->prefix, "{\"type\":\"same\",\"entity\":");
+	json_put_string(&n->prefix, s->entity);
+	BUF_LIT(&n->prefix, ",\"system\":");
+	json_put_string(&n->prefix, s->system);
+	BUF_LIT(&n->prefix, ",\"object\":");
+	json_put_string(&n->prefix, s->object);
+	BUF_LIT(&n->prefix, ",\"id\":\"");
+	buf_reset(&n->key);
+	link_prefix(&n->key, s->entity, s->system, s->object);
+	n->key_prefix = n->key.len;
+	return RC_OK;
+}
+
+static void
+put_text(struct buf *b, const char *name, struct span value)
+{
+	if (!value.len)
+		return;
+	json_put_key(b, span_str(name));
+	json_put_string(b, value);
+}
+
+/* The checkpoint row this section leaves behind, if all is committed. */
+static enum rc
+checkpoint_row(struct intake *n, struct buf *b, struct err *e)
+{
+	const struct section *s = &n->in.section;
+	uint32_t cursor = json_get(&n->line.json, 0, SPAN("checkpoint"));
+	struct span before, full = SPAN("");
+	struct json j;
+	enum rc rc = checkpoint_get(&n->txn, s->system, s->object, s->entity,
+	    &before, e);
+
+	if (rc != RC_OK && rc != RC_END)
+		return rc;
+	json_init(&j);
+	if (rc == RC_OK) {
+		rc = json_parse(&j, before, e);
+		if (!rc)
+			full = json_get_string(&j, 0, SPAN("full"),
+			    &n->r->arena);
+	}
+	buf_putc(b, '{');
+	if (cursor) {
+		BUF_LIT(b, "\"cursor\":");
+		buf_span(b, json_text(&n->line.json, cursor));
+	}
+	put_text(b, "scope", n->scope);
+	put_text(b, "mapping", n->mapping);
+	put_text(b, "account", n->account);
+	put_text(b, "at", n->started);
+	put_text(b, "full", s->full ? n->started : full);
+	buf_putc(b, '}');
+	json_free(&j);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+end_section(struct intake *n, struct err *e)
+{
+	struct resolve *r = n->r;
+	const struct section *s = &n->in.section;
+	const struct json *j = &n->line.json;
+	uint32_t stages = json_get(j, 0, SPAN("stages"));
+	struct conclusion *c = &r->conclusion[r->conclusion_count];
+	size_t at = policy_system_find(n->policy, s->system);
+	struct buf row;
+	enum rc rc = RC_OK;
+
+	if (r->conclusion_count == LIMIT_SECTIONS)
+		return err_set(e, RC_CONFIG, "more than %d sections",
+		    LIMIT_SECTIONS);
+	if (stream_verify(&n->in, &n->line) != STREAM_WHOLE && !r->subset)
+		return err_set(e, RC_SYSTEM, "the section has %llu records, "
+		    "not those its end speaks of: a stage before lost some "
+		    "(--subset if that was meant); nothing is committed",
+		    (unsigned long long)s->count);
+	*c = (struct conclusion){ .system = arena_dup(&r->arena, s->system),
+		.object = arena_dup(&r->arena, s->object),
+		.entity = arena_dup(&r->arena, s->entity) };
+	c->complete = json_get_true(j, 0, SPAN("complete")) &&
+	    stream_verify(&n->in, &n->line) == STREAM_WHOLE;
+	if (stages)
+		c->stages = arena_dup(&r->arena, json_text(j, stages));
+	r->conclusion_count++;
+	if (!c->complete)
+		return RC_OK;
+	if (at != SIZE_MAX && s->full)
+		n->policy->systems[at].read = true;
+	buf_init(&row, LIMIT_LINE, "checkpoint");
+	rc = checkpoint_row(n, &row, e);
+	if (!rc)
+		c->checkpoint = arena_dup(&r->arena, buf_view(&row));
+	buf_free(&row);
+	return rc;
+}
+
+/* ---- the loop ---- */
+
+static enum rc
+take_line(struct intake *n, struct err *e)
+{
+	enum rc rc = quick_same(n, e);
+
+	if (rc != RC_END)
+		return rc;
+	rc = stream_parse(&n->in, &n->line, e);
+	if (rc)
+		return rc;
+	switch (n->line.type) {
+	case LINE_BEGIN:
+		return begin_section(n, e);
+	case LINE_END:
+		return end_section(n, e);
+	case LINE_CHANGE:
+		return take_change(n, e);
+	case LINE_SAME:
+		return take_same(n, e);
+	case LINE_SEEN:
+		return take_seen(n, e);
+	case LINE_RECORD:
+		return err_set(e, RC_CONFIG, "a record line: crm-diff comes "
+		    "before crm-resolve");
+	default:
+		return stream_out_copy(&n->r->out, n->line.text, e);
+	}
+}
+
+static enum rc
+renew(struct intake *n, struct err *e)
+{
+	enum rc rc;
+
+	walk_close(&n->links);
+	rc = txn_renew(&n->txn, e);
+	return rc ? rc : walk_open(&n->links, &n->txn, TABLE_LINK, SPAN(""),
+	    e);
+}
+
+static enum rc
+read_all(struct intake *n, struct err *e)
+{
+	struct run *run = &n->r->run;
+	enum rc rc;
+
+	do {
+		n->line.id = SPAN("");
+		rc = stream_read(&n->in, &n->line, e);
+		if (rc == RC_OK)
+			rc = take_line(n, e);
+		if (rc == RC_RECORD) {
+			struct where w = where(n);
+
+			rc = run_reject(run, &w, e, n->line.text);
+			/* --strict: what was read concludes nothing */
+			rc = rc == RC_RECORD ? RC_END : rc;
+			n->r->stopped |= rc == RC_END;
+		}
+		if (rc == RC_OK && n->in.lines % RENEW_LINES == 0)
+			rc = renew(n, e);
+		if ((n->in.lines & 255) == 0)
+			run_progress(run, n->in.lines, 0, "lines");
+	} while (rc == RC_OK);
+	n->r->lines = n->in.lines;
+	if (rc == RC_END && (n->in.section.open || n->r->stopped))
+		return err_set(e, RC_SYSTEM, "the input ended inside a "
+		    "section: nothing is committed");
+	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
+intake(struct resolve *r, struct err *e)
+{
+	struct intake n = { .r = r };
+	struct where w;
+	enum rc rc;
+
+	stream_in_open(&n.in, STDIN_FILENO, NULL);
+	stream_line_init(&n.line);
+	buf_init(&n.prefix, LIMIT_LINE, "line");
+	buf_init(&n.key, 4 * LIMIT_KEY, "key");
+	buf_init(&n.payload, 9u * LIMIT_LINE, "change");
+	rc = txn_begin(&n.txn, r->state, false, e);
+	if (!rc)
+		rc = walk_open(&n.links, &n.txn, TABLE_LINK, SPAN(""), e);
+	if (!rc)
+		rc = read_all(&n, e);
+	if (rc) {
+		w = where(&n);
+		w.id = SPAN("");
+		run_problem(&r->run, &w, rc, e);
+	}
+	walk_close(&n.links);
+	txn_abort(&n.txn);
+	buf_free(&n.prefix);
+	buf_free(&n.key);
+	buf_free(&n.payload);
+	stream_line_free(&n.line);
+	stream_in_free(&n.in);
+	return rc;
+}

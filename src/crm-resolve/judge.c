@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+/* judge: the first step.  Everything is decided and nothing is changed. */
+#include "resolve.h"
+
+#include "../lib/hash.h"
+#include "../lib/xalloc.h"
+
+#define RENEW_GROUPS 4096
+
+static struct counts *
+counts_of(struct resolve *r, const struct policy *p, size_t system)
+{
+	size_t at = 0;
+
+	while (r->policy[at] != p)
+		at++;
+	return &r->counts[at * LIMIT_SYSTEMS + system];
+}
+
+static void
+count_target(struct resolve *r, const struct policy *p,
+    const struct target *t)
+{
+	struct counts *c = counts_of(r, p, t->system);
+
+	c->created += t->op == TARGET_CREATE;
+	c->updated += t->op == TARGET_UPDATE;
+	c->archived += t->op == TARGET_ARCHIVE;
+	c->deleted += t->op == TARGET_DELETE;
+}
+
+/* The plan's hash covers every line; a dry run shows them. */
+static enum rc
+take_line(struct resolve *r, size_t mark, struct err *e)
+{
+	struct buf *b = &r->out.buf;
+
+	r->plan_lines++;
+	r->plan_hash += hash64(span_of(b->ptr + mark, b->len - mark), 1);
+	if (r->dry_run)
+		return stream_out_line(&r->out, e);
+	b->len = mark;
+	return RC_OK;
+}
+
+static enum rc
+judge_decision(struct resolve *r, struct group *g, struct txn *t,
+    const struct decision *d, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < d->target_count && !rc; i++) {
+		size_t mark = r->out.buf.len;
+
+		count_target(r, g->policy, &d->targets[i]);
+		if (d->targets[i].op == TARGET_UPDATE)
+			counts_of(r, g->policy, d->targets[i].system)->
+			    cleared += d->cleared;
+		operation_put(&r->out.buf, g->policy, t, d, &d->targets[i]);
+		stream_out_account(&r->out, g->uid);
+		rc = take_line(r, mark, e);
+	}
+	for (size_t i = 0; i < d->conflict_count && !rc; i++) {
+		size_t mark = r->out.buf.len;
+
+		operation_put_conflict(&r->out.buf, g->policy, d,
+		    &d->conflicts[i]);
+		rc = take_line(r, mark, e);
+	}
+	return rc;
+}
+
+static enum rc
+judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
+{
+	struct decision d;
+	uint64_t groups = 0;
+	enum rc rc;
+
+	while ((rc = group_next(r, t, g, e)) == RC_OK) {
+		rc = decide(g->policy, t, g->entity, g->uid, g->obs,
+		    g->count, &g->arena, &d, e);
+		if (!rc)
+			rc = judge_decision(r, g, t, &d, e);
+		if (!rc && ++groups % RENEW_GROUPS == 0 && !r->dry_run)
+			rc = txn_renew(t, e);
+		if (!rc && run_stopping())
+			rc = err_set(e, RC_SYSTEM, "stopped while deciding; "
+			    "nothing was committed");
+		if (rc)
+			return rc;
+	}
+	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
+judge(struct resolve *r, struct err *e)
+{
+	struct group g;
+	struct txn t = { .mdb = NULL };
+	enum rc rc = spool_rewind(r->spool, e);
+
+	r->counts = xcalloc((r->policy_count + 1) * LIMIT_SYSTEMS,
+	    sizeof *r->counts);
+	group_init(&g);
+	if (!rc)
+		rc = txn_begin(&t, r->state, false, e);
+	for (size_t i = 0; i < r->policy_count && !rc; i++)
+		rc = policy_bind(r->policy[i], &t, e);
+	if (!rc)
+		rc = judge_all(r, &t, &g, e);
+	if (!rc)
+		rc = ceilings_check(r, &t, e);
+	txn_abort(&t);
+	group_free(&g);
+	return rc;
+}

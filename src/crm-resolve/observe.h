@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* observe: a spooled line as what one system shows of one record. */
+#ifndef OBSERVE_H
+#define OBSERVE_H
+
+#include "policy.h"
+
+enum observed {
+	OBSERVED_CREATE,
+	OBSERVED_UPDATE,
+	OBSERVED_TOUCH,  /* same values, other bytes or version */
+	OBSERVED_DELETE
+};
+
+struct observation {
+	size_t system;        /* index in the policy */
+	struct span object, id;
+	enum observed op;
+	bool absent;          /* inferred from a complete listing */
+	bool has_base;
+	uint64_t base;        /* the side's revision it was compared with */
+	int64_t modified;     /* ms; 0: the system does not say */
+	int64_t began;        /* ms: when its section was begun to be read */
+	uint32_t scope;
+	struct hash128 hash;
+	struct span *fields;  /* by entity field; NULL ptr: says nothing */
+	/* out of deciding: */
+	bool moved;           /* state moved meanwhile: read it again */
+	bool superseded;      /* a later copy in the stream counts */
+};
+
+/* What travels with the line through the spool. */
+struct observe_head {
+	uint32_t scope;
+	uint32_t entity;      /* index of the policy */
+	int64_t began;
+};
+
+/*
+ * Parses a change or same line.  References become uids; those not linked
+ * say nothing.  All memory is the arena's.
+ */
+enum rc observe_line(const struct policy *p, struct txn *t, struct json *j,
+    const struct observe_head *head, struct span text, struct arena *a,
+    struct observation *o, struct err *e) RC_CHECK;
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* operation: decisions as lines of the plan. */
+#ifndef OPERATION_H
+#define OPERATION_H
+
+#include "decide.h"
+
+/*
+ * Appends one operation line (no LF): what `target` is to be told.  `version`
+ * is the record's.
+ */
+void operation_put(struct buf *b, const struct policy *p,
+    const struct txn *t, const struct decision *d,
+    const struct target *target);
+
+/* Appends one conflict line (no LF): every side's value of the field. */
+void operation_put_conflict(struct buf *b, const struct policy *p,
+    const struct decision *d, const struct conflict *c);
+
+#endif

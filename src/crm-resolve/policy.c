@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+#include "policy.h"
+
+#include <stdlib.h>
+
+#include "../lib/checkpoint.h"
+#include "../lib/xalloc.h"
+#include "rules.h"
+
+static enum rc
+load_system(struct policy *p, const struct system *sys,
+    const struct systems *all, struct err *e)
+{
+	struct policy_system *s = &p->systems[p->system_count];
+	size_t fields = p->entity->field_count;
+	struct buf name;
+	enum rc rc;
+
+	if (!mapping_exists(p->entity->name, sys->name, all))
+		return RC_OK;
+	*s = (struct policy_system){ .name = arena_dup(&p->arena, sys->name),
+		.enabled = sys->enabled, .adapter = adapter_find(sys->kind) };
+	s->direction = arena_zero(&p->arena, fields ? fields : 1);
+	buf_init(&name, 4 * LIMIT_NAME, "mapping name");
+	buf_span(&name, p->entity->name);
+	buf_putc(&name, '.');
+	buf_span(&name, sys->name);
+	p->system_count++;
+	rc = mapping_load(&s->mapping, buf_view(&name), all, e);
+	buf_free(&name);
+	if (rc)
+		return rc;
+	s->object = s->mapping->object;
+	for (size_t i = 0; i < s->mapping->field_count; i++)
+		s->direction[s->mapping->fields[i].field] =
+		    (unsigned char)s->mapping->fields[i].dir;
+	return RC_OK;
+}
+
+enum rc
+policy_load(struct policy **out, struct span entity,
+    const struct systems *systems, struct err *e)
+{
+	struct policy *p = xcalloc(1, sizeof *p);
+	enum rc rc;
+
+	*out = NULL;
+	arena_init(&p->arena);
+	rc = entity_load(&p->entity, entity, e);
+	if (!rc)
+		rc = rules_check(p->entity, e);
+	p->systems = xcalloc(systems->count + 1, sizeof *p->systems);
+	for (size_t i = 0; i < systems->count && !rc; i++)
+		rc = load_system(p, &systems->items[i], systems, e);
+	if (rc) {
+		policy_free(p);
+		return rc;
+	}
+	*out = p;
+	return RC_OK;
+}
+
+void
+policy_free(struct policy *p)
+{
+	if (!p)
+		return;
+	for (size_t i = 0; i < p->system_count; i++)
+		mapping_free(p->systems[i].mapping);
+	free(p->systems);
+	entity_free(p->entity);
+	arena_free(&p->arena);
+	free(p);
+}
+
+enum rc
+policy_bind(struct policy *p, struct txn *t, struct err *e)
+{
+	struct entity *en = p->entity;
+	enum rc rc = RC_OK;
+
+	p->name = arena_alloc(&p->arena, (en->field_count + 1) *
+	    sizeof *p->name);
+	p->ids = arena_alloc(&p->arena, (p->system_count + 1) *
+	    sizeof *p->ids);
+	for (size_t i = 0; i < en->field_count && !rc; i++)
+		rc = name_intern(t, en->fields[i].name, &p->name[i], e);
+	for (size_t i = 0; i < p->system_count && !rc; i++) {
+		struct policy_system *s = &p->systems[i];
+		bool once = false;
+
+		rc = name_intern(t, s->name, &s->id, e);
+		p->ids[i] = s->id;
+		if (!rc)
+			rc = checkpoint_read_once(t, s->name, s->object,
+			    en->name, &once, e);
+		s->read |= once;
+	}
+	return rc;
+}
+
+size_t
+policy_system_find(const struct policy *p, struct span name)
+{
+	for (size_t i = 0; i < p->system_count; i++)
+		if (span_eq(p->systems[i].name, name))
+			return i;
+	return SIZE_MAX;
+}
+
+size_t
+policy_system_by_id(const struct policy *p, uint32_t id)
+{
+	for (size_t i = 0; i < p->system_count; i++)
+		if (p->systems[i].id == id)
+			return i;
+	return SIZE_MAX;
+}
+
+size_t
+policy_field_at(const struct policy *p, size_t field, const struct record *r)
+{
+	/* records are usually in the entity's order */
+	if (field < r->field_count && r->fields[field].name == p->name[field])
+		return field;
+	return record_find(r, p->name[field]);
+}

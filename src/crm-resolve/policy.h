@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * policy: what one entity's files and the home's systems say about deciding:
+ * fields and rules, and which systems show or take which of them.
+ */
+#ifndef POLICY_H
+#define POLICY_H
+
+#include "../adapters/adapter.h"
+#include "../lib/link.h"
+#include "../lib/mapping.h"
+#include "../lib/record.h"
+
+struct policy_system {
+	struct span name;
+	uint32_t id;               /* interned */
+	struct mapping *mapping;   /* owned; NULL: it has none */
+	const struct adapter *adapter;
+	struct span object;        /* the mapping's */
+	bool enabled;
+	bool read;                 /* was read completely once */
+	unsigned char *direction;  /* by entity field: enum direction or 0 */
+	struct tally tally;        /* of the transaction at hand */
+};
+
+struct policy {
+	struct entity *entity;     /* owned */
+	uint32_t *name;            /* interned, by entity field */
+	struct policy_system *systems;
+	size_t system_count;
+	uint32_t *ids;             /* of all systems */
+	struct arena arena;
+};
+
+/*
+ * Loads the entity and the mapping of every enabled system that has one.
+ * RC_CONFIG when a file is wrong, or a rule is not known to crm-resolve.
+ */
+enum rc policy_load(struct policy **out, struct span entity,
+    const struct systems *systems, struct err *e) RC_CHECK;
+void policy_free(struct policy *p);
+
+/* Names to numbers; which systems were read once.  Once before deciding. */
+enum rc policy_bind(struct policy *p, struct txn *t, struct err *e) RC_CHECK;
+
+/* Index, or SIZE_MAX. */
+size_t policy_system_find(const struct policy *p, struct span name);
+size_t policy_system_by_id(const struct policy *p, uint32_t id);
+
+/* Index of an entity field in a record, SIZE_MAX when it has none yet. */
+size_t policy_field_at(const struct policy *p, size_t field,
+    const struct record *r);
+
+#endif

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * resolve: decide, then commit.
+ *
+ *   main.c      options and the two steps
+ *   intake.c    the stream -> the spool, sorted by record; sections' ends
+ *   judge.c     decides everything, counts, asks the ceilings; commits nothing
+ *   apply.c     decides again batch by batch, commits, prints operations
+ *   group.c     all observations of one record out of the spool
+ *   decide.c    what follows from them (pure), with rules.c
+ *   operation.c decisions as lines; plan.c begins and ends them
+ *   ceilings.c  how much one run may change
+ */
+#ifndef RESOLVE_H
+#define RESOLVE_H
+
+#include "../lib/run.h"
+#include "../lib/spool.h"
+#include "../lib/stream.h"
+#include "decide.h"
+#include "operation.h"
+
+/* What a section's end says once all is committed. */
+struct conclusion {
+	struct span system, object, entity;
+	struct span checkpoint; /* JSON row, empty: it does not move */
+	struct span stages;     /* JSON array of the stages' counters */
+	bool complete;
+};
+
+/* What was counted, of the whole run and per system. */
+struct counts {
+	uint64_t created, updated, archived, deleted, cleared;
+};
+
+struct resolve {
+	struct run run;
+	/* options */
+	bool dry_run, propose, subset;
+	bool stopped;              /* by --strict */
+	const char *override;      /* --allow NUMBER:HASH */
+	int64_t max_creates, max_updates, max_deletes, max_clears; /* % */
+
+	struct systems systems;
+	struct state *state;
+	struct policy *policy[LIMIT_SYSTEMS];
+	size_t policy_count;
+	char **only;               /* ENTITY operands, or none */
+
+	struct spool *spool;
+	struct conclusion conclusion[LIMIT_SECTIONS];
+	size_t conclusion_count;
+	struct arena arena;        /* lives as long as the run */
+	struct buf todo;           /* counted system, object, id, why, … */
+	uint64_t lines, same, duplicates, moved;
+
+	struct counts *counts;     /* [policy][system], judged */
+	uint64_t plan_hash, plan_lines;
+	struct stream_out out;
+};
+
+/* All observations of one record, as the spool gives them. */
+struct group {
+	struct policy *policy;
+	struct span entity, uid;
+	struct observation *obs;
+	size_t count, room;
+	struct arena arena;        /* reset by group_next */
+	struct json json;
+	/* the entry read ahead */
+	struct arena ahead_arena;
+	struct span ahead_key, ahead;
+	bool have_ahead, ended;
+};
+
+/* intake.c: reads all of stdin; says itself what went wrong. */
+enum rc intake(struct resolve *r, struct err *e) RC_CHECK;
+
+/* group.c */
+void group_init(struct group *g);
+void group_free(struct group *g);
+/* The next record's; a bad line is rejected and left out.  RC_END. */
+enum rc group_next(struct resolve *r, struct txn *t, struct group *g,
+    struct err *e) RC_CHECK;
+
+/* judge.c */
+enum rc judge(struct resolve *r, struct err *e) RC_CHECK;
+
+/* apply.c */
+enum rc apply(struct resolve *r, struct err *e) RC_CHECK;
+
+/* plan.c: the plan's own section on stdout. */
+enum rc plan_begin(struct resolve *r, struct err *e) RC_CHECK;
+enum rc plan_end(struct resolve *r, struct err *e) RC_CHECK;
+
+/* ceilings.c: RC_PERSON with what, how many and the override. */
+enum rc ceilings_check(struct resolve *r, struct txn *t, struct err *e)
+    RC_CHECK;
+
+/* main.c: loads the policy of an entity once; NULL if it is not asked for. */
+enum rc resolve_policy(struct resolve *r, struct span entity,
+    struct policy **p, struct err *e) RC_CHECK;
+
+#endif

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include "ref.h"
+
+#include "json.h"
+#include "link.h"
+#include "record.h"
+
+static const struct span lead = { "{\"ref\":", 7 };
+
+bool
+ref_is(struct span value)
+{
+	return value.len > lead.len &&
+	    memcmp(value.ptr, lead.ptr, lead.len) == 0;
+}
+
+/* Takes {"ref":E,NAME:V} apart; false when it is not that. */
+static bool
+parse(struct span value, const char *name, struct arena *a,
+    struct span *entity, struct span *key)
+{
+	struct json j;
+	struct err ignored;
+	bool fits;
+
+	json_init(&j);
+	fits = json_parse(&j, value, &ignored) == RC_OK;
+	if (fits) {
+		*entity = json_get_string(&j, 0, SPAN("ref"), a);
+		*key = json_get_string(&j, 0, span_str(name), a);
+		fits = entity->len && key->len;
+	}
+	json_free(&j);
+	return fits;
+}
+
+static struct span
+make(struct arena *a, struct span entity, const char *name, struct span key)
+{
+	struct buf b;
+	struct span text;
+
+	buf_init(&b, 16 * LIMIT_KEY, "reference");
+	BUF_LIT(&b, "{\"ref\":");
+	json_put_string(&b, entity);
+	json_put_key(&b, span_str(name));
+	json_put_string(&b, key);
+	buf_putc(&b, '}');
+	text = arena_dup(a, buf_view(&b));
+	buf_free(&b);
+	return text;
+}
+
+/* Objects of (entity, system) are those that have a tally. */
+enum rc
+ref_to_uid(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e)
+{
+	struct source s = { .system = system };
+	struct walk w;
+	struct link l;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	*out = value;
+	if (!ref_is(value) || !parse(value, "id", a, &s.entity, &s.id))
+		return RC_OK;
+	KEY(&prefix, SPAN(""), s.entity, system, SPAN(""));
+	rc = walk_open(&w, t, TABLE_META, buf_view(&prefix), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	for (; rc == RC_OK; rc = walk_next(&w, e)) {
+		s.object = span_of(w.key.ptr + prefix.len,
+		    w.key.len - prefix.len);
+		rc = link_get(t, &s, &l, a, e);
+		if (rc == RC_OK && l.live)
+			*out = make(a, s.entity, "uid", l.uid);
+		if (rc == RC_OK && l.live)
+			break;
+		if (rc != RC_OK && rc != RC_END)
+			break;
+	}
+	walk_close(&w);
+	return rc;
+}
+
+enum rc
+ref_to_id(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e)
+{
+	struct span entity, uid;
+	struct record r;
+	struct side *s;
+	uint32_t id;
+	enum rc rc;
+
+	*out = value;
+	if (!ref_is(value) || !parse(value, "uid", a, &entity, &uid))
+		return RC_OK;
+	if (!name_find(t->state, system, &id))
+		return RC_END;
+	rc = record_load(t, entity, uid, &id, 1, a, &r, e);
+	if (rc)
+		return rc;
+	s = record_side(&r, id);
+	if (!s || s->life != LIFE_LIVE)
+		return RC_END;
+	*out = make(a, entity, "id", s->id);
+	return RC_OK;
+}

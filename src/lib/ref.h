@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ref: references between records.  A system shows {"ref":"user","id":"77"},
+ * its own id; agreed holds {"ref":"user","uid":"…"}, ours; the id of a target
+ * is found at sending.  What is not linked (yet) is unknown: neither null nor
+ * a change.
+ */
+#ifndef REF_H
+#define REF_H
+
+#include "state.h"
+
+/* Is this canonical value a reference in either form? */
+bool ref_is(struct span value);
+
+/*
+ * {"ref","id"} as `system` shows it -> {"ref","uid"} in *out (arena).
+ * RC_END when that record is not linked; other values come back as they are.
+ */
+enum rc ref_to_uid(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e) RC_CHECK;
+
+/* {"ref","uid"} -> {"ref","id"} as `system` knows it; RC_END: it does not. */
+enum rc ref_to_id(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e) RC_CHECK;
+
+#endif
