@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+/* file: the application's own store (lib/filestore.h) as a system. */
+#include "../lib/filestore.h"
+#include "../lib/xalloc.h"
+#include "adapter.h"
+
+#include <stdlib.h>
+
+#define BATCH_MOST 5000
+
+static enum rc
+require_path(const struct system *system, struct err *e)
+{
+	if (system->path)
+		return RC_OK;
+	return err_set(e, RC_CONFIG, "system %.*s has no path: add one in"
+	    " systems.jq, like {kind: \"file\", path: \"app\"}",
+	    SPAN_ARG(system->name));
+}
+
+/* ---- reading ---- */
+
+static enum rc
+emit(void *arg, const struct filestore_record *r, const struct err *problem,
+    struct err *e)
+{
+	struct read_request *req = arg;
+	struct read_record rec = {
+		.line = r->line,
+		.id = r->id,
+		.modified = r->modified,
+		.version = r->version,
+		.data = r->data,
+	};
+
+	return req->emit(req->arg, &rec, problem, e);
+}
+
+static enum rc
+file_read(struct read_request *req, struct err *e)
+{
+	struct filestore_reading r = {
+		.dir = req->system->path,
+		.object = req->object,
+		.full = req->full,
+		.cursor = req->cursor,
+		.emit = emit,
+		.arg = req,
+		.checkpoint = &req->checkpoint,
+		.bytes_done = &req->bytes_done,
+		.bytes_total = &req->bytes_total,
+	};
+	enum rc rc = require_path(req->system, e);
+
+	if (!rc)
+		rc = filestore_read(&r, e);
+	req->whole = r.whole;
+	req->lost = r.lost;
+	return rc;
+}
+
+/* ---- writing ---- */
+
+struct writer {
+	struct filestore *store;
+};
+
+static enum rc
+file_write_open(struct writer **w, const struct system *system,
+    struct span object, const struct mapping *mapping, struct err *e)
+{
+	struct filestore *store;
+	enum rc rc = require_path(system, e);
+
+	(void)mapping;
+	*w = NULL;
+	if (!rc)
+		rc = filestore_open(&store, system->path, object, e);
+	if (rc)
+		return rc;
+	*w = xcalloc(1, sizeof **w);
+	(*w)->store = store;
+	return RC_OK;
+}
+
+static enum rc
+apply(struct writer *w, struct write_item *item, struct err *e)
+{
+	static const enum filestore_kind kinds[] = {
+		[WRITE_CREATE] = FILESTORE_CREATE,
+		[WRITE_UPDATE] = FILESTORE_UPDATE,
+		[WRITE_ARCHIVE] = FILESTORE_ARCHIVE,
+		[WRITE_DELETE] = FILESTORE_DELETE,
+	};
+	static const enum write_status statuses[] = {
+		[FILESTORE_DONE] = WRITE_DONE,
+		[FILESTORE_FAILED] = WRITE_FAILED,
+		[FILESTORE_STALE] = WRITE_STALE,
+		[FILESTORE_GONE] = WRITE_GONE,
+		[FILESTORE_EXISTS] = WRITE_EXISTS,
+	};
+	struct filestore_change c = { kinds[item->kind], item->uid, item->id,
+		item->version, item->data, item->expected };
+	struct filestore_result r;
+	enum rc rc = filestore_apply(w->store, &c, &r, e);
+
+	if (rc)
+		return rc;
+	item->status = statuses[r.outcome];
+	item->new_id = r.id;
+	item->new_version = r.version;
+	item->modified = r.modified;
+	item->error = r.why;
+	return RC_OK;
+}
+
+/* After a failure nobody can say which of the batch are on the disk. */
+static void
+doubt(struct write_item *items, size_t n)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++)
+		if (items[i].status == WRITE_DONE || !items[i].status)
+			items[i].status = WRITE_UNKNOWN;
+}
+
+static enum rc
+file_write(struct writer *w, struct write_item *items, size_t n,
+    struct err *e)
+{
+	enum rc rc = RC_OK;
+	size_t i;
+
+	filestore_begin(w->store);
+	for (i = 0; i < n; i++)
+		items[i].status = 0;
+	for (i = 0; i < n && !rc; i++)
+		rc = apply(w, &items[i], e);
+	if (!rc)
+		rc = filestore_commit(w->store, e);
+	if (rc)
+		doubt(items, n);
+	return rc;
+}
+
+static enum rc
+file_write_close(struct writer *w, struct err *e)
+{
+	enum rc rc;
+
+	if (!w)
+		return RC_OK;
+	rc = filestore_close(w->store, e);
+	free(w);
+	return rc;
+}
+
+const struct adapter adapter_file = {
+	.kind = "file",
+	.caps = CAP_LIST_IS_ALL | CAP_IF_MATCH | CAP_CREATE_BY_UID |
+	    CAP_ARCHIVE | CAP_DELETE,
+	.batch_max = BATCH_MOST,
+	.read = file_read,
+	.write_open = file_write_open,
+	.write = file_write,
+	.write_close = file_write_close,
+};

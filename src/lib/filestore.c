@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+#include "filestore.h"
+
+#include <stdlib.h>
+
+#include "clock.h"
+#include "filestore_compact.h"
+#include "filestore_merge.h"
+#include "filestore_store.h"
+#include "xalloc.h"
+
+struct filestore {
+	struct filestore_files files;
+	struct filestore_store store;
+	bool indexed;
+	bool broken;             /* takes nothing more */
+	struct arena results;    /* of the batch */
+	int64_t now;
+	char modified[CLOCK_TEXT];
+	struct json data, expected;
+	struct buf line, old;
+};
+
+/* ---- opening and closing ---- */
+
+static void
+release(struct filestore *s)
+{
+	if (s->indexed)
+		filestore_store_close(&s->store);
+	s->indexed = false;
+	filestore_files_close(&s->files);
+	arena_free(&s->results);
+	json_free(&s->data);
+	json_free(&s->expected);
+	buf_free(&s->line);
+	buf_free(&s->old);
+	free(s);
+}
+
+enum rc
+filestore_open(struct filestore **out, const char *dir, struct span object,
+    struct err *e)
+{
+	struct filestore *s = xcalloc(1, sizeof *s);
+	enum rc rc;
+
+	arena_init(&s->results);
+	json_init(&s->data);
+	json_init(&s->expected);
+	buf_init(&s->line, LIMIT_LINE, "line");
+	buf_init(&s->old, LIMIT_LINE, "line");
+	rc = filestore_files_open(&s->files, dir, object, e);
+	if (!rc)
+		rc = filestore_files_lock(&s->files, e);
+	if (!rc)
+		rc = filestore_files_remove(&s->files, s->files.rebased, e);
+	if (!rc)
+		rc = filestore_compact(&s->files, false, false, e);
+	*out = rc ? NULL : s;
+	if (rc)
+		release(s);
+	return rc;
+}
+
+enum rc
+filestore_close(struct filestore *s, struct err *e)
+{
+	bool written, plain;
+	enum rc rc = RC_OK;
+
+	if (!s)
+		return RC_OK;
+	written = s->indexed && s->store.journal.fd >= 0;
+	plain = s->store.unstamped == 0;
+	if (s->indexed)
+		filestore_store_close(&s->store); /* its memory first */
+	s->indexed = false;
+	if (written)
+		rc = filestore_compact(&s->files, true, plain, e);
+	release(s);
+	return rc;
+}
+
+uint64_t
+filestore_unreadable(const struct filestore *s)
+{
+	return s->store.unreadable;
+}
+
+uint64_t
+filestore_repeated(const struct filestore *s)
+{
+	return s->store.repeated;
+}
+
+/* ---- batches ---- */
+
+void
+filestore_begin(struct filestore *s)
+{
+	arena_reset(&s->results);
+	s->now = clock_now();
+	clock_format(s->now, s->modified);
+}
+
+enum rc
+filestore_commit(struct filestore *s, struct err *e)
+{
+	struct filestore_journal *j = &s->store.journal;
+	enum rc rc;
+
+	if (s->broken)
+		return err_set(e, RC_SYSTEM, "%s/%s: an earlier write failed",
+		    s->files.path, s->files.base);
+	if (!s->indexed)
+		return RC_OK;
+	rc = filestore_journal_write(j, &s->files, true, e);
+	if (!rc)
+		rc = filestore_journal_sync(j, e);
+	if (rc) {
+		s->broken = true;
+		filestore_journal_undo(j);
+	}
+	return rc;
+}
+
+/* ---- one change ---- */
+
+static enum rc
+failed(struct filestore_result *r, const struct err *why, const char *what)
+{
+	r->outcome = FILESTORE_FAILED;
+	(void)err_set(&r->why, RC_RECORD, "%s: %s", what, why->text);
+	return RC_OK;
+}
+
+/* The record as it stands, or as it was left. */
+static void
+describe(struct filestore *s, struct filestore_result *r,
+    const struct filestore_line *l)
+{
+	char version[FILESTORE_VERSION];
+
+	r->id = arena_dup(&s->results, l->id);
+	r->version = arena_dup(&s->results,
+	    filestore_line_version(l, version));
+	if (!clock_parse(l->modified, &r->modified))
+		r->modified = s->store.ident.mtime / 1000000;
+}
+
+static bool
+is_stale(struct filestore *s, const struct filestore_change *c,
+    const struct filestore_line *l)
+{
+	const struct json *now = &s->store.line.json;
+	struct arena *a = &s->store.line.arena;
+	char version[FILESTORE_VERSION];
+	uint32_t hint = 0, has;
+
+	if (c->version.len && span_eq(c->version,
+	    filestore_line_version(l, version)))
+		return false;
+	if (!c->expected.len)
+		return c->version.len != 0;
+	for (JSON_EACH(&s->expected, 0, key, value)) {
+		has = json_get_next(now, 0, json_string(&s->expected, key, a),
+		    &hint);
+		if (!filestore_merge_equal(now, has, &s->expected, value, a))
+			return true;
+	}
+	return false;
+}
+
+static enum rc
+bad_uid(const struct filestore_change *c, struct filestore_result *r)
+{
+	struct err why;
+
+	(void)err_set(&why, RC_RECORD, "%zu bytes; 1 to %d are possible",
+	    c->uid.len, LIMIT_ID);
+	return failed(r, &why, "uid");
+}
+
+static enum rc
+create(struct filestore *s, const struct filestore_change *c,
+    struct filestore_result *r, struct err *e)
+{
+	struct filestore_found f;
+	struct filestore_line l = { .id = c->uid, .uid = c->uid,
+		.modified = span_str(s->modified) };
+	struct err why;
+	enum rc rc;
+
+	if (c->uid.len == 0 || c->uid.len > LIMIT_ID)
+		return bad_uid(c, r);
+	rc = filestore_store_find_uid(&s->store, c->uid, &f, e);
+	if (rc == RC_OK) {
+		r->outcome = FILESTORE_EXISTS;
+		describe(s, r, &f.line);
+		return RC_OK;
+	}
+	if (rc != RC_END)
+		return rc;
+	buf_reset(&s->line);
+	l.number = s->store.number + 1;
+	l.content = filestore_merge_create(&s->store.line, c->uid, &s->data,
+	    l.number, l.modified, &s->line);
+	if (buf_check(&s->line, &why))
+		return failed(r, &why, "record");
+	s->store.number++;
+	describe(s, r, &l);
+	return filestore_store_add(&s->store, c->uid, buf_view(&s->line), e);
+}
+
+static enum rc
+update(struct filestore *s, struct filestore_found *f,
+    struct filestore_result *r, struct err *e)
+{
+	struct filestore_line made;
+	struct err why;
+	enum rc rc;
+
+	buf_reset(&s->line);
+	buf_reset(&s->old);
+	describe(s, r, &f->line);
+	if (!filestore_merge(&s->store.line, &s->data, s->store.number + 1,
+	    span_str(s->modified), &s->line, &s->old))
+		return RC_OK;
+	rc = buf_check(&s->line, &why);
+	if (!rc)
+		rc = filestore_merge_seal(&s->store.line, &s->line, 0, &made,
+		    &why);
+	if (rc)
+		return failed(r, &why, "record");
+	s->store.number++;
+	describe(s, r, &made);
+	return filestore_store_change(&s->store, f, buf_view(&s->old),
+	    buf_view(&s->line), e);
+}
+
+/*
+ * Not found may not be gone: a line that cannot be read could be it, and
+ * under an index of a base edited in place nothing is where it was.
+ */
+static enum rc
+missing(struct filestore *s, const struct filestore_change *c,
+    bool deleted, struct filestore_result *r, struct err *e)
+{
+	struct filestore_ident now;
+	struct err why;
+	enum rc rc = RC_OK;
+
+	if (s->store.base >= 0)
+		rc = filestore_files_ident(s->store.base, &now, e);
+	if (rc)
+		return rc;
+	if (s->store.base >= 0 &&
+	    !filestore_files_same(&now, &s->store.ident))
+		return err_set(e, RC_RETRY, "%s/%s was edited while it was"
+		    " being written; run again", s->files.path,
+		    s->files.base);
+	if (s->store.unreadable && !deleted) {
+		(void)err_set(&why, RC_RECORD, "not found, and %llu lines of"
+		    " the file cannot be read: mend them first",
+		    (unsigned long long)s->store.unreadable);
+		return failed(r, &why, "record");
+	}
+	r->outcome = c->kind == FILESTORE_DELETE ? FILESTORE_DONE :
+	    FILESTORE_GONE;
+	r->id = arena_dup(&s->results, c->id);
+	return RC_OK;
+}
+
+static enum rc
+change(struct filestore *s, const struct filestore_change *c,
+    struct filestore_result *r, struct err *e)
+{
+	struct filestore_found f;
+	enum rc rc = filestore_store_find(&s->store, c->id, &f, e);
+
+	if (rc == RC_END)
+		return missing(s, c, f.deleted, r, e);
+	if (rc)
+		return rc;
+	if (is_stale(s, c, &f.line)) {
+		r->outcome = FILESTORE_STALE;
+		describe(s, r, &f.line);
+		return RC_OK;
+	}
+	if (c->kind != FILESTORE_DELETE)
+		return update(s, &f, r, e);
+	describe(s, r, &f.line);
+	return filestore_store_remove(&s->store, &f, e);
+}
+
+static enum rc
+parse_object(struct json *j, struct span text, struct err *why)
+{
+	enum rc rc = json_parse(j, text.len ? text : SPAN("{}"), why);
+
+	if (!rc && json_kind(j, 0) != JSON_OBJECT)
+		rc = err_set(why, RC_RECORD, "not a JSON object");
+	return rc;
+}
+
+static enum rc
+ready(struct filestore *s, struct err *e)
+{
+	enum rc rc;
+
+	if (s->broken)
+		return err_set(e, RC_SYSTEM, "%s/%s: an earlier write failed",
+		    s->files.path, s->files.base);
+	if (s->indexed)
+		return RC_OK;
+	s->indexed = true;
+	rc = filestore_store_open(&s->store, &s->files, s->files.journal, e);
+	s->broken = rc != RC_OK;
+	return rc;
+}
+
+enum rc
+filestore_apply(struct filestore *s, const struct filestore_change *c,
+    struct filestore_result *r, struct err *e)
+{
+	struct span data = c->kind == FILESTORE_ARCHIVE ?
+	    SPAN("{\"archived\":true}") : c->data;
+	struct err why;
+	enum rc rc = ready(s, e);
+
+	memset(r, 0, sizeof *r);
+	if (rc)
+		return rc;
+	if (parse_object(&s->data, data, &why))
+		return failed(r, &why, "data");
+	if (parse_object(&s->expected, c->expected, &why))
+		return failed(r, &why, "expected");
+	rc = c->kind == FILESTORE_CREATE ? create(s, c, r, e) :
+	    change(s, c, r, e);
+	s->broken = s->broken || rc != RC_OK;
+	return rc;
+}
