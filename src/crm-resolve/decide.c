@@ -278,27 +278,12 @@ take_deletes(struct work *w)
 
 /* ---- who is to be told ---- */
 
-bool
-decide_sends(const struct policy *p, const struct policy_system *s,
-    const struct record *r, const struct side *side, size_t field)
-{
-	size_t at = policy_field_at(p, field, r);
-	const struct agreed_field *a;
-
-	if (!(s->direction[field] & DIR_PUSH) || at == SIZE_MAX)
-		return false;
-	a = &r->fields[at];
-	if (a->conflict)
-		return false;
-	return !span_eq(a->value, side ? side_value(side, at) : record_null);
-}
-
 static bool
 sends_any(const struct work *w, const struct policy_system *s,
     const struct side *side)
 {
 	for (size_t i = 0; i < w->policy->entity->field_count; i++)
-		if (decide_sends(w->policy, s, &w->d->record, side, i))
+		if (policy_sends(w->policy, s, &w->d->record, side, i))
 			return true;
 	return false;
 }

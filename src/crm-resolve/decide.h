@@ -47,11 +47,4 @@ enum rc decide(const struct policy *p, struct txn *t, struct span entity,
     struct span uid, struct observation *obs, size_t n, struct arena *a,
     struct decision *d, struct err *e) RC_CHECK;
 
-/*
- * Is this field of the record to be sent to that system's side (NULL: it is
- * to be created)?  Pushed there, not in conflict, and shown otherwise.
- */
-bool decide_sends(const struct policy *p, const struct policy_system *s,
-    const struct record *r, const struct side *side, size_t entity_field);
-
 #endif

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "rules.h"
+
 #define SPOOL_MEMORY ((size_t)64 << 20)
 #define TODO_CAP ((size_t)64 << 20)
 
@@ -64,7 +66,9 @@ resolve_policy(struct resolve *r, struct span entity, struct policy **p,
 	if (r->policy_count == LIMIT_SYSTEMS)
 		return err_set(e, RC_CONFIG, "more than %d entities",
 		    LIMIT_SYSTEMS);
-	rc = policy_load(p, entity, &r->systems, e);
+	rc = policy_load(p, entity, &r->systems, SPAN(""), e);
+	if (!rc)
+		rc = rules_check((*p)->entity, e);
 	if (!rc)
 		r->policy[r->policy_count++] = *p;
 	return rc;

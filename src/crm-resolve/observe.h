@@ -3,7 +3,7 @@
 #ifndef OBSERVE_H
 #define OBSERVE_H
 
-#include "policy.h"
+#include "../lib/policy.h"
 
 enum observed {
 	OBSERVED_CREATE,

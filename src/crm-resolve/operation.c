@@ -22,7 +22,7 @@ put_fields(struct buf *b, const struct policy *p,
 
 	BUF_LIT(b, ",\"fields\":{");
 	for (size_t i = 0; i < p->entity->field_count; i++) {
-		if (!decide_sends(p, s, r, side, i))
+		if (!policy_sends(p, s, r, side, i))
 			continue;
 		json_put_key(b, p->entity->fields[i].name);
 		buf_span(b, r->fields[policy_field_at(p, i, r)].value);
@@ -42,7 +42,7 @@ put_why(struct buf *b, const struct policy *p, const struct txn *t,
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		const struct reason *why = &d->why[i];
 
-		if (!why->rule || !decide_sends(p, s, &d->record, side, i))
+		if (!why->rule || !policy_sends(p, s, &d->record, side, i))
 			continue;
 		said++;
 		json_put_key(b, p->entity->fields[i].name);

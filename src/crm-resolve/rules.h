@@ -3,7 +3,7 @@
 #ifndef RULES_H
 #define RULES_H
 
-#include "policy.h"
+#include "../lib/policy.h"
 
 struct candidate {
 	uint32_t system;   /* interned: who shows it, or where agreed is from */

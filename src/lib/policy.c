@@ -3,9 +3,9 @@
 
 #include <stdlib.h>
 
-#include "../lib/checkpoint.h"
-#include "../lib/xalloc.h"
-#include "rules.h"
+#include "checkpoint.h"
+#include "limits.h"
+#include "xalloc.h"
 
 static enum rc
 load_system(struct policy *p, const struct system *sys,
@@ -39,7 +39,7 @@ load_system(struct policy *p, const struct system *sys,
 
 enum rc
 policy_load(struct policy **out, struct span entity,
-    const struct systems *systems, struct err *e)
+    const struct systems *systems, struct span only, struct err *e)
 {
 	struct policy *p = xcalloc(1, sizeof *p);
 	enum rc rc;
@@ -47,11 +47,10 @@ policy_load(struct policy **out, struct span entity,
 	*out = NULL;
 	arena_init(&p->arena);
 	rc = entity_load(&p->entity, entity, e);
-	if (!rc)
-		rc = rules_check(p->entity, e);
 	p->systems = xcalloc(systems->count + 1, sizeof *p->systems);
 	for (size_t i = 0; i < systems->count && !rc; i++)
-		rc = load_system(p, &systems->items[i], systems, e);
+		if (!only.len || span_eq(systems->items[i].name, only))
+			rc = load_system(p, &systems->items[i], systems, e);
 	if (rc) {
 		policy_free(p);
 		return rc;
@@ -124,4 +123,19 @@ policy_field_at(const struct policy *p, size_t field, const struct record *r)
 	if (field < r->field_count && r->fields[field].name == p->name[field])
 		return field;
 	return record_find(r, p->name[field]);
+}
+
+bool
+policy_sends(const struct policy *p, const struct policy_system *s,
+    const struct record *r, const struct side *side, size_t field)
+{
+	size_t at = policy_field_at(p, field, r);
+	const struct agreed_field *a;
+
+	if (!(s->direction[field] & DIR_PUSH) || at == SIZE_MAX)
+		return false;
+	a = &r->fields[at];
+	if (a->conflict)
+		return false;
+	return !span_eq(a->value, side ? side_value(side, at) : record_null);
 }

@@ -7,9 +7,9 @@
 #define POLICY_H
 
 #include "../adapters/adapter.h"
-#include "../lib/link.h"
-#include "../lib/mapping.h"
-#include "../lib/record.h"
+#include "link.h"
+#include "mapping.h"
+#include "record.h"
 
 struct policy_system {
 	struct span name;
@@ -33,11 +33,11 @@ struct policy {
 };
 
 /*
- * Loads the entity and the mapping of every enabled system that has one.
- * RC_CONFIG when a file is wrong, or a rule is not known to crm-resolve.
+ * Loads the entity and the mapping of every declared system that has one; of
+ * system `only` alone unless that is empty.  RC_CONFIG when a file is wrong.
  */
 enum rc policy_load(struct policy **out, struct span entity,
-    const struct systems *systems, struct err *e) RC_CHECK;
+    const struct systems *systems, struct span only, struct err *e) RC_CHECK;
 void policy_free(struct policy *p);
 
 /* Names to numbers; which systems were read once.  Once before deciding. */
@@ -50,5 +50,12 @@ size_t policy_system_by_id(const struct policy *p, uint32_t id);
 /* Index of an entity field in a record, SIZE_MAX when it has none yet. */
 size_t policy_field_at(const struct policy *p, size_t field,
     const struct record *r);
+
+/*
+ * Is this field of the record to be sent to that system's side (NULL: it is
+ * to be created)?  Pushed there, not in conflict, and shown otherwise.
+ */
+bool policy_sends(const struct policy *p, const struct policy_system *s,
+    const struct record *r, const struct side *side, size_t field);
 
 #endif
