@@ -80,24 +80,25 @@ $B/%: $$(call objs,$$*) $O/libcrm.a
 # A unit test is one file; it links what it needs from the library.
 $O/unit/%: tests/unit/%.c $O/libcrm.a $(wildcard tests/unit/*.h)
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -Isrc/lib -Isrc/adapters -Itests/unit $(LINK) \
-	    $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
+	$(CC) $(ALLFLAGS) -iquote src/lib -iquote src/adapters \
+	    -iquote tests/unit $(LINK) $(LDFLAGS) -o $@ \
+	    $(filter-out %.h,$^) $(LDLIBS)
 
 # How fast one module is, by itself.
 $O/bench/%: tests/bench/%.c $O/libcrm.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -Isrc/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(ALLFLAGS) -iquote src/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A program some test in sh runs.
 $O/helper/%: tests/helpers/%.c $O/libcrm.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -Isrc/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(ALLFLAGS) -iquote src/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A fuzzer too; in tests it runs its corpus and small changes to it.
 FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),,tests/fuzz/driver/driver.c)
 $O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -Isrc/lib -Isrc/adapters $(LINK) $(LDFLAGS) \
+	$(CC) $(ALLFLAGS) -iquote src/lib -iquote src/adapters $(LINK) $(LDFLAGS) \
 	    $(if $(FUZZ_MAIN),,-fsanitize=fuzzer) -o $@ $^ $(LDLIBS)
 
 units: $(UNITS:%=$O/unit/%)
