@@ -188,7 +188,8 @@ take_envelope(struct line *l, struct arena *a, struct err *e)
 		struct span name;
 		struct span *into;
 	} wanted[] = {
-		{ { "system", 6 }, &l->system }, { { "object", 6 }, &l->object },
+		{ { "system", 6 }, &l->system },
+		{ { "object", 6 }, &l->object },
 		{ { "entity", 6 }, &l->entity }, { { "id", 2 }, &l->id },
 		{ { "uid", 3 }, &l->uid },
 	};
