@@ -4,11 +4,13 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
+#include <string.h>
 
 #include "limits.h"
 #include "literal.h"
 #include "xalloc.h"
+
+#define MARKER_ROOM 64
 
 static const char *const kinds[] = { "salesforce", "hubspot", "pipedrive",
 	"dynamics", "supabase", "file", "csv", NULL };
@@ -21,21 +23,45 @@ home_path(void)
 	return home && *home ? home : ".crm";
 }
 
+/* The marker's text; false when there is none. */
+static bool
+read_marker(char text[MARKER_ROOM])
+{
+	char path[4096];
+	size_t len;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/%s", home_path(), HOME_MARKER);
+	f = fopen(path, "r");
+	if (!f)
+		return false;
+	len = fread(text, 1, MARKER_ROOM - 1, f);
+	text[len] = '\0';
+	fclose(f);
+	return true;
+}
+
 bool
 home_exists(void)
 {
-	struct stat st;
+	char text[MARKER_ROOM];
 
-	return stat(home_path(), &st) == 0 && S_ISDIR(st.st_mode);
+	return read_marker(text);
 }
 
 enum rc
 home_require(struct err *e)
 {
-	if (home_exists())
-		return RC_OK;
-	return err_set(e, RC_CONFIG, "%s: no home of a sync here; run"
-	    " crm-state init, or set CRM_HOME", home_path());
+	char text[MARKER_ROOM];
+
+	if (!read_marker(text))
+		return err_set(e, RC_CONFIG, "%s: no home of a sync here; run"
+		    " crm-state init, or set CRM_HOME", home_path());
+	if (strcmp(text, HOME_FORMAT) != 0)
+		return err_set(e, RC_CONFIG, "%s: made by another version of"
+		    " these programs (%s/%s)", home_path(), home_path(),
+		    HOME_MARKER);
+	return RC_OK;
 }
 
 /* PATH as the user meant it: relative to where the home stands. */

@@ -20,11 +20,16 @@
 #include "json.h"
 #include "span.h"
 
+/* A file of this name and content says that a directory is a home. */
+#define HOME_MARKER "format"
+#define HOME_FORMAT "crm-home 1\n"
+
 /* $CRM_HOME, else ".crm"; whether or not it is there. */
 const char *home_path(void);
 /* True when it is a directory made by crm-state init. */
 bool home_exists(void);
-/* RC_CONFIG with what to do ("run crm-state init") when it does not. */
+/* RC_CONFIG with what to do ("run crm-state init") when it does not, or when
+ * another version of these programs made it. */
 enum rc home_require(struct err *e) RC_CHECK;
 
 struct system {

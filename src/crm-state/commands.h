@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * commands: what crm-state can do.  A command is one line in the table of
+ * main.c and one file beside it.
+ */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+#include "../lib/run.h"
+
+/* Each reports its failures to the run. */
+
+/* init: makes the home of a sync. */
+void init_run(struct run *r);
+
+#endif
