@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * claim: takes outbox entries for this run, durably, and computes what is
+ * sent: agreed minus the shadow as both are now.
+ */
+#include "load.h"
+
+#include "../lib/clock.h"
+#include "../lib/ref.h"
+
+#define LEASE_MS (10 * 60 * 1000) /* a claim older than this is dead */
+#define BODY_CAP (4u * LIMIT_LINE)
+
+static enum rc
+settle(struct job *j, const char *status, const char *why)
+{
+	j->status = status;
+	err_set(&j->why, RC_OK, "%s", why);
+	return RC_OK;
+}
+
+/* May this entry be sent, by us, now? */
+static enum rc
+check_entry(struct load *l, struct job *j, const struct outbox *o)
+{
+	int64_t now = clock_now();
+
+	if (j->version && o->version != j->version)
+		return settle(j, "stale", "decided again since: an old plan");
+	if (!j->version && !o->released)
+		return settle(j, "held", "proposed, not released: crm-state "
+		    "approve");
+	if (o->lease > now && !span_eq(o->claimant,
+	    span_str(clock_run_id())))
+		return settle(j, "held", "another loader is sending it");
+	if (o->held)
+		return settle(j, "held", "refused before at these values: "
+		    "change them, or crm-state retry");
+	if (!j->version && o->next_try > now)
+		return settle(j, "held", "waits for its next attempt");
+	(void)l;
+	j->claimed = true;
+	j->claimed_version = o->version;
+	return RC_OK;
+}
+
+/* ---- what is sent ---- */
+
+static bool
+choose_kind(struct job *j)
+{
+	const struct record *r = &j->record;
+	bool there = j->side && j->side->life == LIFE_LIVE;
+
+	if (!there)
+		j->side = NULL;
+	if (r->life == LIFE_LIVE)
+		j->item.kind = there ? WRITE_UPDATE : WRITE_CREATE;
+	else if (r->life == LIFE_ARCHIVED)
+		j->item.kind = WRITE_ARCHIVE;
+	else
+		j->item.kind = WRITE_DELETE;
+	return there || r->life == LIFE_LIVE;
+}
+
+/* Appends a canonical object of the fields to send: agreed's, or the side's. */
+static enum rc
+put_fields(struct load *l, struct txn *t, struct job *j, bool held,
+    struct err *e)
+{
+	const struct policy *p = j->policy;
+	struct buf *b = &l->text;
+
+	buf_reset(b);
+	buf_putc(b, '{');
+	for (size_t i = 0; i < p->entity->field_count; i++) {
+		size_t at = policy_field_at(p, i, &j->record);
+		struct span value;
+		enum rc rc;
+
+		if (!j->sent[i])
+			continue;
+		if (held && !j->side->value[at].ptr)
+			continue;
+		value = held ? j->side->value[at] :
+		    j->record.fields[at].value;
+		rc = ref_to_id(t, l->system->name, value, &l->arena, &value,
+		    e);
+		if (rc == RC_END && !held) {
+			j->sent[i] = false;
+			j->held_reference = true;
+		}
+		if (rc == RC_END)
+			continue;
+		if (rc)
+			return rc;
+		json_put_key(b, p->entity->fields[i].name);
+		buf_span(b, value);
+	}
+	buf_putc(b, '}');
+	return buf_check(b, e);
+}
+
+/* The canonical object in l->text, in the target's own names, in the arena. */
+static enum rc
+to_target(struct load *l, struct job *j, struct policy_system *s,
+    struct span *out, struct err *e)
+{
+	struct buf body;
+	enum rc rc = json_parse(&l->json, buf_view(&l->text), e);
+
+	(void)j;
+	buf_init(&body, BODY_CAP, "request body");
+	if (!rc)
+		rc = mapping_write(s->mapping, &l->json, 0, &body, e);
+	if (!rc)
+		rc = buf_check(&body, e);
+	if (!rc)
+		*out = arena_dup(&l->arena, buf_view(&body));
+	buf_free(&body);
+	return rc;
+}
+
+static enum rc
+build_body(struct load *l, struct txn *t, struct job *j,
+    struct policy_system *s, struct err *e)
+{
+	size_t sent = 0;
+	enum rc rc;
+
+	j->sent = arena_zero(&l->arena, j->policy->entity->field_count + 1);
+	for (size_t i = 0; i < j->policy->entity->field_count; i++)
+		j->sent[i] = policy_sends(j->policy, s, &j->record, j->side,
+		    i);
+	rc = put_fields(l, t, j, false, e);
+	if (!rc)
+		rc = to_target(l, j, s, &j->item.data, e);
+	for (size_t i = 0; i < j->policy->entity->field_count; i++)
+		sent += j->sent[i];
+	if (!rc && !sent)
+		return settle(j, j->held_reference ? "held" : "done",
+		    j->held_reference ? "waits for the id of the record it "
+		    "refers to" : "nothing is left to send");
+	if (!rc && j->side)
+		rc = put_fields(l, t, j, true, e);
+	if (!rc && j->side)
+		rc = to_target(l, j, s, &j->item.expected, e);
+	return rc;
+}
+
+/* Nothing the side ever showed: writing would be blind. */
+static bool
+is_blind(const struct job *j)
+{
+	const struct side *s = j->side;
+
+	if (!s || s->version.len)
+		return false;
+	for (size_t i = 0; i < j->record.field_count; i++)
+		if (s->value[i].ptr)
+			return false;
+	return true;
+}
+
+static enum rc
+build_item(struct load *l, struct txn *t, struct job *j,
+    struct policy_system *s, struct err *e)
+{
+	enum rc rc;
+
+	j->side = record_side(&j->record, l->system_id);
+	j->revision = j->side ? j->side->revision : 0;
+	if (!choose_kind(j))
+		return settle(j, "done", "it is gone there already");
+	if (is_blind(j))
+		return settle(j, "held", "it was never read there: read it "
+		    "first");
+	j->item.uid = j->uid;
+	if (j->side) {
+		j->item.id = j->side->id;
+		j->item.version = j->side->version;
+	}
+	if (j->item.kind == WRITE_ARCHIVE || j->item.kind == WRITE_DELETE)
+		return RC_OK;
+	rc = build_body(l, t, j, s, e);
+	if (rc == RC_RECORD) /* a value that does not fit the target */
+		return settle(j, "failed", e->text);
+	return rc;
+}
+
+/* ---- the transaction ---- */
+
+static enum rc
+put_claim(struct load *l, struct txn *t, struct job *j, struct outbox *o,
+    struct err *e)
+{
+	o->lease = clock_now() + LEASE_MS;
+	o->claimant = span_str(clock_run_id());
+	o->released = true;
+	o->intent |= j->item.kind == WRITE_CREATE;
+	return outbox_put(t, l->system->name, j->entity, j->uid, o, e);
+}
+
+static enum rc
+claim_job(struct load *l, struct txn *t, struct job *j, struct err *e)
+{
+	struct outlet *outlet;
+	struct outbox o = { .version = 0 };
+	enum rc rc = send_outlet(l, j->entity, &outlet, e);
+
+	if (rc)
+		return rc;
+	j->policy = outlet->policy;
+	rc = outbox_get(t, l->system->name, j->entity, j->uid, &o, e);
+	if (rc == RC_END)
+		return settle(j, "stale", "nothing is pending: delivered "
+		    "already, or decided again since");
+	if (!rc)
+		rc = check_entry(l, j, &o);
+	if (rc || j->status)
+		return rc;
+	o.error = arena_dup(&l->arena, o.error);
+	rc = record_load(t, j->entity, j->uid, &l->system_id, 1, &l->arena,
+	    &j->record, e);
+	if (!rc)
+		rc = build_item(l, t, j, outlet->system, e);
+	if (rc || j->status || l->dry_run)
+		return rc;
+	return put_claim(l, t, j, &o, e);
+}
+
+/* What is held in LMDB's pages must outlive the transaction. */
+enum rc
+claim(struct load *l, struct err *e)
+{
+	struct txn t = { .mdb = NULL };
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < l->count && !rc; i++) {
+		struct outlet *ignored;
+
+		rc = send_outlet(l, l->jobs[i].entity, &ignored, e);
+	}
+	if (!rc)
+		rc = txn_begin(&t, l->state, !l->dry_run, e);
+	for (size_t i = 0; i < l->count && !rc; i++)
+		rc = claim_job(l, &t, &l->jobs[i], e);
+	if (!rc && !l->dry_run)
+		rc = txn_commit(&t, e);
+	txn_abort(&t);
+	return rc;
+}

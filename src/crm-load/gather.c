@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+/* gather: which records are to be sent. */
+#include "load.h"
+
+#include <poll.h>
+
+static struct job *
+add_job(struct load *l, struct span entity, struct span uid)
+{
+	struct job *j;
+
+	if (l->count == l->room) {
+		size_t room = l->room ? 2 * l->room : 256;
+		struct job *jobs = arena_alloc(&l->arena, room *
+		    sizeof *jobs);
+
+		if (l->count)
+			memcpy(jobs, l->jobs, l->count * sizeof *jobs);
+		l->jobs = jobs;
+		l->room = room;
+	}
+	j = &l->jobs[l->count++];
+	*j = (struct job){ .entity = arena_dup(&l->arena, entity),
+		.uid = arena_dup(&l->arena, uid) };
+	return j;
+}
+
+static struct where
+where(const struct load *l)
+{
+	return (struct where){ .line = l->line.number,
+		.system = l->system->name };
+}
+
+static enum rc
+take_operation(struct load *l, struct err *e)
+{
+	const struct line *line = &l->line;
+	int64_t version = json_get_int(&line->json, 0, SPAN("version"), 0);
+	struct job *j;
+
+	if (!span_eq(line->system, l->system->name))
+		return RC_OK;   /* for another loader */
+	if (!line->entity.len || version <= 0)
+		return err_set(e, RC_RECORD, "an operation without entity or "
+		    "version");
+	j = add_job(l, line->entity, line->uid);
+	j->version = (uint64_t)version;
+	return RC_OK;
+}
+
+/* A plan of a state that was since restored is no plan for this one. */
+static enum rc
+check_plan(struct load *l, struct err *e)
+{
+	const struct json *j = &l->line.json;
+	struct span epoch = json_get_string(j, 0, SPAN("epoch"),
+	    &l->in.arena);
+	struct buf want;
+	bool same;
+
+	buf_init(&want, 32, "epoch");
+	buf_printf(&want, "%016llx", (unsigned long long)l->state->epoch);
+	same = span_eq(epoch, buf_view(&want));
+	buf_free(&want);
+	if (!span_eq(l->line.system, SPAN("*")))
+		return err_set(e, RC_CONFIG, "the input is no plan: "
+		    "crm-resolve comes before crm-load");
+	if (json_get_true(j, 0, SPAN("dry_run")))
+		return err_set(e, RC_CONFIG, "the plan is of a dry run: "
+		    "nothing of it can be sent");
+	if (!same)
+		return err_set(e, RC_CONFIG, "the plan belongs to another "
+		    "state, or to this one before a restore");
+	return RC_OK;
+}
+
+static enum rc
+end_plan(struct load *l, struct err *e)
+{
+	if (stream_verify(&l->in, &l->line) != STREAM_WHOLE && !l->subset)
+		return err_set(e, RC_SYSTEM, "the plan has %llu operations, "
+		    "not those its end speaks of: what arrived was sent "
+		    "(--subset if that was meant)",
+		    (unsigned long long)l->in.section.count);
+	report_plan_end(l, &l->line.json);
+	return RC_OK;
+}
+
+static enum rc
+take_line(struct load *l, struct err *e)
+{
+	enum rc rc = stream_parse(&l->in, &l->line, e);
+
+	if (rc)
+		return rc;
+	switch (l->line.type) {
+	case LINE_BEGIN:
+		return check_plan(l, e);
+	case LINE_END:
+		return end_plan(l, e);
+	case LINE_OPERATION:
+		return take_operation(l, e);
+	case LINE_CONFLICT:
+		return RC_OK;
+	default:
+		return stream_out_copy(&l->out, l->line.text, e);
+	}
+}
+
+/* Would the next line have to be waited for? */
+static bool
+would_wait(const struct load *l)
+{
+	const struct stream_in *in = &l->in;
+	struct pollfd p = { .fd = in->fd, .events = POLLIN };
+
+	if (in->buf.len > in->start && memchr(in->buf.ptr + in->start, '\n',
+	    in->buf.len - in->start))
+		return false;
+	return !in->eof && poll(&p, 1, 0) == 0;
+}
+
+enum rc
+gather_lines(struct load *l, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	while (l->count < l->adapter->batch_max && !rc) {
+		if (l->count && would_wait(l))
+			return RC_OK;
+		rc = stream_read(&l->in, &l->line, e);
+		if (rc == RC_OK)
+			rc = take_line(l, e);
+		if (rc == RC_RECORD) {
+			struct where w = where(l);
+
+			rc = run_reject(&l->run, &w, e, l->line.text);
+		}
+	}
+	if (rc == RC_END && l->in.section.open)
+		return err_set(e, RC_SYSTEM, "the plan ended before its end: "
+		    "what arrived was sent, the rest stays pending");
+	return rc;
+}
+
+enum rc
+gather_pending(struct load *l, struct err *e)
+{
+	struct txn t = { .mdb = NULL };
+	struct walk w = { .cursor = NULL };
+	enum rc rc = txn_begin(&t, l->state, false, e);
+	KEY_BUF(prefix);
+
+	KEY(&prefix, l->system->name, SPAN(""));
+	if (!rc)
+		rc = walk_open(&w, &t, TABLE_OUTBOX, buf_view(&prefix), e);
+	if (!rc)
+		rc = l->walk_from.len ? walk_from(&w, l->walk_from, e) :
+		    walk_next(&w, e);
+	if (!rc && l->walk_from.len && span_eq(w.key, l->walk_from))
+		rc = walk_next(&w, e);
+	while (!rc && l->count < l->adapter->batch_max) {
+		struct span key = span_of(w.key.ptr + prefix.len,
+		    w.key.len - prefix.len);
+		struct span entity = key_take(&key);
+
+		add_job(l, entity, key);
+		arena_reset(&l->walk_arena);
+		l->walk_from = arena_dup(&l->walk_arena, w.key);
+		rc = walk_next(&w, e);
+	}
+	walk_close(&w);
+	txn_abort(&t);
+	return rc == RC_END && l->count ? RC_OK : rc;
+}

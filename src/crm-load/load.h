@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * load: deliver what was decided, and acknowledge it.
+ *
+ *   main.c        options, and the loop: gather, claim, send, acknowledge
+ *   gather.c      which records are to be sent: lines of a plan, or the outbox
+ *   claim.c       claims them durably and computes what is sent: agreed minus
+ *                 the shadow, as it is now
+ *   send.c        hands batches to the adapter
+ *   acknowledge.c what came back becomes state, then receipts
+ *   receipt.c     the lines on stdout
+ *   report.c      the import report
+ */
+#ifndef LOAD_H
+#define LOAD_H
+
+#include "../lib/hash.h"
+#include "../lib/outbox.h"
+#include "../lib/policy.h"
+#include "../lib/run.h"
+#include "../lib/stream.h"
+
+/* One record to be sent to our system. */
+struct job {
+	struct policy *policy;    /* NULL until known */
+	struct span entity, uid;
+	uint64_t version;         /* the line's; 0: whatever stands (--pending) */
+	/* from claiming */
+	bool claimed;
+	uint64_t claimed_version;
+	uint64_t revision;        /* of our side then */
+	struct record record;
+	struct side *side;        /* NULL: it is to be created */
+	bool *sent;               /* by entity field */
+	bool held_reference;      /* a field waits for its parent's id there */
+	struct write_item item;
+	/* what becomes of it */
+	const char *status;       /* of the receipt; NULL: not yet known */
+	struct err why;
+};
+
+/* An opened writer for one entity's object. */
+struct outlet {
+	struct policy *policy;
+	struct policy_system *system;
+	struct writer *writer;    /* NULL until something is sent */
+};
+
+/* Why something was not done, and how often. */
+struct tally_reason {
+	char text[ERR_TEXT];
+	uint64_t count;
+};
+
+#define REPORT_REASONS 20
+
+struct report {
+	uint64_t created, updated, archived, deleted, nothing;
+	uint64_t failed, held, stale, unknown;
+	uint64_t unchanged, duplicates, rejected;
+	struct tally_reason reason[REPORT_REASONS];
+	size_t reasons;
+};
+
+struct load {
+	struct run run;
+	/* options */
+	bool pending, subset, dry_run;
+	const char *report_path, *report_form;
+
+	struct systems systems;
+	const struct system *system;
+	const struct adapter *adapter;
+	uint32_t system_id;       /* interned */
+	struct state *state;
+	struct outlet outlet[LIMIT_SYSTEMS];
+	size_t outlet_count;
+
+	struct stream_in in;
+	struct line line;
+	bool plan_ended, epoch_known;
+	struct span walk_from;    /* --pending: last key taken */
+	struct arena walk_arena;
+
+	struct arena arena;       /* of the batch */
+	struct job *jobs;
+	size_t count, room;
+	struct buf text;          /* bodies being built */
+	struct json json;
+	struct stream_out out;
+	struct report report;
+};
+
+/* gather.c: fills jobs; RC_END when there is no more. */
+enum rc gather_lines(struct load *l, struct err *e) RC_CHECK;
+enum rc gather_pending(struct load *l, struct err *e) RC_CHECK;
+
+/* claim.c */
+enum rc claim(struct load *l, struct err *e) RC_CHECK;
+
+/* send.c */
+enum rc send_jobs(struct load *l, struct err *e) RC_CHECK;
+enum rc send_close(struct load *l, struct err *e) RC_CHECK;
+/* The outlet of an entity, loaded at first use. */
+enum rc send_outlet(struct load *l, struct span entity, struct outlet **out,
+    struct err *e) RC_CHECK;
+
+/* acknowledge.c */
+enum rc acknowledge(struct load *l, struct err *e) RC_CHECK;
+
+/* receipt.c: also counts it for the report. */
+enum rc receipt_put(struct load *l, struct job *j, struct err *e) RC_CHECK;
+
+/* report.c */
+void report_reason(struct load *l, const char *text);
+/* Takes over what earlier stages counted: the plan's end. */
+void report_plan_end(struct load *l, const struct json *j);
+enum rc report_print(struct load *l, struct err *e) RC_CHECK;
+
+#endif

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* crm-load: delivers decided operations to one system, and acknowledges. */
+#include "load.h"
+
+#include <unistd.h>
+
+static struct load load;
+
+static const struct opt opts[] = {
+	{ 'p', "pending", NULL, "send what is pending instead of reading a "
+	    "plan", OPT_FLAG, &load.pending, 0, 0 },
+	{ 'n', "dry-run", NULL, "show what would be sent, send nothing",
+	    OPT_FLAG, &load.dry_run, 0, 0 },
+	{ 0, "subset", NULL, "operations were filtered out on purpose",
+	    OPT_FLAG, &load.subset, 0, 0 },
+	{ 0, "report", "FILE", "write the import report there", OPT_STRING,
+	    &load.report_path, 0, 0 },
+	{ 0, "report-form", "FORM", "the report as text (default) or json",
+	    OPT_STRING, &load.report_form, 0, 0 },
+	OPT_END
+};
+
+static const struct run_program program = { "crm-load", "SYSTEM", opts, 1,
+	1 };
+
+static enum rc
+find_system(struct load *l, struct err *e)
+{
+	struct span name = span_str(l->run.operand[0]);
+
+	l->system = systems_find(&l->systems, name);
+	if (!l->system)
+		return err_set(e, RC_CONFIG, "no system %.*s: declare it in "
+		    "%s/systems.jq", SPAN_ARG(name), home_path());
+	if (!l->system->enabled)
+		return err_set(e, RC_CONFIG, "system %.*s is disabled in "
+		    "%s/systems.jq", SPAN_ARG(name), home_path());
+	l->adapter = adapter_find(l->system->kind);
+	if (!l->adapter || !l->adapter->write)
+		return err_set(e, RC_CONFIG, "nothing can be written to a "
+		    "system of kind %.*s", SPAN_ARG(l->system->kind));
+	return RC_OK;
+}
+
+static enum rc
+open_all(struct load *l, struct err *e)
+{
+	enum rc rc;
+
+	if (l->report_form && strcmp(l->report_form, "text") != 0 &&
+	    strcmp(l->report_form, "json") != 0)
+		return err_set(e, RC_CONFIG, "--report-form takes text or "
+		    "json, not '%s'", l->report_form);
+	arena_init(&l->arena);
+	arena_init(&l->walk_arena);
+	json_init(&l->json);
+	buf_init(&l->text, 4u * LIMIT_LINE, "request body");
+	stream_line_init(&l->line);
+	stream_out_open(&l->out, STDOUT_FILENO);
+	stream_in_open(&l->in, STDIN_FILENO, &l->out);
+	rc = state_open(&l->state, l->dry_run, e);
+	if (!rc)
+		rc = systems_load(&l->systems, e);
+	return rc ? rc : find_system(l, e);
+}
+
+static void
+close_all(struct load *l)
+{
+	stream_in_free(&l->in);
+	stream_out_free(&l->out);
+	stream_line_free(&l->line);
+	buf_free(&l->text);
+	json_free(&l->json);
+	arena_free(&l->walk_arena);
+	arena_free(&l->arena);
+	systems_free(&l->systems);
+	state_close(l->state);
+}
+
+static enum rc
+show_only(struct load *l, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < l->count && !rc; i++)
+		rc = receipt_put(l, &l->jobs[i], e);
+	return rc;
+}
+
+/* A failed send is acknowledged all the same: what is unknown is recorded. */
+static enum rc
+deliver(struct load *l, struct err *e)
+{
+	struct err sending = { "" };
+	enum rc rc = claim(l, e), sent;
+
+	if (rc)
+		return rc;
+	if (l->dry_run)
+		return show_only(l, e);
+	sent = send_jobs(l, &sending);
+	rc = acknowledge(l, e);
+	if (rc || !sent)
+		return rc;
+	*e = sending;
+	return sent;
+}
+
+static enum rc
+next_batch(struct load *l, struct err *e)
+{
+	arena_reset(&l->arena);
+	l->jobs = NULL;
+	l->count = l->room = 0;
+	return l->pending ? gather_pending(l, e) : gather_lines(l, e);
+}
+
+/* What was gathered before the input broke off is still delivered. */
+static enum rc
+deliver_all(struct load *l, struct err *e)
+{
+	uint64_t done = 0;
+	enum rc rc, gathered;
+
+	do {
+		struct err why = { "" };
+
+		gathered = next_batch(l, &why);
+		rc = l->count ? deliver(l, e) : RC_OK;
+		done += l->count;
+		run_progress(&l->run, done, 0, "operations");
+		if (!rc && gathered && gathered != RC_END) {
+			*e = why;
+			rc = gathered;
+		}
+	} while (!rc && !gathered && !run_stopping());
+	return rc;
+}
+
+static void
+problem(struct load *l, enum rc rc, const struct err *e)
+{
+	struct where w = { .system = l->system ? l->system->name : SPAN("") };
+
+	if (rc)
+		run_problem(&l->run, &w, rc, e);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct load *l = &load;
+	struct err e = { "" };
+	enum rc rc;
+
+	run_open(&l->run, &program, argc, argv);
+	rc = open_all(l, &e);
+	if (rc)
+		run_fatal(&l->run, rc, &e);
+	rc = deliver_all(l, &e);
+	problem(l, rc, &e);
+	rc = send_close(l, &e);
+	problem(l, rc, &e);
+	rc = stream_out_flush(&l->out, &e);
+	problem(l, rc, &e);
+	rc = report_print(l, &e);
+	problem(l, rc, &e);
+	close_all(l);
+	return run_close(&l->run);
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* report: what an import did, as text or JSON. */
+#include "load.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "../lib/clock.h"
+
+#define REPORT_CAP (1u << 20)
+
+void
+report_reason(struct load *l, const char *text)
+{
+	struct report *r = &l->report;
+
+	for (size_t i = 0; i < r->reasons; i++)
+		if (strcmp(r->reason[i].text, text) == 0) {
+			r->reason[i].count++;
+			return;
+		}
+	if (r->reasons == REPORT_REASONS)
+		return;
+	snprintf(r->reason[r->reasons].text, ERR_TEXT, "%s", text);
+	r->reason[r->reasons++].count = 1;
+}
+
+static void
+add_stages(struct report *r, const struct json *j, uint32_t stages)
+{
+	if (!stages || json_kind(j, stages) != JSON_ARRAY)
+		return;
+	for (JSON_ITEMS(j, stages, stage)) {
+		if (json_kind(j, stage) != JSON_OBJECT)
+			continue;
+		r->rejected += (uint64_t)json_get_int(j, stage,
+		    SPAN("rejected"), 0);
+		r->duplicates += (uint64_t)json_get_int(j, stage,
+		    SPAN("duplicates"), 0);
+	}
+}
+
+void
+report_plan_end(struct load *l, const struct json *j)
+{
+	struct report *r = &l->report;
+	uint32_t sections = json_get(j, 0, SPAN("sections"));
+	uint32_t stages = json_get(j, 0, SPAN("stages"));
+
+	add_stages(r, j, stages);
+	if (stages && json_kind(j, stages) == JSON_ARRAY)
+		for (JSON_ITEMS(j, stages, stage))
+			if (json_kind(j, stage) == JSON_OBJECT)
+				r->unchanged += (uint64_t)json_get_int(j,
+				    stage, SPAN("same"), 0);
+	if (!sections || json_kind(j, sections) != JSON_ARRAY)
+		return;
+	for (JSON_ITEMS(j, sections, section))
+		if (json_kind(j, section) == JSON_OBJECT)
+			add_stages(r, j, json_get(j, section,
+			    SPAN("stages")));
+}
+
+struct figure {
+	const char *name;
+	uint64_t n;
+};
+
+#define FIGURES 11
+
+static void
+figures(const struct report *r, struct figure f[FIGURES])
+{
+	const struct figure all[FIGURES] = {
+		{ "created", r->created }, { "updated", r->updated },
+		{ "archived", r->archived }, { "deleted", r->deleted },
+		{ "unchanged", r->unchanged },
+		{ "duplicate", r->duplicates },
+		{ "rejected", r->rejected }, { "failed", r->failed },
+		{ "held", r->held }, { "stale", r->stale },
+		{ "unknown", r->unknown },
+	};
+
+	memcpy(f, all, sizeof all);
+}
+
+static void
+put_text(struct buf *b, const struct load *l)
+{
+	const struct report *r = &l->report;
+	struct figure f[FIGURES];
+
+	figures(r, f);
+	buf_printf(b, "%.*s: ", SPAN_ARG(l->system->name));
+	for (size_t i = 0; i < FIGURES; i++) {
+		/* the usual ones always, the rest when there are any */
+		if (i >= 2 && i != 4 && !f[i].n)
+			continue;
+		buf_printf(b, "%s%llu %s", i ? ", " : "",
+		    (unsigned long long)f[i].n, f[i].name);
+	}
+	buf_putc(b, '\n');
+	for (size_t i = 0; i < r->reasons; i++)
+		buf_printf(b, "  %llu x %s\n",
+		    (unsigned long long)r->reason[i].count,
+		    r->reason[i].text);
+}
+
+static void
+put_json(struct buf *b, const struct load *l)
+{
+	const struct report *r = &l->report;
+	struct figure f[FIGURES];
+
+	figures(r, f);
+	BUF_LIT(b, "{\"type\":\"report\",\"system\":");
+	json_put_string(b, l->system->name);
+	buf_printf(b, ",\"run\":\"%s\"", clock_run_id());
+	for (size_t i = 0; i < FIGURES; i++)
+		buf_printf(b, ",\"%s\":%llu", f[i].name,
+		    (unsigned long long)f[i].n);
+	BUF_LIT(b, ",\"reasons\":[");
+	for (size_t i = 0; i < r->reasons; i++) {
+		buf_printf(b, "%s{\"count\":%llu,\"reason\":", i ? "," : "",
+		    (unsigned long long)r->reason[i].count);
+		json_put_string(b, span_str(r->reason[i].text));
+		buf_putc(b, '}');
+	}
+	BUF_LIT(b, "]}\n");
+}
+
+enum rc
+report_print(struct load *l, struct err *e)
+{
+	struct buf b;
+	enum rc rc = RC_OK;
+	int fd;
+
+	if (!l->report_path)
+		return RC_OK;
+	fd = open(l->report_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	    0600);
+	if (fd < 0)
+		return err_errno(e, RC_SYSTEM, "report %s", l->report_path);
+	buf_init(&b, REPORT_CAP, "report");
+	if (l->report_form && strcmp(l->report_form, "json") == 0)
+		put_json(&b, l);
+	else
+		put_text(&b, l);
+	if (write(fd, b.ptr, b.len) != (ssize_t)b.len)
+		rc = err_errno(e, RC_SYSTEM, "report %s", l->report_path);
+	if (close(fd) < 0 && !rc)
+		rc = err_errno(e, RC_SYSTEM, "report %s", l->report_path);
+	buf_free(&b);
+	return rc;
+}

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* send: claimed records go to the adapter, a batch an entity. */
+#include "load.h"
+
+static enum rc
+bind_outlet(struct load *l, struct outlet *o, struct err *e)
+{
+	struct txn t = { .mdb = NULL };
+	size_t at = policy_system_find(o->policy, l->system->name);
+	enum rc rc;
+
+	if (at == SIZE_MAX)
+		return err_set(e, RC_CONFIG, "no mapping %.*s.%.*s: it says "
+		    "what is written there", SPAN_ARG(o->policy->entity->name),
+		    SPAN_ARG(l->system->name));
+	o->system = &o->policy->systems[at];
+	rc = txn_begin(&t, l->state, !l->dry_run, e);
+	if (!rc)
+		rc = policy_bind(o->policy, &t, e);
+	if (!rc && !l->dry_run)
+		rc = txn_commit(&t, e);
+	txn_abort(&t);
+	l->system_id = o->system->id;
+	return rc;
+}
+
+enum rc
+send_outlet(struct load *l, struct span entity, struct outlet **out,
+    struct err *e)
+{
+	struct outlet *o;
+	enum rc rc;
+
+	for (size_t i = 0; i < l->outlet_count; i++)
+		if (span_eq(l->outlet[i].policy->entity->name, entity)) {
+			*out = &l->outlet[i];
+			return RC_OK;
+		}
+	if (l->outlet_count == LIMIT_SYSTEMS)
+		return err_set(e, RC_CONFIG, "more than %d entities",
+		    LIMIT_SYSTEMS);
+	o = &l->outlet[l->outlet_count];
+	*o = (struct outlet){ .writer = NULL };
+	rc = policy_load(&o->policy, entity, &l->systems, l->system->name, e);
+	if (rc)
+		return rc;
+	l->outlet_count++;
+	*out = o;
+	return bind_outlet(l, o, e);
+}
+
+static bool
+to_send(const struct job *j, const struct outlet *o)
+{
+	return j->claimed && !j->status && j->policy == o->policy;
+}
+
+static enum rc
+send_batch(struct load *l, struct outlet *o, struct write_item *items,
+    struct job **jobs, size_t n, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	if (!o->writer)
+		rc = l->adapter->write_open(&o->writer, l->system,
+		    o->system->object, o->system->mapping, e);
+	if (!rc)
+		rc = l->adapter->write(o->writer, items, n, e);
+	else
+		for (size_t i = 0; i < n; i++) {
+			/* nothing left us: the claim is simply given back */
+			items[i].status = WRITE_FAILED;
+			items[i].error = *e;
+			jobs[i]->status = "released";
+		}
+	for (size_t i = 0; i < n; i++)
+		jobs[i]->item = items[i];
+	return rc;
+}
+
+enum rc
+send_jobs(struct load *l, struct err *e)
+{
+	struct write_item *items = arena_alloc(&l->arena, (l->count + 1) *
+	    sizeof *items);
+	struct job **jobs = arena_alloc(&l->arena, (l->count + 1) *
+	    sizeof *jobs);
+	enum rc rc = RC_OK;
+
+	for (size_t k = 0; k < l->outlet_count && !rc; k++) {
+		size_t n = 0;
+
+		for (size_t i = 0; i < l->count; i++) {
+			if (!to_send(&l->jobs[i], &l->outlet[k]))
+				continue;
+			jobs[n] = &l->jobs[i];
+			items[n++] = l->jobs[i].item;
+		}
+		if (n)
+			rc = send_batch(l, &l->outlet[k], items, jobs, n, e);
+	}
+	return rc;
+}
+
+enum rc
+send_close(struct load *l, struct err *e)
+{
+	enum rc worst = RC_OK;
+
+	for (size_t i = 0; i < l->outlet_count; i++) {
+		struct outlet *o = &l->outlet[i];
+		struct err why = { "" };
+		enum rc rc = o->writer ?
+		    l->adapter->write_close(o->writer, &why) : RC_OK;
+
+		o->writer = NULL;
+		policy_free(o->policy);
+		if (rc && !worst) {
+			worst = rc;
+			*e = why;
+		}
+	}
+	l->outlet_count = 0;
+	return worst;
+}
