@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../lib/clock.h"
+#include "../lib/mapping.h"
 #include "../lib/xalloc.h"
 #include "adapter.h"
 #include "csv_columns.h"
@@ -38,6 +39,26 @@ on_name(void *arg, char *ptr, size_t len)
 
 /* ---- the header ---- */
 
+/* What an empty cell and the null marker mean: said, else the mapping's. */
+static void
+say_blanks(struct reading *r)
+{
+	static const enum csv_blank blanks[] = {
+		[BLANK_ABSENT] = CSV_BLANK_ABSENT,
+		[BLANK_NULL] = CSV_BLANK_NULL,
+		[BLANK_EMPTY] = CSV_BLANK_EMPTY,
+	};
+	const struct mapping *m = r->req->mapping;
+
+	if (m) {
+		r->rows.blank = blanks[m->blank];
+		if (m->null_marker.len > 0)
+			r->rows.null_marker = m->null_marker;
+	}
+	if (r->req->null_marker)
+		r->rows.null_marker = span_str(r->req->null_marker);
+}
+
 static enum rc
 on_header(struct reading *r, const struct csv_row *row, struct err *e)
 {
@@ -52,7 +73,7 @@ on_header(struct reading *r, const struct csv_row *row, struct err *e)
 	if (rc)
 		return err_prefix(e, rc, "header");
 	csv_rows_init(&r->rows, &r->columns);
-	r->rows.null_marker = span_str(r->req->null_marker);
+	say_blanks(r);
 	r->handler.cell = csv_rows_cell;
 	r->handler.cell_arg = &r->rows;
 	r->settled = true;

@@ -156,18 +156,63 @@ check_unique(const struct csv_columns *c, struct err *e)
 
 /* ---- settling ---- */
 
-static enum rc
-find_id(struct csv_columns *c, const struct read_request *req, struct err *e)
+/* The mapping's spelling; a column it does not use is not carried. */
+static void
+apply_mapping(struct csv_columns *c, const struct mapping *m)
 {
-	struct span wanted = span_str(req->id_column);
+	struct csv_column *col;
+	struct span name;
 
-	if (!wanted.len && req->mapping)
-		wanted = req->mapping->id;
-	c->id = find(c, wanted.len ? wanted : SPAN("id"));
-	if (c->id == c->count)
-		return no_id(c, wanted, e);
+	for (col = c->items; col < c->items + c->count; col++) {
+		name = mapping_source_name(m, col->name);
+		col->carried = name.len > 0;
+		if (col->carried)
+			col->name = name;
+	}
+}
+
+static enum rc
+find_id(struct csv_columns *c, const char *said, const struct mapping *m,
+    struct err *e)
+{
+	struct span wanted = said ? span_str(said) : m ? m->id :
+	    span_of(NULL, 0);
+
+	c->id = find(c, wanted.len > 0 ? wanted : SPAN("id"));
+	return c->id == c->count ? no_id(c, wanted, e) : RC_OK;
+}
+
+/*
+ * -k names a column as the file has it, so it is looked for before the
+ * mapping's spelling is put on, the mapping's own id after.
+ */
+static enum rc
+settle_names(struct csv_columns *c, const struct read_request *req,
+    struct err *e)
+{
+	const struct mapping *m = req->mapping;
+	enum rc rc = RC_OK;
+
+	if (req->id_column || !m)
+		rc = find_id(c, req->id_column, NULL, e);
+	if (rc || !m)
+		return rc;
+	apply_mapping(c, m);
+	rc = check_unique(c, e);
+	if (!rc && !req->id_column)
+		rc = find_id(c, NULL, m, e);
+	return rc;
+}
+
+static void
+give_roles(struct csv_columns *c, const struct mapping *m)
+{
+	size_t i = m && m->modified.len > 0 ? find(c, m->modified) : c->count;
+
+	if (i < c->count)
+		c->items[i].role = CSV_MODIFIED;
 	c->items[c->id].role = CSV_ID;
-	return RC_OK;
+	c->items[c->id].carried = true;
 }
 
 static void
@@ -181,6 +226,7 @@ make_key(struct csv_columns *c, struct csv_column *col, struct buf *b)
 	key = arena_zero(&c->arena, b->len + CSV_KEY_SLACK);
 	memcpy(key, b->ptr, b->len);
 	col->key = span_of(key, b->len);
+	col->simple = col->carried && b->len <= CSV_KEY_SLACK;
 }
 
 enum rc
@@ -195,9 +241,10 @@ csv_columns_settle(struct csv_columns *c, const struct read_request *req,
 	if (!rc)
 		rc = check_unique(c, e);
 	if (!rc)
-		rc = find_id(c, req, e);
+		rc = settle_names(c, req, e);
 	if (rc)
 		return rc;
+	give_roles(c, req->mapping);
 	buf_init(&b, LIMIT_LINE, "column name");
 	for (i = 0; i < c->count; i++)
 		make_key(c, &c->items[i], &b);

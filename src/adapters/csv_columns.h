@@ -16,6 +16,7 @@ struct csv_column {
 	struct span key;   /* `"name":"`, with CSV_KEY_SLACK bytes after it */
 	enum csv_role role;
 	bool carried;      /* in `data` */
+	bool simple;       /* carried, with a short key */
 };
 
 #define CSV_KEY_SLACK 32

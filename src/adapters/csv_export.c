@@ -20,9 +20,9 @@ struct writer {
 	int fd;
 	const char *path;     /* the system's own */
 	off_t length;         /* of what is synced */
-	struct span *columns; /* owned; [0] is the id, [1] perhaps the uid */
+	const struct span *columns; /* the mapping's */
 	size_t count;
-	size_t fixed;         /* how many of them hold our uid */
+	size_t fixed;         /* so many at the front hold our uid */
 	struct buf rows;
 	struct json json;
 	struct arena arena;
@@ -30,30 +30,20 @@ struct writer {
 
 /* ---- columns ---- */
 
-static void
-add_column(struct writer *w, struct span name)
+static bool
+is_identity(const struct mapping *m, struct span name)
 {
-	size_t i;
-
-	for (i = 0; i < w->count; i++)
-		if (span_eq(w->columns[i], name))
-			return;
-	w->columns[w->count++] = name;
+	return span_eq(name, m->id) || (m->uid.len > 0 &&
+	    span_eq(name, m->uid));
 }
 
+/* The mapping lists id and uid first; both hold our uid. */
 static void
 choose_columns(struct writer *w, const struct mapping *m)
 {
-	size_t i;
-
-	w->columns = xcalloc(m->field_count + 2, sizeof *w->columns);
-	add_column(w, m->id.len ? m->id : SPAN("id"));
-	if (m->uid.len)
-		add_column(w, m->uid);
-	w->fixed = w->count;
-	for (i = 0; i < m->field_count; i++)
-		if (m->fields[i].dir & DIR_PUSH)
-			add_column(w, m->fields[i].from);
+	w->columns = mapping_list_columns(m, DIR_PUSH, &w->count);
+	while (w->fixed < w->count && is_identity(m, w->columns[w->fixed]))
+		w->fixed++;
 }
 
 static void
@@ -263,7 +253,6 @@ csv_export_close(struct writer *w, struct err *e)
 	buf_free(&w->rows);
 	json_free(&w->json);
 	arena_free(&w->arena);
-	free(w->columns);
 	free(w);
 	return rc;
 }

@@ -10,8 +10,12 @@
 
 /* Room for the line around `data`, so that a row that fits makes a line. */
 #define ROW_CAP (LIMIT_LINE - (16u << 10))
-/* A longer cell takes the way that asks for no six-fold room. */
-#define SHORT_CELL 4096u
+/*
+ * A cell up to SHORT_CELL bytes, under a key up to CSV_KEY_SLACK, needs no
+ * more than SHORT_ROOM: so that one question a cell is enough.
+ */
+#define SHORT_CELL 2048u
+#define SHORT_ROOM (6 * SHORT_CELL + 2 * CSV_KEY_SLACK)
 #define VECTOR 16
 
 void
@@ -19,6 +23,7 @@ csv_rows_init(struct csv_rows *r, const struct csv_columns *columns)
 {
 	memset(r, 0, sizeof *r);
 	r->columns = columns;
+	r->null_marker = span_of(NULL, SIZE_MAX);
 	buf_init(&r->data, ROW_CAP, "row");
 	buf_init(&r->modified, LIMIT_LINE, "time");
 	csv_rows_next(r);
@@ -144,27 +149,16 @@ copy_escaped(char *out, const char *ptr, size_t len, bool *control)
 	}
 }
 
-static inline char *
-copy_key(char *out, struct span key)
-{
-	if (key.len <= CSV_KEY_SLACK)
-		memcpy(out, key.ptr, CSV_KEY_SLACK);
-	else
-		memcpy(out, key.ptr, key.len);
-	return out + key.len;
-}
-
-static bool
+static inline bool
 put_short(struct buf *b, struct span key, const char *ptr, size_t len)
 {
 	char *out = b->ptr + b->len;
 	bool control = false;
 
-	out = copy_key(out, key);
-	out = copy_escaped(out, ptr, len, &control);
-	*out++ = '"';
-	*out++ = ',';
-	b->len = (size_t)(out - b->ptr);
+	memcpy(out, key.ptr, CSV_KEY_SLACK);
+	out = copy_escaped(out + key.len, ptr, len, &control);
+	memcpy(out, "\",", 2);
+	b->len = (size_t)(out + 2 - b->ptr);
 	return control;
 }
 
@@ -177,18 +171,6 @@ put_long(struct buf *b, struct span key, char *ptr, size_t len)
 	buf_span(b, key);
 	json_put_escaped(b, span_of(ptr, len));
 	BUF_LIT(b, "\",");
-}
-
-static bool
-put_text(struct buf *b, struct span key, char *ptr, size_t len)
-{
-	size_t need = key.len + CSV_KEY_SLACK + 6 * len + 2 * VECTOR;
-
-	if (len <= SHORT_CELL && b->len + need <= b->cap &&
-	    buf_reserve(b, need))
-		return put_short(b, key, ptr, len);
-	put_long(b, key, ptr, len);
-	return true;
 }
 
 /* The key's last byte is the quote of a string. */
@@ -243,6 +225,31 @@ is_null(const struct csv_rows *r, char *ptr, size_t len)
 	return memcmp(ptr, r->null_marker.ptr, len) == 0;
 }
 
+/* For the next short cells, as far as the ceiling lets. */
+static void
+make_room(struct buf *b)
+{
+	if (b->len + SHORT_ROOM <= b->cap)
+		(void)buf_reserve(b, SHORT_ROOM);
+}
+
+/* Anything but a plain short cell. */
+static bool
+put_other(struct csv_rows *r, const struct csv_column *c, char *ptr,
+    size_t len)
+{
+	if (!c->carried)
+		return true;
+	if (len == 0)
+		return put_blank(r, c, ptr != NULL);
+	if (is_null(r, ptr, len))
+		put_null(&r->data, c->key);
+	else
+		put_long(&r->data, c->key, ptr, len);
+	make_room(&r->data);
+	return true;
+}
+
 bool
 csv_rows_cell(void *rows, char *ptr, size_t len)
 {
@@ -256,13 +263,9 @@ csv_rows_cell(void *rows, char *ptr, size_t len)
 	c = &r->columns->items[r->at++];
 	if (c->role != CSV_PLAIN)
 		keep(r, c, ptr, len);
-	if (!c->carried)
-		return true;
-	if (len == 0)
-		return put_blank(r, c, ptr != NULL);
-	if (is_null(r, ptr, len)) {
-		put_null(&r->data, c->key);
-		return true;
-	}
-	return put_text(&r->data, c->key, ptr, len);
+	if (c->simple && len <= SHORT_CELL && len != r->null_marker.len &&
+	    (len > 0 || (ptr && r->blank == CSV_BLANK_AS_WRITTEN)) &&
+	    r->data.room - r->data.len >= SHORT_ROOM)
+		return put_short(&r->data, c->key, ptr, len);
+	return put_other(r, c, ptr, len);
 }

@@ -20,7 +20,7 @@ enum csv_blank {
 
 struct csv_rows {
 	const struct csv_columns *columns;
-	struct span null_marker;   /* a cell that says null; may be empty */
+	struct span null_marker;   /* says null; len SIZE_MAX: none */
 	enum csv_blank blank;
 	struct buf data;           /* the row's object as it grows */
 	size_t at;                 /* column of the next cell */

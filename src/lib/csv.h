@@ -49,7 +49,7 @@ struct csv_row {
  */
 #define CSV_MARK_SPACE ((char)0xff)
 #define CSV_MARK_TAB ((char)0xfe)
-void csv_restore_spaces(char *s, size_t len);
+void csv_restore_spaces(char *cell, size_t len);
 
 struct csv_handler {
 	/*

@@ -124,16 +124,39 @@ csv_mark_spaces(char *s, size_t len, int before, int after, char delimiter)
 		    i + 1 < len ? (unsigned char)s[i + 1] : after, delimiter);
 }
 
-void
-csv_restore_spaces(char *s, size_t len)
+static void
+restore(char *c)
 {
-	size_t i;
+	if (*c == CSV_MARK_SPACE)
+		*c = ' ';
+	else if (*c == CSV_MARK_TAB)
+		*c = '\t';
+}
 
-	for (i = 0; i < len; i++)
-		if (s[i] == CSV_MARK_SPACE)
-			s[i] = ' ';
-		else if (s[i] == CSV_MARK_TAB)
-			s[i] = '\t';
+/* Is there a mark in these 16 bytes?  (No text has a byte above them.) */
+#ifdef __SSE2__
+static bool
+marked(const char *s)
+{
+	const __m128i marks = _mm_set1_epi8(CSV_MARK_TAB);
+	__m128i v = _mm_loadu_si128((const __m128i *)s);
+
+	return _mm_movemask_epi8(_mm_cmpeq_epi8(v,
+	    _mm_max_epu8(v, marks))) != 0;
+}
+#else
+#define marked(s) true
+#endif
+
+void
+csv_restore_spaces(char *cell, size_t len)
+{
+	size_t i, j;
+
+	for (i = 0; i < len; i += CSV_CELL_SLACK)
+		if (marked(cell + i))
+			for (j = i; j < len && j < i + CSV_CELL_SLACK; j++)
+				restore(cell + j);
 }
 
 /* ---- two readings of one row ---- */

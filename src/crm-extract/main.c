@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * crm-extract: one object of one system as a section of records.
+ *
+ *   options -> what to read (source.c) -> begin, records, end (walk.c)
+ */
+#include "../lib/run.h"
+
+#include "source.h"
+#include "walk.h"
+
+static struct source_options said;
+static int64_t limit;
+
+static const struct opt opts[] = {
+	{ 'm', "mapping", "MAPPING", "read only what MAPPING maps",
+	    OPT_STRING, &said.mapping, 0, 0 },
+	{ 0, "full", NULL, "what is not there is gone (default for whole "
+	    "listings)", OPT_FLAG, &said.full, 0, 0 },
+	{ 0, "delta", NULL, "what is not there is left alone", OPT_FLAG,
+	    &said.delta, 0, 0 },
+	{ 0, "limit", "N", "stop after N records; nothing is concluded",
+	    OPT_COUNT, &limit, 1, INT64_MAX / 16 },
+	{ 's', "system", "SYSTEM", "csv: the system the file stands for",
+	    OPT_STRING, &said.system, 0, 0 },
+	{ 'o', "object", "OBJECT", "csv: the object the file holds",
+	    OPT_STRING, &said.object, 0, 0 },
+	{ 'k', "key", "COLUMN", "csv: the column that holds the id",
+	    OPT_STRING, &said.id_column, 0, 0 },
+	{ 'd', "delimiter", "CHAR", "csv: what parts the cells, if not found",
+	    OPT_STRING, &said.delimiter, 0, 0 },
+	{ 0, "quote", "CHAR", "csv: what quotes a cell", OPT_STRING,
+	    &said.quote, 0, 0 },
+	{ 0, "encoding", "NAME", "csv: the file's encoding, if not UTF-8",
+	    OPT_STRING, &said.encoding, 0, 0 },
+	{ 0, "null-marker", "TEXT", "csv: a cell that says null", OPT_STRING,
+	    &said.null_marker, 0, 0 },
+	{ 0, "whole", NULL, "csv: the last line is whole without a line end",
+	    OPT_FLAG, &said.whole, 0, 0 },
+	OPT_END
+};
+
+static const struct run_program program = {
+	.name = "crm-extract",
+	.synopsis = "SYSTEM OBJECT | csv FILE",
+	.opts = opts,
+	.min_operands = 2,
+	.max_operands = 2,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct run run;
+	struct source source;
+	struct walk walk = { .run = &run };
+	struct err e;
+	enum rc rc;
+
+	run_open(&run, &program, argc, argv);
+	rc = source_open(&source, &said, run.operand, &e);
+	if (rc)
+		run_fatal(&run, rc, &e);
+	walk.adapter = source.adapter;
+	walk.request = &source.request;
+	walk.delta = said.delta;
+	walk.limit = (uint64_t)limit;
+	walk_object(&walk);
+	source_close(&source);
+	return run_close(&run);
+}

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: MIT */
+#include "walk.h"
+
+#include <unistd.h>
+
+#include "../lib/clock.h"
+#include "../lib/hash.h"
+#include "../lib/json.h"
+#include "../lib/limits.h"
+#include "../lib/stream.h"
+
+/* Every so many records progress is thought of. */
+#define PROGRESS_STEP 256
+
+struct walking {
+	const struct walk *w;
+	struct stream_out out;
+	struct buf head;       /* `{"type":"record",…,"id":"` of each record */
+	uint64_t read, rejected;
+	bool limited;          /* --limit ended it */
+};
+
+/* ---- begin ---- */
+
+/* What selects the records: not where they are, nor what they are. */
+static void
+put_scope(struct buf *b, const struct walk *w)
+{
+	struct buf what;
+
+	buf_init(&what, LIMIT_LINE, "scope");
+	buf_counted(&what, span_str(w->adapter->kind));
+	buf_counted(&what, w->request->object);
+	buf_printf(b, "%016llx",
+	    (unsigned long long)hash64(buf_view(&what), 0));
+	buf_free(&what);
+}
+
+/* `{"type":"…","system":"…","object":"…"` */
+static void
+put_envelope(struct buf *b, const char *type, const struct read_request *req)
+{
+	buf_printf(b, "{\"type\":\"%s\",\"system\":", type);
+	json_put_string(b, req->system->name);
+	BUF_LIT(b, ",\"object\":");
+	json_put_string(b, req->object);
+}
+
+static enum rc
+put_begin(struct walking *s, struct err *e)
+{
+	struct buf *b = &s->out.buf;
+
+	stream_out_section(&s->out, s->w->request->system->name,
+	    s->w->request->object);
+	put_envelope(b, "begin", s->w->request);
+	buf_printf(b, ",\"mode\":\"%s\",\"scope\":\"",
+	    s->w->delta ? "delta" : "full");
+	put_scope(b, s->w);
+	BUF_LIT(b, "\",\"started\":\"");
+	clock_put(b, clock_now());
+	BUF_LIT(b, "\",\"run\":");
+	json_put_string(b, span_str(clock_run_id()));
+	buf_putc(b, '}');
+	return stream_out_line(&s->out, e);
+}
+
+/* ---- records ---- */
+
+static enum rc
+put_record(struct walking *s, const struct read_record *rec, struct err *e)
+{
+	struct buf *b = &s->out.buf;
+
+	buf_span(b, buf_view(&s->head));
+	json_put_escaped(b, rec->id);
+	if (rec->modified.len > 0) {
+		BUF_LIT(b, "\",\"modified\":\"");
+		buf_span(b, rec->modified);
+	}
+	if (rec->version.len > 0) {
+		BUF_LIT(b, "\",\"version\":\"");
+		json_put_escaped(b, rec->version);
+	}
+	if (rec->deleted)
+		BUF_LIT(b, "\",\"deleted\":true,\"data\":");
+	else
+		BUF_LIT(b, "\",\"data\":");
+	buf_span(b, rec->data);
+	buf_putc(b, '}');
+	stream_out_account(&s->out, rec->id);
+	return stream_out_line(&s->out, e);
+}
+
+static enum rc
+put_bad(struct walking *s, const struct read_record *rec,
+    const struct err *problem, struct err *e)
+{
+	const struct read_request *req = s->w->request;
+	struct where where = { rec->line, req->system->name, req->object,
+	    rec->id };
+	enum rc rc;
+
+	s->rejected++;
+	rc = run_reject(s->w->run, &where, problem, rec->data);
+	if (rc)
+		return rc;
+	if (!rec->id.len)
+		return RC_OK;
+	return stream_out_seen(&s->out, req->system->name, req->object,
+	    rec->id, SPAN("rejected"), e);
+}
+
+static void
+progress(const struct walking *s)
+{
+	const struct read_request *req = s->w->request;
+
+	if (req->bytes_total)
+		run_progress(s->w->run, req->bytes_done, req->bytes_total,
+		    "bytes");
+	else
+		run_progress(s->w->run, s->read, 0, "records");
+}
+
+static enum rc
+on_record(void *arg, const struct read_record *rec, const struct err *problem,
+    struct err *e)
+{
+	struct walking *s = arg;
+
+	if (run_stopping())
+		return RC_END;
+	if (s->w->limit && s->read == s->w->limit) {
+		s->limited = true;
+		return RC_END;
+	}
+	if (s->read++ % PROGRESS_STEP == 0)
+		progress(s);
+	return problem ? put_bad(s, rec, problem, e) : put_record(s, rec, e);
+}
+
+/* ---- end ---- */
+
+static enum rc
+put_end(struct walking *s, struct err *e)
+{
+	const struct read_request *req = s->w->request;
+	struct buf *b = &s->out.buf;
+
+	put_envelope(b, "end", req);
+	buf_printf(b, ",\"complete\":%s,", s->limited ?
+	    "false,\"why\":\"limit\"" : "true");
+	stream_out_books(&s->out);
+	if (req->lost)
+		BUF_LIT(b, ",\"absence\":false");
+	if (req->checkpoint.len > 0 && !s->limited) {
+		BUF_LIT(b, ",\"checkpoint\":");
+		buf_span(b, buf_view(&req->checkpoint));
+	}
+	buf_printf(b, ",\"stages\":[{\"stage\":\"crm-extract\",\"read\":%llu,"
+	    "\"rejected\":%llu}]}", (unsigned long long)s->read,
+	    (unsigned long long)s->rejected);
+	return stream_out_line(&s->out, e);
+}
+
+/* ---- the walk ---- */
+
+/* What was written before a failure is whole lines; there is no end. */
+static enum rc
+walk_section(struct walking *s, struct err *e)
+{
+	struct read_request *req = s->w->request;
+	struct err last = { "" };
+	enum rc rc;
+
+	rc = put_begin(s, e);
+	if (!rc)
+		rc = s->w->adapter->read(req, e);
+	if (rc == RC_END && (s->limited || run_stopping()))
+		rc = RC_OK;
+	if (!rc && !run_stopping())
+		rc = put_end(s, e);
+	if (!s->out.failed && stream_out_flush(&s->out, &last) && !rc) {
+		*e = last;
+		rc = RC_SYSTEM;
+	}
+	return rc;
+}
+
+void
+walk_object(const struct walk *w)
+{
+	struct walking s = { .w = w };
+	struct read_request *req = w->request;
+	const struct where where = { 0, req->system->name, req->object,
+	    span_of(NULL, 0) };
+	struct err e = { "" };
+	enum rc rc;
+
+	req->emit = on_record;
+	req->arg = &s;
+	buf_init(&req->checkpoint, LIMIT_LINE, "checkpoint");
+	buf_init(&s.head, LIMIT_LINE, "line");
+	put_envelope(&s.head, "record", req);
+	BUF_LIT(&s.head, ",\"id\":\"");
+	stream_out_open(&s.out, STDOUT_FILENO);
+	rc = walk_section(&s, &e);
+	/* a reject under --strict has been told already */
+	if (rc == RC_RECORD)
+		run_outcome(w->run, rc);
+	else if (rc)
+		run_problem(w->run, &where, rc, &e);
+	stream_out_free(&s.out);
+	buf_free(&s.head);
+	buf_free(&req->checkpoint);
+}
