@@ -214,9 +214,9 @@ find_dialect(const struct read_request *req, struct csv_dialect *d,
 	enum rc rc;
 
 	*d = (struct csv_dialect){ .quote = '"' };
-	rc = csv_character(&d->delimiter, req->delimiter, "delimiter", e);
+	rc = csv_character(&d->delimiter, req->delimiter, "-d", e);
 	if (!rc)
-		rc = csv_character(&d->quote, req->quote, "quote", e);
+		rc = csv_character(&d->quote, req->quote, "--quote", e);
 	return rc ? rc : csv_dialect_check(d, e);
 }
 

@@ -69,7 +69,7 @@ struct csv_handler {
 
 /*
  * "," ";" "tab" "|" or another single ASCII character; `text` NULL or empty
- * leaves *c alone.  RC_CONFIG when it is no such thing; `what` names it.
+ * leaves *c alone.  RC_CONFIG when it is no such thing; `what` is the option.
  */
 enum rc csv_character(char *c, const char *text, const char *what,
     struct err *e) RC_CHECK;

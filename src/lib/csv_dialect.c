@@ -31,7 +31,7 @@ csv_character(char *c, const char *text, const char *what, struct err *e)
 	    (text[0] >= ' ' && text[0] <= '~')))
 		*c = text[0];
 	else
-		return err_set(e, RC_CONFIG, "%s: one ASCII character or "
+		return err_set(e, RC_CONFIG, "%s takes one ASCII character or "
 		    "\"tab\"", what);
 	return RC_OK;
 }

@@ -194,6 +194,14 @@ fail_at(struct encoding *s, size_t at)
 		    s->raw[at], (unsigned long long)offset);
 }
 
+/* The last bytes begin a character. */
+static void
+fail_cut(struct encoding *s)
+{
+	s->failed = err_set(&s->why, RC_SYSTEM, "the file ends inside a "
+	    "character: it is cut");
+}
+
 static void
 fail_nul(struct encoding *s)
 {
@@ -239,9 +247,12 @@ take_utf8(struct encoding *s, struct span *text)
 
 	*text = span_of(all.ptr, valid);
 	s->start += valid;
-	if (valid < all.len && (s->eof ||
-	    !unfinished(s->raw + s->start, all.len - valid)))
+	if (valid == all.len)
+		return;
+	if (!unfinished(s->raw + s->start, all.len - valid))
 		fail_at(s, s->start);
+	else if (s->eof)
+		fail_cut(s);
 }
 
 static void
@@ -254,9 +265,10 @@ convert(struct encoding *s, struct span *text)
 	errno = 0;
 	r = iconv(s->converter, &in, &left, &out, &room);
 	s->start = s->end - left;
-	if (r == (size_t)-1 && (errno == EILSEQ ||
-	    (errno == EINVAL && s->eof)))
+	if (r == (size_t)-1 && errno == EILSEQ)
 		fail_at(s, s->start);
+	else if (r == (size_t)-1 && errno == EINVAL && s->eof)
+		fail_cut(s);
 	if (!s->failed && s->eof && left == 0 && !s->flushed) {
 		iconv(s->converter, NULL, NULL, &out, &room);
 		s->flushed = true;
