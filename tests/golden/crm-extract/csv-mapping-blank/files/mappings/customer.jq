@@ -1,0 +1,1 @@
+{entity: "customer", match: [["name"]], fields: {name: {type: "text"}, city: {type: "text"}}}
