@@ -143,6 +143,8 @@ static const struct broken broken[] = {
 	B("\"\\ud83d\\u0041\"", "byte 2: lone surrogate"),
 	B("\"\\ud83d\\ud83d\"", "byte 2: lone surrogate"),
 	B("\"\\ud83d\\ud83d\\ude00\"", "byte 2: lone surrogate"),
+	B("\"\\ud83d\\udbff\"", "byte 2: lone surrogate"),
+	B("\"\\ud83d\\ue000\"", "byte 2: lone surrogate"),
 	B("\"\\ude00\\ud83d\"", "byte 2: lone surrogate"),
 	B("\"\\ud83d\\ude00\\ude00\"", "byte 14: lone surrogate"),
 	B("\"\\ud83d\\ude0\"", "byte 2: lone surrogate"),
@@ -186,6 +188,12 @@ static const struct broken broken[] = {
 	B("{\"a\":{\"a\":{\"b\":1}},\"a\":0}", "byte 20: duplicate key"),
 	B("{\"twelve chars\":1,\"twelve chars\":2}",
 	    "byte 19: duplicate key"),
+	B("{\"twelve chars\":1,\"\\u0074welve chars\":2}",
+	    "byte 19: duplicate key"),
+	B("{\"8 letter\":1,\"8 lette\\u0072\":2}",
+	    "byte 15: duplicate key"),
+	B("{\"7 lette\":1,\"7\\u0020lette\":2}",
+	    "byte 14: duplicate key"),
 };
 
 static void
