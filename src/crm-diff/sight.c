@@ -100,6 +100,7 @@ struct sight {
 	int64_t modified;      /* ms; 0: not said */
 	struct span modified_text;
 	struct span stamp;     /* our uid, found in the record */
+	struct span version;   /* the system's own tag */
 	struct span merged_into;
 	bool deleted;
 	uint32_t fields;       /* node */
@@ -121,6 +122,7 @@ read_sight(struct sight *s, struct err *e)
 		    "comes before crm-diff");
 	s->modified_text = json_get_string(j, 0, SPAN("modified"), a);
 	s->merged_into = json_get_string(j, 0, SPAN("merged_into"), a);
+	s->version = json_get_string(j, 0, SPAN("version"), a);
 	s->stamp = f->line.uid;
 	s->deleted = json_get_true(j, 0, SPAN("deleted"));
 	if (s->modified_text.len && !clock_parse(s->modified_text,
@@ -165,6 +167,10 @@ put_change_head(struct sight *s, const char *op, struct hash128 hash)
 	if (s->modified_text.len) {
 		BUF_LIT(b, ",\"modified\":");
 		json_put_string(b, s->modified_text);
+	}
+	if (s->version.len) {
+		BUF_LIT(b, ",\"version\":");
+		json_put_string(b, s->version);
 	}
 	put_hash(b, hash);
 	if (op && s->side)
@@ -271,6 +277,19 @@ put_update(struct sight *s, struct hash128 hash)
 	d->creates += !known;
 }
 
+/*
+ * A copy from before what the shadow stands for; or a sight of what died after
+ * the section was begun to be read: no restore.
+ */
+static bool
+is_older(const struct sight *s)
+{
+	if (s->linked && !s->link.live && s->diff->began <= s->link.since)
+		return true;
+	return s->side && s->link.live && s->modified &&
+	    s->modified < s->side->modified;
+}
+
 enum rc
 sight_record(struct filter *f, struct err *e)
 {
@@ -283,7 +302,7 @@ sight_record(struct filter *f, struct err *e)
 	hash = hash128(f->line.text, s.diff->state->seed);
 	if (s.linked)
 		s.diff->duplicates += absence_mark(s.diff, s.link.ordinal);
-	if (s.side && s.modified && s.modified < s.side->modified)
+	if (is_older(&s))
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
 		put_delete(&s, hash);

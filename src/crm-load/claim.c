@@ -125,13 +125,17 @@ static enum rc
 build_body(struct load *l, struct txn *t, struct job *j,
     struct policy_system *s, struct err *e)
 {
+	/* what comes back may still hold values that were cleared since */
+	const struct side *gone = j->side ? NULL :
+	    record_side(&j->record, l->system_id);
 	size_t sent = 0;
 	enum rc rc;
 
 	j->sent = arena_zero(&l->arena, j->policy->entity->field_count + 1);
 	for (size_t i = 0; i < j->policy->entity->field_count; i++)
 		j->sent[i] = policy_sends(j->policy, s, &j->record, j->side,
-		    i);
+		    i) || (gone && policy_sends(j->policy, s, &j->record,
+		    gone, i));
 	rc = put_fields(l, t, j, false, e);
 	if (!rc)
 		rc = to_target(l, j, s, &j->item.data, e);

@@ -139,7 +139,8 @@ report_print(struct load *l, struct err *e)
 
 	if (!l->report_path)
 		return RC_OK;
-	fd = open(l->report_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+	fd = strcmp(l->report_path, "-") == 0 ? dup(STDERR_FILENO) :
+	    open(l->report_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
 	    0600);
 	if (fd < 0)
 		return err_errno(e, RC_SYSTEM, "report %s", l->report_path);

@@ -245,8 +245,9 @@ take_life(struct work *w, const struct observation *o)
 
 	if (s->life != LIFE_LIVE || o->modified > s->modified)
 		w->d->side_changed[o->system] = true;
-	if (o->op != OBSERVED_TOUCH || o->modified > s->modified)
-		s->version = SPAN(""); /* the tag was of what it showed then */
+	if (!span_eq(s->version, o->version))
+		w->d->side_changed[o->system] = true;
+	s->version = o->version;
 	s->life = LIFE_LIVE;
 	s->object = o->object;
 	s->id = o->id;

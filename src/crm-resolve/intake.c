@@ -238,6 +238,9 @@ begin_section(struct intake *n, struct err *e)
 		return err_set(e, RC_CONFIG, "the section has no entity: "
 		    "crm-map and crm-diff come before crm-resolve");
 	rc = resolve_policy(n->r, s->entity, &n->policy, e);
+	if (!rc)
+		rc = policy_add_source(n->policy, s->system, &n->r->systems,
+		    e);
 	if (rc)
 		return rc;
 	n->scope = arena_dup(a, json_get_string(j, 0, SPAN("scope"), a));

@@ -93,6 +93,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	    SPAN("system"), a));
 	o->object = json_get_string(j, 0, SPAN("object"), a);
 	o->id = json_get_string(j, 0, SPAN("id"), a);
+	o->version = json_get_string(j, 0, SPAN("version"), a);
 	if (o->system == SIZE_MAX)
 		return err_set(e, RC_CONFIG, "a change of a system that is "
 		    "not declared in systems.jq or has no mapping");

@@ -15,6 +15,7 @@ enum observed {
 struct observation {
 	size_t system;        /* index in the policy */
 	struct span object, id;
+	struct span version;  /* the system's own tag, or empty */
 	enum observed op;
 	bool absent;          /* inferred from a complete listing */
 	bool has_base;

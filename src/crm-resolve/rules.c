@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rules.h"
 
+#include "../lib/decimal.h"
+
 enum rc
 rules_check(const struct entity *en, struct err *e)
 {
@@ -12,12 +14,14 @@ rules_check(const struct entity *en, struct err *e)
 		case RULE_PREFER:
 		case RULE_FIRST:
 		case RULE_LONGEST:
+		case RULE_MAX:
+		case RULE_MIN:
 		case RULE_MANUAL:
 			break;
 		default:
 			return err_set(e, RC_CONFIG, "%.*s.jq: field %.*s: "
 			    "this rule is not supported yet; use latest, "
-			    "prefer, first, longest or manual",
+			    "prefer, first, max, min, longest or manual",
 			    SPAN_ARG(en->name), SPAN_ARG(f->name));
 		}
 	}
@@ -58,6 +62,40 @@ longer(const struct candidate *a, const struct candidate *b)
 {
 	return a->value.len != b->value.len ? a->value.len > b->value.len :
 	    tie_break(a, b);
+}
+
+static bool
+is_number(struct span text)
+{
+	return text.len && text.ptr[0] != '"' && !span_eq(text, record_null);
+}
+
+/* Numbers as decimals, dates and texts as they sort; null is the least. */
+static int
+compare(struct span a, struct span b)
+{
+	if (is_number(a) && is_number(b))
+		return decimal_cmp(a, b);
+	if (span_eq(a, record_null) || span_eq(b, record_null))
+		return span_eq(b, record_null) - span_eq(a, record_null);
+	return span_cmp(a, b);
+}
+
+static bool
+greater(const struct candidate *a, const struct candidate *b)
+{
+	int c = compare(a->value, b->value);
+
+	return c ? c > 0 : tie_break(a, b);
+}
+
+/* Null is no least value: it only loses. */
+static bool
+lesser(const struct candidate *a, const struct candidate *b)
+{
+	if (span_eq(a->value, record_null) || span_eq(b->value, record_null))
+		return greater(a, b);
+	return compare(a->value, b->value) < 0;
 }
 
 static size_t
@@ -105,6 +143,12 @@ rules_pick(const struct policy *p, const struct entity_field *f, bool first,
 	case RULE_LONGEST:
 		*rule = "longest";
 		return best(c, n, longer);
+	case RULE_MAX:
+		*rule = "max";
+		return best(c, n, greater);
+	case RULE_MIN:
+		*rule = "min";
+		return best(c, n, lesser);
 	case RULE_LATEST:
 		*rule = "latest";
 		return best(c, n, later);

@@ -183,6 +183,42 @@ bad_uid(const struct filestore_change *c, struct filestore_result *r)
 }
 
 static enum rc
+update(struct filestore *s, struct filestore_found *f,
+    struct filestore_result *r, struct err *e);
+
+static bool
+is_archived(const struct filestore *s)
+{
+	return json_get_true(&s->store.line.json, 0, SPAN("archived"));
+}
+
+/* A create of what was archived brings it back, with the values given. */
+static enum rc
+revive(struct filestore *s, struct filestore_found *f,
+    struct filestore_result *r, struct err *e)
+{
+	struct buf text;
+	struct err why;
+	enum rc rc;
+
+	buf_init(&text, LIMIT_LINE + 64, "record");
+	BUF_LIT(&text, "{\"archived\":null");
+	for (JSON_EACH(&s->data, 0, key, value)) {
+		buf_putc(&text, ',');
+		buf_span(&text, json_text(&s->data, key));
+		buf_putc(&text, ':');
+		buf_span(&text, json_text(&s->data, value));
+	}
+	buf_putc(&text, '}');
+	rc = buf_check(&text, &why);
+	if (!rc)
+		rc = json_parse(&s->data, buf_view(&text), &why);
+	rc = rc ? failed(r, &why, "data") : update(s, f, r, e);
+	buf_free(&text);
+	return rc;
+}
+
+static enum rc
 create(struct filestore *s, const struct filestore_change *c,
     struct filestore_result *r, struct err *e)
 {
@@ -195,6 +231,8 @@ create(struct filestore *s, const struct filestore_change *c,
 	if (c->uid.len == 0 || c->uid.len > LIMIT_ID)
 		return bad_uid(c, r);
 	rc = filestore_store_find_uid(&s->store, c->uid, &f, e);
+	if (rc == RC_OK && is_archived(s))
+		return revive(s, &f, r, e);
 	if (rc == RC_OK) {
 		r->outcome = FILESTORE_EXISTS;
 		describe(s, r, &f.line);

@@ -88,7 +88,8 @@ enum filestore_outcome {
 	FILESTORE_FAILED, /* cannot be: result.why */
 	FILESTORE_STALE,  /* somebody changed it since */
 	FILESTORE_GONE,   /* no such record */
-	FILESTORE_EXISTS  /* create: a record has this id or uid: result.id */
+	FILESTORE_EXISTS  /* create: a record has this id or uid: result.id;
+	                     an archived one is brought back instead */
 };
 
 struct filestore_result {

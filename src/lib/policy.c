@@ -18,6 +18,9 @@ load_system(struct policy *p, const struct system *sys,
 
 	if (!mapping_exists(p->entity->name, sys->name, all))
 		return RC_OK;
+	if (p->system_count == LIMIT_SYSTEMS)
+		return err_set(e, RC_CONFIG, "more than %d systems",
+		    LIMIT_SYSTEMS);
 	*s = (struct policy_system){ .name = arena_dup(&p->arena, sys->name),
 		.enabled = sys->enabled, .adapter = adapter_find(sys->kind) };
 	s->direction = arena_zero(&p->arena, fields ? fields : 1);
@@ -47,7 +50,7 @@ policy_load(struct policy **out, struct span entity,
 	*out = NULL;
 	arena_init(&p->arena);
 	rc = entity_load(&p->entity, entity, e);
-	p->systems = xcalloc(systems->count + 1, sizeof *p->systems);
+	p->systems = xcalloc(LIMIT_SYSTEMS, sizeof *p->systems);
 	for (size_t i = 0; i < systems->count && !rc; i++)
 		if (!only.len || span_eq(systems->items[i].name, only))
 			rc = load_system(p, &systems->items[i], systems, e);
@@ -57,6 +60,23 @@ policy_load(struct policy **out, struct span entity,
 	}
 	*out = p;
 	return RC_OK;
+}
+
+enum rc
+policy_add_source(struct policy *p, struct span system,
+    const struct systems *systems, struct err *e)
+{
+	const struct system *declared = systems_find(systems, system);
+	struct system source = { .name = system,
+		.kind = declared ? declared->kind : system };
+
+	if (policy_system_find(p, system) != SIZE_MAX)
+		return RC_OK;
+	if (!mapping_exists(p->entity->name, system, systems))
+		return err_set(e, RC_CONFIG, "no mapping %.*s.%.*s: which "
+		    "fields does it show?", SPAN_ARG(p->entity->name),
+		    SPAN_ARG(system));
+	return load_system(p, &source, systems, e);
 }
 
 void

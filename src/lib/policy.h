@@ -40,6 +40,13 @@ enum rc policy_load(struct policy **out, struct span entity,
     const struct systems *systems, struct span only, struct err *e) RC_CHECK;
 void policy_free(struct policy *p);
 
+/*
+ * A system that shows records without being declared (an export read under the
+ * name of its kind): a source, never a target.  Before policy_bind.
+ */
+enum rc policy_add_source(struct policy *p, struct span system,
+    const struct systems *systems, struct err *e) RC_CHECK;
+
 /* Names to numbers; which systems were read once.  Once before deciding. */
 enum rc policy_bind(struct policy *p, struct txn *t, struct err *e) RC_CHECK;
 
