@@ -23,13 +23,14 @@ struct round {
 
 /* ---- what a crash left ---- */
 
+/* The journal last: without it nobody would look for the other. */
 static enum rc
 drop(struct round *r, struct err *e)
 {
-	enum rc rc = filestore_files_remove(r->f, r->f->journal, e);
+	enum rc rc = filestore_files_remove(r->f, r->f->temp, e);
 
 	if (!rc)
-		rc = filestore_files_remove(r->f, r->f->temp, e);
+		rc = filestore_files_remove(r->f, r->f->journal, e);
 	if (!rc)
 		rc = filestore_files_sync_names(r->f, e);
 	r->done = !rc;
