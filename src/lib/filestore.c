@@ -376,6 +376,9 @@ filestore_apply(struct filestore *s, const struct filestore_change *c,
 		return failed(r, &why, "expected");
 	rc = c->kind == FILESTORE_CREATE ? create(s, c, r, e) :
 	    change(s, c, r, e);
-	s->broken = s->broken || rc != RC_OK;
+	if (rc) {
+		s->broken = true;
+		filestore_journal_undo(&s->store.journal);
+	}
 	return rc;
 }

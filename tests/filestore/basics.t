@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 # The embedded store: what is written is there, what people wrote stays.
 . "${0%/*}/../lib.sh"
-drive=${CRM_HELPERS:-$TREE/.build/release/helper}/filestore_drive
-[ -x "$drive" ] || (cd "$TREE" && make -s .build/release/helper/filestore_drive)
+variant=${CRM_VARIANT:-release}
+[ "$variant" = valgrind ] && variant=release
+drive=$TREE/.build/$variant/helper/filestore_drive
+[ -x "$drive" ] || make -s -C "$TREE" "VARIANT=$variant" "${drive#"$TREE/"}"
 tab=$(printf '\t')
 
 # write LINE...: one run with these operations; answers in `out`.

@@ -102,8 +102,19 @@ read_all(char **argv, filestore_emit *emit)
 
 /* ---- writing ---- */
 
+/* As a program would: what was done before is merged. */
 static void
-commit(bool quiet)
+give_up(enum rc failed, const struct err *why)
+{
+	struct err e;
+
+	if (filestore_close(store, &e))
+		fprintf(stderr, "filestore_drive: close: %s\n", e.text);
+	fail(failed, why);
+}
+
+static void
+commit(void)
 {
 	static const char *const words[] = { "DONE", "FAILED", "STALE",
 		"GONE", "EXISTS" };
@@ -112,15 +123,9 @@ commit(bool quiet)
 	enum rc rc = filestore_commit(store, &e);
 	size_t i;
 
-	if (rc) {
-		fprintf(stderr, "filestore_drive: %s\n", e.text);
-		rc = filestore_close(store, &e);
-		if (rc)
-			fprintf(stderr, "filestore_drive: close: %s\n",
-			    e.text);
-		exit(10 + RC_SYSTEM);
-	}
-	for (i = 0; i < done && !quiet; i++) {
+	if (rc)
+		give_up(rc, &e);
+	for (i = 0; i < done; i++) {
 		r = &results[i];
 		printf("%s\t%.*s\t%.*s", words[r->outcome], SPAN_ARG(r->id),
 		    SPAN_ARG(r->version));
@@ -140,9 +145,9 @@ apply(const struct filestore_change *c)
 	enum rc rc = filestore_apply(store, c, &results[done], &e);
 
 	if (rc)
-		fail(rc, &e);
+		give_up(rc, &e);
 	if (++done == BATCH)
-		commit(false);
+		commit();
 }
 
 static struct span
@@ -216,7 +221,7 @@ operate(char *line)
 	struct filestore_change c = { 0 };
 
 	if (span_eq(verb, SPAN("commit"))) {
-		commit(false);
+		commit();
 		return;
 	} else if (span_eq(verb, SPAN("make"))) {
 		make(line);
@@ -259,7 +264,7 @@ write_all(char **argv)
 	while (getline(&line, &room, stdin) > 0)
 		operate(line);
 	free(line);
-	commit(false);
+	commit();
 	if (filestore_unreadable(store) || filestore_repeated(store))
 		fprintf(stderr, "unreadable %llu repeated %llu\n",
 		    (unsigned long long)filestore_unreadable(store),
