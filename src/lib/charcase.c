@@ -30,6 +30,10 @@ charcase_trim(struct span s)
 {
 	size_t n, k;
 
+	/* neither end can be white space: nothing to do, as nearly always */
+	if (s.len && s.ptr[0] > ' ' && s.ptr[s.len - 1] > ' ')
+		return s;
+
 	for (n = space_at(s); n; n = space_at(s))
 		s = span_of(s.ptr + n, s.len - n);
 	for (;;) {
@@ -145,10 +149,22 @@ put_mapped(struct buf *b, struct span s, uint32_t (*map)(uint32_t))
 	}
 }
 
+/* Most text is ASCII: its lower case is written in one go. */
 void
 charcase_lower(struct buf *b, struct span s)
 {
-	put_mapped(b, s, lower);
+	char *to, c;
+	size_t i;
+
+	if (!buf_reserve(b, s.len))
+		return;
+	to = b->ptr + b->len;
+	for (i = 0; i < s.len && !(s.ptr[i] & 0x80); i++) {
+		c = s.ptr[i];
+		to[i] = (char)(c | ((c >= 'A' && c <= 'Z') << 5));
+	}
+	b->len += i;
+	put_mapped(b, span_of(s.ptr + i, s.len - i), lower);
 }
 
 void

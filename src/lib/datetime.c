@@ -389,6 +389,34 @@ datetime_put_date(struct buf *b, struct span text,
 	return RC_OK;
 }
 
+static int
+two(const char *p)
+{
+	return (p[0] - '0') * 10 + (p[1] - '0');
+}
+
+/*
+ * 2026-11-20T10:11:12.123Z, what most systems send, is canonical as it
+ * stands.  Days over 28 take the long way.
+ */
+static bool
+is_canonical(struct span s)
+{
+	static const char shape[] = "0000-00-00T00:00:00.000Z";
+	size_t i;
+
+	if (s.len != sizeof(shape) - 1)
+		return false;
+	for (i = 0; i < sizeof(shape) - 1; i++)
+		if (shape[i] == '0' ? !is_digit(s.ptr[i]) :
+		    s.ptr[i] != shape[i])
+			return false;
+	return (two(s.ptr) || two(s.ptr + 2)) && two(s.ptr + 5) >= 1 &&
+	    two(s.ptr + 5) <= 12 && two(s.ptr + 8) >= 1 &&
+	    two(s.ptr + 8) <= 28 && two(s.ptr + 11) <= 23 &&
+	    two(s.ptr + 14) <= 59 && two(s.ptr + 17) <= 59;
+}
+
 enum rc
 datetime_put_instant(struct buf *b, struct span text,
     const struct datetime_spec *spec, struct err *e)
@@ -398,6 +426,10 @@ datetime_put_instant(struct buf *b, struct span text,
 	enum rc rc;
 
 	text = trim(text);
+	if (is_canonical(text)) {
+		buf_span(b, text);
+		return RC_OK;
+	}
 	rc = read_text(text, spec, &p, &ms, e);
 	if (rc)
 		return rc;

@@ -4,19 +4,39 @@
 
 #include "charcase.h"
 
-/* Bytes an unquoted local part may hold (RFC 5322 atext and '.'). */
+/* What a byte may be part of. */
+enum { LOCAL = 1, DOMAIN = 2 };
+
+#define ASCII(c) [c] = LOCAL | DOMAIN
+#define LETTERS(a) ASCII(a), ASCII((a) + 1), ASCII((a) + 2), ASCII((a) + 3), \
+	ASCII((a) + 4), ASCII((a) + 5), ASCII((a) + 6), ASCII((a) + 7), \
+	ASCII((a) + 8), ASCII((a) + 9), ASCII((a) + 10), ASCII((a) + 11), \
+	ASCII((a) + 12)
+
+/* RFC 5322 atext and '.' before the @, letters of a host name after it. */
+static const unsigned char class[128] = {
+	LETTERS('a'), LETTERS('n'), LETTERS('A'), LETTERS('N'),
+	ASCII('0'), ASCII('1'), ASCII('2'), ASCII('3'), ASCII('4'),
+	ASCII('5'), ASCII('6'), ASCII('7'), ASCII('8'), ASCII('9'),
+	ASCII('-'), ASCII('.'), ASCII('_'),
+	['!'] = LOCAL, ['#'] = LOCAL, ['$'] = LOCAL, ['%'] = LOCAL,
+	['&'] = LOCAL, ['\''] = LOCAL, ['*'] = LOCAL, ['+'] = LOCAL,
+	['/'] = LOCAL, ['='] = LOCAL, ['?'] = LOCAL, ['^'] = LOCAL,
+	['`'] = LOCAL, ['{'] = LOCAL, ['|'] = LOCAL, ['}'] = LOCAL,
+	['~'] = LOCAL,
+};
+
+/* Anything beyond ASCII may stand on both sides (RFC 6531). */
 static bool
 is_local(unsigned char c)
 {
-	return c > 0x7f || (c > ' ' && c < 0x7f &&
-	    !strchr("()<>[]:;@\\,\"", c));
+	return c > 0x7f || (class[c] & LOCAL);
 }
 
 static bool
 is_domain(unsigned char c)
 {
-	return c > 0x7f || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-	    (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
+	return c > 0x7f || (class[c] & DOMAIN);
 }
 
 static enum rc
@@ -62,7 +82,7 @@ email_put(struct buf *b, struct span text, struct err *e)
 	enum rc rc;
 
 	text = charcase_trim(text);
-	if (text.len > 7 && charcase_eq(span_of(text.ptr, 7),
+	if (text.len > 7 && text.ptr[6] == ':' && charcase_eq(span_of(text.ptr, 7),
 	    SPAN("mailto:")))
 		text = span_of(text.ptr + 7, text.len - 7);
 	for (at = text.len; at > 0 && text.ptr[at - 1] != '@'; at--)

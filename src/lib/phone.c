@@ -12,6 +12,13 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+static bool
+is_separator(char c)
+{
+	return c == ' ' || c == '(' || c == ')' || c == '-' || c == '.' ||
+	    c == '/' || c == '\t';
+}
+
 /* Length of a word that starts an extension here, 0 when none does. */
 static size_t
 extension_word(struct span s)
@@ -20,6 +27,12 @@ extension_word(struct span s)
 		"#", ";ext=" };
 	size_t i, n;
 
+	switch (s.ptr[0] | 0x20) {
+	case 'e': case 'x': case '#' | 0x20: case ';' | 0x20:
+		break;
+	default:
+		return 0;
+	}
 	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		n = strlen(words[i]);
 		if (s.len > n && charcase_eq(span_of(s.ptr, n),
@@ -44,7 +57,7 @@ take_digits(struct span s, char *out, size_t *count)
 		} else if (s.len - i >= 2 && !memcmp(s.ptr + i, "\xc2\xa0",
 		    2)) {
 			i++; /* no-break space */
-		} else if (!strchr(" \t()-./", s.ptr[i]) || !s.ptr[i]) {
+		} else if (!is_separator(s.ptr[i])) {
 			return false;
 		}
 	}

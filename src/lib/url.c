@@ -36,8 +36,8 @@ url_put(struct buf *b, struct span text, struct err *e)
 			return err_set(e, RC_RECORD, "is no web address: a"
 			    " space within");
 	scheme = scheme_length(text);
-	for (host = scheme; host < text.len && !strchr("/?#",
-	    text.ptr[host]); host++)
+	for (host = scheme; host < text.len && text.ptr[host] != '/' &&
+	    text.ptr[host] != '?' && text.ptr[host] != '#'; host++)
 		;
 	if (host == scheme)
 		return err_set(e, RC_RECORD, "is no web address: no host");

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/* crm-map: records between a system's shape and the canonical one. */
+#include "stage.h"
+
+static struct {
+	bool to, check, suggest, subset;
+} opt;
+
+static const struct opt opts[] = {
+	{ 't', "to", NULL, "show operations and records in the target's names",
+	    OPT_FLAG, &opt.to, 0, 0 },
+	{ 'c', "check", NULL, "check the mappings and exit", OPT_FLAG,
+	    &opt.check, 0, 0 },
+	{ 0, "suggest", NULL, "propose a mapping from the description on"
+	    " stdin", OPT_FLAG, &opt.suggest, 0, 0 },
+	{ 0, "subset", NULL, "the input is a subset on purpose", OPT_FLAG,
+	    &opt.subset, 0, 0 },
+	OPT_END
+};
+
+static const struct run_program program = {
+	.name = "crm-map",
+	.synopsis = "[--to | --check | --suggest] [--subset] MAPPING...",
+	.opts = opts,
+	.min_operands = 1,
+	.max_operands = -1,
+};
+
+/* The mappings named, and the lines of stdin through them. */
+static void
+map(struct run *run)
+{
+	struct filter f = { .run = run, .subset = opt.subset };
+	struct where nowhere = { 0, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
+	struct stage stage;
+	struct err e;
+	enum rc rc;
+
+	rc = stage_open(&stage, run->operand, &e);
+	f.stage = &stage;
+	if (rc)
+		run_problem(run, &nowhere, rc, &e);
+	else if (opt.to)
+		show_run(&f);
+	else
+		convert_run(&f);
+	stage_close(&stage);
+}
+
+static void
+refuse(struct run *run, const char *why)
+{
+	struct err e;
+
+	run_fatal(run, err_set(&e, RC_CONFIG, "%s", why), &e);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run run;
+
+	run_open(&run, &program, argc, argv);
+	if (opt.to + opt.check + opt.suggest > 1)
+		refuse(&run, "--to, --check and --suggest exclude each"
+		    " other");
+	if (opt.suggest && run.operands != 1)
+		refuse(&run, "--suggest takes one ENTITY.SYSTEM");
+	if (opt.check)
+		check_run(&run, run.operand);
+	else if (opt.suggest)
+		suggest_run(&run, run.operand[0]);
+	else
+		map(&run);
+	return run_close(&run);
+}
