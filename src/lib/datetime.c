@@ -9,6 +9,7 @@
 /* What a text said, before it is put together. */
 struct parts {
 	bool year, month, day, hour, zone, epoch, half;
+	bool iso;      /* read by the undeclared form */
 	int64_t y;
 	unsigned m, d, h, min, s, ms;
 	bool pm;
@@ -297,7 +298,10 @@ follow_iso(struct span s, struct parts *p)
 static bool
 read_iso(struct span s, struct parts *p, int64_t *ms)
 {
-	return follow_iso(s, p) && moment(p, ms);
+	if (!follow_iso(s, p) || !moment(p, ms))
+		return false;
+	p->iso = true;
+	return true;
 }
 
 /*
@@ -433,7 +437,7 @@ datetime_put_instant(struct buf *b, struct span text,
 	rc = read_text(text, spec, &p, &ms, e);
 	if (rc)
 		return rc;
-	if (!p.hour && !p.epoch && !spec->zoned)
+	if (!p.hour && !p.epoch && (p.iso || !spec->zoned))
 		return err_set(e, RC_RECORD, "is a date, where an instant is"
 		    " meant");
 	if (p.zone)

@@ -1,0 +1,20 @@
+# The application's own store: canonical names, as they are.
+{entity: "activity", kind: "file", object: "activity",
+ id: "id", modified: "modified", uid: "uid",
+ deleted: {from: "deleted", value: "true"}, merged_into: "merged_into",
+ fields: {
+   subject:     {from: "subject", dir: "both"},
+   kind:        {from: "kind", dir: "both"},
+   status:      {from: "status", dir: "both"},
+   priority:    {from: "priority", dir: "both"},
+   due:         {from: "due", dir: "both"},
+   start:       {from: "start", dir: "both"},
+   end:         {from: "end", dir: "both"},
+   done:        {from: "done", dir: "both"},
+   description: {from: "description", dir: "both"},
+   location:    {from: "location", dir: "both"},
+   customer:    {from: "customer", dir: "both"},
+   contact:     {from: "contact", dir: "both"},
+   deal:        {from: "deal", dir: "both"},
+   owner:       {from: "owner", dir: "both"},
+   created:     {from: "created", dir: "both"}}}

@@ -1,0 +1,20 @@
+# An activity: something to do or done: a task, a call, a meeting.
+{entity: "activity",
+ match: [["subject", "due"]],
+ deletes: "archive",
+ fields: {
+   subject:     {type: "text", rule: "latest"},
+   kind:        {type: "enum", rule: "latest"},
+   status:      {type: "enum", rule: "latest"},
+   priority:    {type: "enum", rule: "latest"},
+   due:         {type: "date", rule: "latest"},
+   start:       {type: "datetime", rule: "latest"},
+   end:         {type: "datetime", rule: "latest"},
+   done:        {type: "boolean", rule: "latest"},
+   description: {type: "text", rule: "latest"},
+   location:    {type: "text", rule: "latest"},
+   customer:    {type: "ref", to: "customer", rule: "latest"},
+   contact:     {type: "ref", to: "contact", rule: "latest"},
+   deal:        {type: "ref", to: "deal", rule: "latest"},
+   owner:       {type: "ref", to: "user", rule: "latest"},
+   created:     {type: "datetime", rule: "min"}}}

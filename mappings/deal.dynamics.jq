@@ -1,0 +1,33 @@
+# Dynamics 365 opportunities.
+# `from` are logical names (lookups as the Web API reads them: _x_value),
+# `labels` the headers of exports.  Exports write times in the user's zone
+# and format: set `zone` and `date` to what they are when they differ.
+{entity: "deal", kind: "dynamics", object: "opportunities",
+ id: {from: "opportunityid", labels: ["(Do Not Modify) Opportunity", "Opportunity"]},
+ modified: {from: "modifiedon", 
+            labels: ["(Do Not Modify) Modified On", "Modified On"],
+            date: ["%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S"], zone: "UTC"},
+ uid: "crm_uid",
+ zone: "UTC",
+ fields: {
+   name:        {from: "name", labels: ["Topic"], dir: "both", max_length: 300},
+   amount:      {from: "estimatedvalue", labels: ["Est. Revenue"], dir: "both"},
+   stage:       {from: "stepname", labels: ["Pipeline Phase"], dir: "both",
+                 max_length: 200},
+   status:      {from: "statecode", labels: ["Status"], dir: "pull",
+                 enum: {"0": "open", "1": "won", "2": "lost", "Open": "open",
+                 "Won": "won", "Lost": "lost"}},
+   probability: {from: "closeprobability", labels: ["Probability"],
+                 dir: "both"},
+   close_date:  {from: "estimatedclosedate", labels: ["Est. Close Date"],
+                 dir: "both", date: ["%Y-%m-%d", "%m/%d/%Y"]},
+   next_step:   {from: "currentsituation", labels: ["Current Situation"],
+                 dir: "pull"},
+   description: {from: "description", dir: "both", max_length: 2000},
+   customer:    {from: "_parentaccountid_value", labels: ["Account ID"],
+                 dir: "both"},
+   contact:     {from: "_parentcontactid_value", labels: ["Contact ID"],
+                 dir: "both"},
+   owner:       {from: "_ownerid_value", labels: ["Owner ID"], dir: "both"},
+   created:     {from: "createdon", labels: ["Created On"], dir: "pull",
+                 date: ["%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S"]}}}
