@@ -5,7 +5,7 @@
 # and format: set `zone` and `date` to what they are when they differ.
 {entity: "activity", kind: "dynamics", object: "tasks",
  id: {from: "activityid", labels: ["(Do Not Modify) Task", "Task"]},
- modified: {from: "modifiedon", 
+ modified: {from: "modifiedon",
             labels: ["(Do Not Modify) Modified On", "Modified On"],
             date: ["%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S"], zone: "UTC"},
  uid: "crm_uid",

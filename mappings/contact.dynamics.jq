@@ -4,7 +4,7 @@
 # and format: set `zone` and `date` to what they are when they differ.
 {entity: "contact", kind: "dynamics", object: "contacts",
  id: {from: "contactid", labels: ["(Do Not Modify) Contact", "Contact"]},
- modified: {from: "modifiedon", 
+ modified: {from: "modifiedon",
             labels: ["(Do Not Modify) Modified On", "Modified On"],
             date: ["%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S"], zone: "UTC"},
  uid: "crm_uid",

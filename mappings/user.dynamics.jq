@@ -4,7 +4,7 @@
 # and format: set `zone` and `date` to what they are when they differ.
 {entity: "user", kind: "dynamics", object: "systemusers",
  id: {from: "systemuserid", labels: ["(Do Not Modify) User", "User ID"]},
- modified: {from: "modifiedon", 
+ modified: {from: "modifiedon",
             labels: ["(Do Not Modify) Modified On", "Modified On"],
             date: ["%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S"], zone: "UTC"},
  zone: "UTC",

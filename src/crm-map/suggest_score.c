@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * suggest_score: is this column that field?  By what people and vendors call
+ * it: names and labels are taken apart into words and held against a list of
+ * known names of each of our fields.  Equal words score full marks, words that
+ * overlap less; a type that cannot hold the field's values halves it.
+ */
+#include "suggest.h"
+
+#include "../lib/charcase.h"
+
+/* Names by which a field goes, '|' between; entity "" is any. */
+struct known {
+	const char *entity, *field, *names;
+};
+
+static const struct known known[] = {
+	{ "", "id", "id|record id" },
+	{ "", "modified", "system modstamp|last modified date|modified on|"
+	    "update time|hs lastmodifieddate|lastmodifieddate|updated at" },
+	{ "", "deleted", "is deleted|deleted|archived" },
+	{ "", "uid", "crm uid|crmuid" },
+	{ "customer", "id", "id|record id|account id|company id|organization id|accountid|"
+	    "hs object id|(do not modify) account" },
+	{ "contact", "id", "id|record id|contact id|person id|contactid|hs object id" },
+	{ "deal", "id", "id|record id|opportunity id|deal id|opportunityid|hs object id" },
+	{ "activity", "id", "id|record id|activity id|task id|activityid|hs object id" },
+	{ "lead", "id", "id|record id|lead id|leadid|hs object id" },
+	{ "user", "id", "id|record id|user id|owner id|systemuserid" },
+	{ "customer", "name", "name|account name|company name|company|"
+	    "organization name|customer name|organisation" },
+	{ "deal", "name", "name|title|topic|opportunity name|deal name|"
+	    "dealname|deal title" },
+	{ "lead", "name", "title|subject|topic|lead name|hs lead name|"
+	    "lead title" },
+	{ "user", "name", "name|full name|fullname" },
+	{ "", "domain", "domain|company domain name|domain name" },
+	{ "", "website", "website|website url|websiteurl|web site|homepage|"
+	    "web address|url" },
+	{ "", "email", "email|email address|e mail|emailaddress1|work email|"
+	    "primary email|internalemailaddress|email work" },
+	{ "", "phone", "phone|phone number|telephone|telephone1|main phone|"
+	    "business phone|account phone|work phone|phone work|"
+	    "company phone" },
+	{ "", "mobile", "mobile|mobile phone|mobilephone|cell phone|cell|"
+	    "mobile phone number|phone mobile" },
+	{ "", "fax", "fax|fax number|business fax|account fax" },
+	{ "", "account_number", "account number|accountnumber|customer number"
+	    "|customer id" },
+	{ "customer", "type", "type|account type|company type|customer type|"
+	    "customertypecode|relationship type" },
+	{ "deal", "type", "type|opportunity type|deal type|dealtype" },
+	{ "", "status", "status|lifecycle stage|lifecyclestage|statecode" },
+	{ "lead", "status", "status|lead status|statuscode|status reason|"
+	    "hs pipeline stage|lead pipeline stage" },
+	{ "activity", "status", "status|task status|hs task status|"
+	    "activity status" },
+	{ "", "industry", "industry|industrycode" },
+	{ "", "rating", "rating|account rating|lead rating|leadqualitycode|"
+	    "hs lead label|lead label" },
+	{ "", "ownership", "ownership|ownershipcode" },
+	{ "", "annual_revenue", "annual revenue|annualrevenue|revenue" },
+	{ "", "currency", "currency|currency iso code|deal currency code|"
+	    "currency of value|currency code" },
+	{ "", "employees", "employees|number of employees|numberofemployees|"
+	    "employee count|no of employees" },
+	{ "", "ticker", "ticker|ticker symbol|tickersymbol" },
+	{ "customer", "street", "street|billing street|street address|address"
+	    "|address 1 street 1|address1 line1|billing address line 1" },
+	{ "customer", "city", "city|billing city|address 1 city|address1 city"
+	    "|town" },
+	{ "customer", "state", "state|billing state|billing state province|"
+	    "state region|state province|address1 stateorprovince|"
+	    "address 1 state province|province" },
+	{ "customer", "postal_code", "postal code|zip|zip code|postcode|"
+	    "billing postal code|billing zip postal code|zip postal code|"
+	    "address1 postalcode|address 1 zip postal code" },
+	{ "customer", "country", "country|billing country|country region|"
+	    "address1 country|address 1 country region" },
+	{ "", "shipping_street", "shipping street|shipping address line 1|"
+	    "address 2 street 1|address2 line1" },
+	{ "", "shipping_city", "shipping city|address 2 city|address2 city" },
+	{ "", "shipping_state", "shipping state|shipping state province|"
+	    "address 2 state province|address2 stateorprovince" },
+	{ "", "shipping_postal_code", "shipping postal code|"
+	    "shipping zip postal code|address2 postalcode|"
+	    "address 2 zip postal code" },
+	{ "", "shipping_country", "shipping country|address2 country|"
+	    "address 2 country region" },
+	{ "", "street", "street|mailing street|street address|address|"
+	    "address1 line1|address 1 street 1|address line 1|"
+	    "mailing address line 1" },
+	{ "", "city", "city|mailing city|address1 city|address 1 city|town" },
+	{ "", "state", "state|mailing state|mailing state province|"
+	    "state region|state province|address1 stateorprovince|"
+	    "address 1 state province|province" },
+	{ "", "postal_code", "postal code|zip|zip code|postcode|"
+	    "mailing postal code|mailing zip postal code|zip postal code|"
+	    "address1 postalcode|address 1 zip postal code" },
+	{ "", "country", "country|mailing country|country region|"
+	    "address1 country|address 1 country region" },
+	{ "", "linkedin", "linkedin|linkedin company page|linkedin profile|"
+	    "linkedin url" },
+	{ "", "description", "description|account description|notes|note|"
+	    "contact description|deal description|comments|hs task body|"
+	    "full comments|task notes" },
+	{ "", "parent", "parent id|parent account id|parent company id|"
+	    "hs parent company id|parentaccountid value" },
+	{ "", "owner", "owner id|account owner id|hubspot owner id|"
+	    "ownerid value|assigned to id|contact owner id" },
+	{ "", "last_activity", "last activity date|last activity|"
+	    "notes last updated" },
+	{ "", "created", "created|created date|create date|createdate|"
+	    "created on|createdon|add time|hs createdate|created at|"
+	    "organization created|person created|deal created" },
+	{ "", "first_name", "first name|firstname|given name" },
+	{ "", "last_name", "last name|lastname|surname|family name" },
+	{ "", "salutation", "salutation" },
+	{ "", "title", "title|job title|jobtitle|position" },
+	{ "", "department", "department" },
+	{ "", "company", "company|company name|companyname|account name|"
+	    "organization|organization name|company account|org name" },
+	{ "", "customer", "account id|company id|org id|organization id|"
+	    "associatedcompanyid|primary associated company id|"
+	    "parentcustomerid value|parentaccountid value|"
+	    "hs primary associated company" },
+	{ "", "contact", "contact id|person id|contact person id|who id|"
+	    "parentcontactid value" },
+	{ "lead", "customer", "converted account id|organization id|"
+	    "parentaccountid value" },
+	{ "lead", "contact", "converted contact id|person id|"
+	    "parentcontactid value" },
+	{ "lead", "deal", "converted opportunity id" },
+	{ "", "deal", "deal id|opportunity id" },
+	{ "", "source", "source|lead source|leadsource|leadsourcecode|"
+	    "original source|original traffic source|hs analytics source|"
+	    "source name|hs lead source" },
+	{ "", "birthdate", "birthdate|birthday|date of birth" },
+	{ "", "email_opt_out", "email opt out|has opted out of email|"
+	    "hs email optout|unsubscribed from all email" },
+	{ "", "reports_to", "reports to id" },
+	{ "", "amount", "amount|value|deal value|estimatedvalue|est revenue|"
+	    "estimatedamount" },
+	{ "", "stage", "stage|stage name|deal stage|dealstage|stage id|"
+	    "stepname|pipeline phase" },
+	{ "", "pipeline", "pipeline|pipeline id" },
+	{ "", "probability", "probability|probability (%)|deal probability|"
+	    "closeprobability|hs deal stage probability" },
+	{ "", "close_date", "close date|closedate|expected close date|"
+	    "estimatedclosedate|est close date" },
+	{ "", "next_step", "next step|hs next step" },
+	{ "", "closed", "is closed|closed|hs is closed|is deal closed" },
+	{ "", "won", "is won|won|hs is closed won|is closed won" },
+	{ "", "lost_reason", "lost reason|closed lost reason" },
+	{ "", "subject", "subject|hs task subject|task title" },
+	{ "", "kind", "kind|task subtype|event subtype|hs task type|"
+	    "task type|activity type" },
+	{ "", "priority", "priority|hs task priority|prioritycode" },
+	{ "", "due", "due date|activity date|due date only|scheduledend|"
+	    "due|hs timestamp" },
+	{ "", "start", "start|start date|start date time|scheduledstart" },
+	{ "", "end", "end|end date time|actualend|actual end" },
+	{ "activity", "done", "is closed|done|completed" },
+	{ "", "location", "location" },
+	{ "", "converted", "is converted|converted" },
+	{ "", "username", "username|user name|domainname" },
+	{ "", "active", "is active|active|active flag" },
+};
+
+#define WORDS 12
+
+/* A name as words: lower case, camel case and punctuation parted. */
+struct words {
+	char joined[128];           /* all of them without gaps */
+	size_t length;
+	size_t start[WORDS + 1];    /* offsets into joined */
+	size_t count;
+};
+
+static bool
+is_lower(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+static void
+take_apart(struct words *w, struct span s)
+{
+	bool gap = true;
+	size_t i;
+	char c;
+
+	if (s.len > 3 && !memcmp(s.ptr + s.len - 3, "__c", 3))
+		s.len -= 3;
+	w->length = w->count = 0;
+	for (i = 0; i < s.len && w->length < sizeof(w->joined); i++) {
+		c = s.ptr[i];
+		if (!is_lower(c) && !is_upper(c)) {
+			gap = true;
+			continue;
+		}
+		gap |= is_upper(c) && i && is_lower(s.ptr[i - 1]);
+		if (gap && w->count < WORDS)
+			w->start[w->count++] = w->length;
+		gap = false;
+		w->joined[w->length++] = is_upper(c) ? (char)(c + 32) : c;
+	}
+	w->start[w->count] = w->length;
+}
+
+static struct span
+word(const struct words *w, size_t i)
+{
+	return span_of(w->joined + w->start[i], w->start[i + 1] -
+	    w->start[i]);
+}
+
+static bool
+has_word(const struct words *w, struct span one)
+{
+	size_t i;
+
+	for (i = 0; i < w->count; i++)
+		if (span_eq(word(w, i), one))
+			return true;
+	return false;
+}
+
+/* 100 the same, 95 the same words in another order, else by their share. */
+static int
+likeness(const struct words *a, const struct words *b)
+{
+	size_t common = 0, i;
+
+	if (!a->length || !b->length)
+		return 0;
+	if (a->length == b->length && !memcmp(a->joined, b->joined,
+	    a->length))
+		return 100;
+	for (i = 0; i < a->count; i++)
+		common += has_word(b, word(a, i));
+	if (common == a->count && common == b->count)
+		return 95;
+	return (int)(75 * common / (a->count + b->count - common));
+}
+
+/* The best of a '|' list against one name; a longer name that comes later
+ * in the list is as good as an earlier one. */
+static int
+best_name(const char *names, const struct words *column)
+{
+	struct words w;
+	const char *end;
+	int best = 0, score;
+
+	while (*names) {
+		end = strchr(names, '|');
+		if (!end)
+			end = names + strlen(names);
+		take_apart(&w, span_of(names, (size_t)(end - names)));
+		score = likeness(&w, column);
+		if (score > best)
+			best = score;
+		names = *end ? end + 1 : end;
+	}
+	return best;
+}
+
+/* What the entity's own list says, else the common one, else the name. */
+static int
+named(struct span entity, struct span field, const struct words *column)
+{
+	const struct known *any = NULL;
+	struct words own;
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (!span_eq(field, span_str(known[i].field)))
+			continue;
+		if (span_eq(entity, span_str(known[i].entity)))
+			return best_name(known[i].names, column);
+		if (!*known[i].entity)
+			any = &known[i];
+	}
+	if (any)
+		return best_name(any->names, column);
+	take_apart(&own, field);
+	return likeness(&own, column);
+}
+
+/* "Organization - Name" and "(Do Not Modify) Modified On" without what is
+ * in front. */
+static struct span
+without_prefix(struct span label)
+{
+	size_t i;
+
+	for (i = 0; i + 3 < label.len; i++)
+		if (!memcmp(label.ptr + i, " - ", 3))
+			return span_of(label.ptr + i + 3, label.len - i - 3);
+	if (label.len > 16 && !memcmp(label.ptr, "(Do Not Modify) ", 16))
+		return span_of(label.ptr + 16, label.len - 16);
+	return label;
+}
+
+static bool
+type_is(const struct suggest_column *c, const char *names)
+{
+	struct words w;
+
+	take_apart(&w, c->type);
+	return w.length && best_name(names, &w) >= 95;
+}
+
+/* Could the column hold the field's values, by its declared type? */
+static bool
+type_fits(const struct entity_field *f, const struct suggest_column *c)
+{
+	if (!c->type.len)
+		return true;
+	switch (f->type) {
+	case TYPE_NUMBER:
+	case TYPE_INTEGER:
+		return !type_is(c, "boolean|bool|date|datetime|reference|"
+		    "lookup|address|picklist");
+	case TYPE_BOOLEAN:
+		return type_is(c, "boolean|bool|picklist|enumeration|enum");
+	case TYPE_DATE:
+	case TYPE_DATETIME:
+		return type_is(c, "date|datetime|string|varchar|date time");
+	case TYPE_REF:
+		return type_is(c, "reference|lookup|owner|customer|string|"
+		    "number|int|org|people|user|enumeration");
+	default:
+		return !type_is(c, "boolean|bool|date|datetime|reference|"
+		    "lookup|address|id|location");
+	}
+}
+
+static int
+score_names(struct span entity, struct span field,
+    const struct suggest_column *c)
+{
+	struct span label = without_prefix(c->label.len ? c->label : c->name);
+	struct words name, text;
+	int a, b;
+
+	take_apart(&name, c->name);
+	take_apart(&text, label);
+	a = named(entity, field, &name);
+	b = named(entity, field, &text);
+	/* the name is the firmer ground */
+	return a >= b ? a : b - 2;
+}
+
+int
+suggest_score(struct span entity, const struct entity_field *f,
+    const struct suggest_column *c)
+{
+	int score = score_names(entity, f->name, c);
+
+	return type_fits(f, c) ? score : score / 2;
+}
+
+int
+suggest_score_word(struct span entity, const char *field,
+    const struct suggest_column *c)
+{
+	return score_names(entity, span_str(field), c);
+}
