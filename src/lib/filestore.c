@@ -248,7 +248,8 @@ create(struct filestore *s, const struct filestore_change *c,
 		return failed(r, &why, "record");
 	s->store.number++;
 	describe(s, r, &l);
-	return filestore_store_add(&s->store, c->uid, buf_view(&s->line), e);
+	return filestore_store_add(&s->store, &f, c->uid,
+	    buf_view(&s->line), e);
 }
 
 static enum rc

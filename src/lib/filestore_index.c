@@ -10,6 +10,7 @@
 #define TAG_BITS 24
 #define TAG_MASK ((UINT64_C(1) << TAG_BITS) - 1)
 #define LEAST_BITS 17
+#define FULL 7 /* tenths; beyond, searches grow long */
 
 /* A slot is (place + 1) << 24 | tag, so that 0 is free. */
 static uint64_t
@@ -36,7 +37,7 @@ add_table(struct filestore_index *x, unsigned bits)
 	struct filestore_table *t = &x->tables[x->count++];
 
 	t->bits = bits;
-	t->room = ((size_t)1 << bits) / 5 * 4;
+	t->room = ((size_t)1 << bits) / 10 * FULL;
 	t->used = 0;
 	t->slots = xcalloc((size_t)1 << bits, sizeof *t->slots);
 	return t;
@@ -48,7 +49,7 @@ filestore_index_init(struct filestore_index *x, size_t expected)
 	unsigned bits = LEAST_BITS;
 
 	x->count = 0;
-	while (((size_t)1 << bits) / 5 * 4 < expected && bits < 40)
+	while (((size_t)1 << bits) / 10 * FULL < expected && bits < 40)
 		bits++;
 	add_table(x, bits);
 }

@@ -52,25 +52,40 @@ time_hash(struct span modified)
 	return (uint16_t)hash64(modified, TIME_SEED);
 }
 
+/* The rare key written with escapes. */
+static enum filestore_member
+escaped_member(const struct json *j, uint32_t key)
+{
+	return json_is(j, key, SPAN("id")) ? FILESTORE_ID :
+	    json_is(j, key, SPAN("uid")) ? FILESTORE_UID :
+	    json_is(j, key, SPAN("version")) ? FILESTORE_NUMBER :
+	    json_is(j, key, SPAN("modified")) ? FILESTORE_MODIFIED :
+	    FILESTORE_OTHER;
+}
+
 enum filestore_member
 filestore_line_member(const struct json *j, uint32_t key)
 {
-	static const struct span names[] = {
-		[FILESTORE_ID] = { "id", 2 },
-		[FILESTORE_UID] = { "uid", 3 },
-		[FILESTORE_NUMBER] = { "version", 7 },
-		[FILESTORE_MODIFIED] = { "modified", 8 },
-	};
-	const struct json_node *n = &j->nodes[key];
-	int i;
+	const char *text = j->text + j->nodes[key].start;
 
-	if (!n->escaped && n->length > 10)
+	if (j->nodes[key].escaped)
+		return escaped_member(j, key);
+	switch (j->nodes[key].length) {
+	case sizeof "id" + 1:
+		return memcmp(text, "\"id\"", 4) ? FILESTORE_OTHER :
+		    FILESTORE_ID;
+	case sizeof "uid" + 1:
+		return memcmp(text, "\"uid\"", 5) ? FILESTORE_OTHER :
+		    FILESTORE_UID;
+	case sizeof "version" + 1:
+		return memcmp(text, "\"version\"", 9) ? FILESTORE_OTHER :
+		    FILESTORE_NUMBER;
+	case sizeof "modified" + 1:
+		return memcmp(text, "\"modified\"", 10) ? FILESTORE_OTHER :
+		    FILESTORE_MODIFIED;
+	default:
 		return FILESTORE_OTHER;
-	for (i = FILESTORE_ID; i <= FILESTORE_MODIFIED; i++)
-		if ((n->escaped || n->length == names[i].len + 2) &&
-		    json_is(j, key, names[i]))
-			return (enum filestore_member)i;
-	return FILESTORE_OTHER;
+	}
 }
 
 static void

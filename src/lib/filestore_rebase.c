@@ -133,7 +133,7 @@ redo_new(struct rebase *r, const struct filestore_line *ours, struct err *e)
 
 	if (rc != RC_END)
 		return rc;
-	return filestore_store_add(&r->store, ours->id, ours->text, e);
+	return filestore_store_add(&r->store, &f, ours->id, ours->text, e);
 }
 
 static enum rc

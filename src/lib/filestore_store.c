@@ -166,26 +166,23 @@ filestore_store_find(struct filestore_store *s, struct span id,
 	return RC_END;
 }
 
-enum rc
-filestore_store_find_uid(struct filestore_store *s, struct span uid,
+/* Lines that have it as uid; the id of one leads to the record as it is. */
+static enum rc
+follow_uid(struct filestore_store *s, struct span uid,
     struct filestore_found *f, struct err *e)
 {
-	struct filestore_probe probe;
+	struct filestore_probe probe = filestore_index_probe(&s->index, uid);
 	char id[LIMIT_ID];
 	uint64_t place;
 	size_t len;
-	enum rc rc = filestore_store_find(s, uid, f, e);
+	enum rc rc;
 
-	if (rc != RC_END)
-		return rc;
-	probe = filestore_index_probe(&s->index, uid);
 	while (filestore_index_next(&s->index, &probe, &place)) {
 		rc = read_place(s, place, f, e);
 		if (rc)
 			return rc;
 		if (!span_eq(f->line.uid, uid))
 			continue;
-		/* That line may be an old one; the id leads to the last. */
 		len = f->line.id.len;
 		memcpy(id, f->line.id.ptr, len);
 		rc = filestore_store_find(s, span_of(id, len), f, e);
@@ -195,22 +192,32 @@ filestore_store_find_uid(struct filestore_store *s, struct span uid,
 	return RC_END;
 }
 
+enum rc
+filestore_store_find_uid(struct filestore_store *s, struct span uid,
+    struct filestore_found *f, struct err *e)
+{
+	struct filestore_found other;
+	enum rc rc = filestore_store_find(s, uid, f, e);
+
+	if (rc != RC_END || !f->probe.slot) /* no candidate at all */
+		return rc;
+	rc = follow_uid(s, uid, &other, e);
+	if (rc == RC_OK)
+		*f = other;
+	return rc;
+}
+
 /* ---- writing ---- */
 
 enum rc
-filestore_store_add(struct filestore_store *s, struct span id,
-    struct span line, struct err *e)
+filestore_store_add(struct filestore_store *s, struct filestore_found *f,
+    struct span id, struct span line, struct err *e)
 {
-	struct filestore_found f;
-	uint64_t place;
-	enum rc rc = filestore_store_find(s, id, &f, e);
+	uint64_t place = filestore_journal_new(&s->journal, line);
 
-	if (rc != RC_END && rc != RC_OK)
-		return rc;
-	place = filestore_journal_new(&s->journal, line);
 	/* One that was deleted has its entry in the index already. */
-	if (f.deleted)
-		filestore_index_move(&f.probe, place);
+	if (f->deleted)
+		filestore_index_move(&f->probe, place);
 	else
 		filestore_index_add(&s->index, id, place);
 	return filestore_journal_write(&s->journal, s->files, false, e);

@@ -44,9 +44,11 @@ enum rc filestore_store_find(struct filestore_store *s, struct span id,
 enum rc filestore_store_find_uid(struct filestore_store *s, struct span uid,
     struct filestore_found *f, struct err *e) RC_CHECK;
 
-/* A new record's line; a found record's next line; its end. */
-enum rc filestore_store_add(struct filestore_store *s, struct span id,
-    struct span line, struct err *e) RC_CHECK;
+/* The line of a record that was looked for and not found (f); a found
+ * record's next line; its end. */
+enum rc filestore_store_add(struct filestore_store *s,
+    struct filestore_found *f, struct span id, struct span line,
+    struct err *e) RC_CHECK;
 enum rc filestore_store_change(struct filestore_store *s,
     struct filestore_found *f, struct span old, struct span line,
     struct err *e) RC_CHECK;
