@@ -290,13 +290,32 @@ is_older(const struct sight *s)
 	    s->modified < s->side->modified;
 }
 
+/* A record that an earlier stage could not process is there all the same. */
+enum rc
+sight_seen(struct filter *f, struct err *e)
+{
+	struct diff *d = f->stage;
+	struct link l;
+	enum rc rc = diff_link(d, f->line.id, &l, e);
+
+	if (rc == RC_OK)
+		absence_mark(d, l.ordinal);
+	return rc == RC_END || rc == RC_RECORD ? RC_OK : rc;
+}
+
 enum rc
 sight_record(struct filter *f, struct err *e)
 {
 	struct sight s = { .diff = f->stage };
 	struct hash128 hash;
 	enum rc rc = read_sight(&s, e);
+	struct err worse;
 
+	/* one we reject ourselves is there all the same, too */
+	if (rc == RC_RECORD && sight_seen(f, &worse)) {
+		*e = worse;
+		return RC_STATE;
+	}
 	if (rc)
 		return rc;
 	hash = hash128(f->line.text, s.diff->state->seed);
@@ -312,17 +331,4 @@ sight_record(struct filter *f, struct err *e)
 		put_update(&s, hash);
 	stream_out_account(&f->out, f->line.id);
 	return RC_OK;
-}
-
-/* A record that an earlier stage could not process is there all the same. */
-enum rc
-sight_seen(struct filter *f, struct err *e)
-{
-	struct diff *d = f->stage;
-	struct link l;
-	enum rc rc = diff_link(d, f->line.id, &l, e);
-
-	if (rc == RC_OK)
-		absence_mark(d, l.ordinal);
-	return rc == RC_END || rc == RC_RECORD ? RC_OK : rc;
 }
