@@ -93,7 +93,8 @@ enum rc stream_read(struct stream_in *in, struct line *l, struct err *e)
  * operations by uid.
  * RC_RECORD: the line is bad (if inside a section: counted as unreadable).
  * RC_SYSTEM: the stream is no stream any more (a section begins inside
- * another, a line belongs to another section than the open one).
+ * another, a line belongs to another section than the open one), or it was
+ * cut: a last line without LF that is no whole JSON object.
  */
 enum rc stream_parse(struct stream_in *in, struct line *l, struct err *e)
     RC_CHECK;

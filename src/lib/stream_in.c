@@ -293,6 +293,16 @@ account_line(struct stream_in *in, const struct line *l, struct err *e)
 	return RC_OK;
 }
 
+/* A last line without LF: whoever wrote it may have had more to say. */
+static bool
+unterminated(const struct stream_in *in)
+{
+	const struct buf *b = &in->buf;
+
+	return in->eof && in->start == b->len && b->len &&
+	    b->ptr[b->len - 1] != '\n';
+}
+
 enum rc
 stream_parse(struct stream_in *in, struct line *l, struct err *e)
 {
@@ -305,7 +315,8 @@ stream_parse(struct stream_in *in, struct line *l, struct err *e)
 		rc = RC_RECORD;
 	if (rc) {
 		in->section.unreadable += in->section.open;
-		return rc;
+		return unterminated(in) ? err_set(e, RC_SYSTEM,
+		    "the input ended inside a line") : rc;
 	}
 	if (l->type == LINE_BEGIN)
 		return begin_section(in, l, e);
