@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define BATCH_MOST 5000
+#define BATCH_MOST 20000
 
 static enum rc
 require_path(const struct system *system, struct err *e)

@@ -108,6 +108,8 @@ take_line(struct load *l, struct err *e)
 	}
 }
 
+#define FILL_MS 50 /* a batch is worth waiting so long for its next line */
+
 /* Would the next line have to be waited for? */
 static bool
 would_wait(const struct load *l)
@@ -118,7 +120,7 @@ would_wait(const struct load *l)
 	if (in->buf.len > in->start && memchr(in->buf.ptr + in->start, '\n',
 	    in->buf.len - in->start))
 		return false;
-	return !in->eof && poll(&p, 1, 0) == 0;
+	return !in->eof && poll(&p, 1, FILL_MS) == 0;
 }
 
 enum rc

@@ -11,6 +11,7 @@ struct work {
 	size_t count;
 	struct arena *arena;
 	struct candidate *candidates; /* room for count + 1 */
+	int64_t now;
 };
 
 /* ---- sides ---- */
@@ -71,12 +72,11 @@ counts(const struct observation *o)
 
 /* When the change happened there, at the latest; never in the future. */
 static int64_t
-time_of(const struct observation *o)
+time_of(const struct work *w, const struct observation *o)
 {
-	int64_t now = clock_now();
 	int64_t t = o->modified ? o->modified : o->began;
 
-	return !t || t > now ? now : t;
+	return !t || t > w->now ? w->now : t;
 }
 
 struct field_case {
@@ -94,13 +94,13 @@ add_candidate(struct work *w, struct field_case *f,
 {
 	for (size_t i = 0; i < f->n; i++)
 		if (span_eq(w->candidates[i].value, value)) {
-			if (w->candidates[i].time < time_of(o))
-				w->candidates[i].time = time_of(o);
+			if (w->candidates[i].time < time_of(w, o))
+				w->candidates[i].time = time_of(w, o);
 			return;
 		}
 	w->candidates[f->n++] = (struct candidate){ .value = value,
 		.system = w->policy->systems[o->system].id,
-		.time = time_of(o) };
+		.time = time_of(w, o) };
 }
 
 /* What one observation says of the field, against its side's shadow. */
@@ -231,7 +231,7 @@ take_delete(struct work *w, const struct observation *o)
 	if (edited)
 		return;
 	r->life = policy == DELETES_ARCHIVE ? LIFE_ARCHIVED : LIFE_DELETED;
-	r->life_time = time_of(o);
+	r->life_time = time_of(w, o);
 	r->life_origin = s->system;
 }
 
@@ -256,7 +256,7 @@ take_life(struct work *w, const struct observation *o)
 	if (r->life == LIFE_LIVE || o->op == OBSERVED_TOUCH)
 		return;
 	r->life = LIFE_LIVE;
-	r->life_time = time_of(o);
+	r->life_time = time_of(w, o);
 	r->life_origin = s->system;
 	w->d->changed = true;
 }
@@ -377,7 +377,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
     struct decision *d, struct err *e)
 {
 	struct work w = { .policy = p, .d = d, .obs = obs, .count = n,
-		.arena = a };
+		.arena = a, .now = clock_now() };
 	size_t stored;
 	enum rc rc;
 

@@ -76,7 +76,8 @@ take_ahead(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 			SPAN("") : g->policy->systems[o->system].name,
 			.object = o->object, .id = o->id };
 
-		return run_reject(&r->run, &w, e, text);
+		/* said while judging; applying leaves it out again */
+		return r->judged ? RC_OK : run_reject(&r->run, &w, e, text);
 	}
 	g->count += rc == RC_OK;
 	return rc;

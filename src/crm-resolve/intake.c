@@ -24,6 +24,7 @@ struct intake {
 	struct span scope, mapping, account, started;
 	struct arena names;
 	struct buf prefix;         /* how its same lines start */
+	struct buf change_prefix;  /* and its changes */
 	struct buf key;
 	size_t key_prefix;
 	struct buf payload;
@@ -223,7 +224,65 @@ take_seen(struct intake *n, struct err *e)
 	    "processed: nothing is committed") : RC_OK;
 }
 
+/* ---- changes recognised by their bytes ---- */
+
+static bool
+starts(struct span s, struct span lead)
+{
+	return s.len >= lead.len && memcmp(s.ptr, lead.ptr, lead.len) == 0;
+}
+
+/*
+ * A create of a record that carries no uid of ours, as crm-diff writes it: its
+ * origin is its uid unless it was linked meanwhile.  Judging parses it.
+ */
+static enum rc
+quick_create(struct intake *n, struct err *e)
+{
+	struct span text = n->line.text, lead = buf_view(&n->change_prefix);
+	struct span id, rest;
+	struct link l;
+	const char *quote;
+	enum rc rc;
+	KEY_BUF(uid);
+
+	if (!n->in.section.open || !n->policy || !starts(text, lead))
+		return RC_END;
+	quote = memchr(text.ptr + lead.len, '"', text.len - lead.len);
+	id = span_of(text.ptr + lead.len, quote ?
+	    (size_t)(quote - text.ptr) - lead.len : 0);
+	rest = span_of(id.ptr + id.len, text.len - lead.len - id.len);
+	if (!id.len || memchr(id.ptr, '\\', id.len) ||
+	    !starts(rest, SPAN("\",\"op\":\"create\",")))
+		return RC_END;
+	n->key.len = n->key_prefix;
+	buf_span(&n->key, id);
+	rc = walk_seek(&n->links, buf_view(&n->key), e);
+	if (rc == RC_OK && link_peek(n->links.value, &l))
+		return RC_END;
+	if (rc != RC_END)
+		return rc;
+	uid_put(&uid, n->in.section.system, n->in.section.object, id);
+	stream_account(&n->in, id);
+	return uid.over ? RC_END : spool_line(n, PHASE_CHANGES,
+	    buf_view(&uid), e);
+}
+
 /* ---- sections ---- */
+
+/* How lines of this type start in the section, up to the id. */
+static void
+prepare_prefix(struct buf *b, const char *type, const struct section *s)
+{
+	buf_reset(b);
+	buf_printf(b, "{\"type\":\"%s\",\"entity\":", type);
+	json_put_string(b, s->entity);
+	BUF_LIT(b, ",\"system\":");
+	json_put_string(b, s->system);
+	BUF_LIT(b, ",\"object\":");
+	json_put_string(b, s->object);
+	BUF_LIT(b, ",\"id\":\"");
+}
 
 static enum rc
 begin_section(struct intake *n, struct err *e)
@@ -254,14 +313,8 @@ begin_section(struct intake *n, struct err *e)
 			n->policy_at = i;
 	n->head = (struct observe_head){ .entity = n->policy_at,
 		.scope = (uint32_t)hash64(n->scope, 0), .began = began };
-	buf_reset(&n->prefix);
-	BUF_LIT(&n->prefix, "{\"type\":\"same\",\"entity\":");
-	json_put_string(&n->prefix, s->entity);
-	BUF_LIT(&n->prefix, ",\"system\":");
-	json_put_string(&n->prefix, s->system);
-	BUF_LIT(&n->prefix, ",\"object\":");
-	json_put_string(&n->prefix, s->object);
-	BUF_LIT(&n->prefix, ",\"id\":\"");
+	prepare_prefix(&n->prefix, "same", s);
+	prepare_prefix(&n->change_prefix, "change", s);
 	buf_reset(&n->key);
 	link_prefix(&n->key, s->entity, s->system, s->object);
 	n->key_prefix = n->key.len;
@@ -359,6 +412,8 @@ take_line(struct intake *n, struct err *e)
 {
 	enum rc rc = quick_same(n, e);
 
+	if (rc == RC_END)
+		rc = quick_create(n, e);
 	if (rc != RC_END)
 		return rc;
 	rc = stream_parse(&n->in, &n->line, e);
@@ -435,6 +490,7 @@ intake(struct resolve *r, struct err *e)
 	stream_in_open(&n.in, STDIN_FILENO, NULL);
 	stream_line_init(&n.line);
 	buf_init(&n.prefix, LIMIT_LINE, "line");
+	buf_init(&n.change_prefix, LIMIT_LINE, "line");
 	buf_init(&n.key, 4 * LIMIT_KEY, "key");
 	buf_init(&n.payload, 9u * LIMIT_LINE, "change");
 	rc = txn_begin(&n.txn, r->state, false, e);
@@ -450,6 +506,7 @@ intake(struct resolve *r, struct err *e)
 	walk_close(&n.links);
 	txn_abort(&n.txn);
 	buf_free(&n.prefix);
+	buf_free(&n.change_prefix);
 	buf_free(&n.key);
 	buf_free(&n.payload);
 	stream_line_free(&n.line);

@@ -128,6 +128,7 @@ decide_and_commit(struct resolve *r, struct err *e)
 		rc = plan_begin(r, e);
 	if (!rc)
 		rc = judge(r, e);
+	r->judged = true;
 	if (!rc && !r->dry_run) {
 		/* judging counted lines it did not print */
 		stream_out_section(&r->out, SPAN("*"), SPAN("plan"));

@@ -38,6 +38,7 @@ struct resolve {
 	/* options */
 	bool dry_run, propose, subset;
 	bool stopped;              /* by --strict */
+	bool judged;               /* the first step is done */
 	const char *override;      /* --allow NUMBER:HASH */
 	int64_t max_creates, max_updates, max_deletes, max_clears; /* % */
 
