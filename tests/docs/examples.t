@@ -5,7 +5,7 @@
 In EXAMPLES, inside a .Bd block or after .Dl, a line "$ command" is run, with
 the lines "> more" below it.  The lines after it are what it prints, both
 outputs together; with none, what it prints is not compared.  It must exit 0
-unless the page shows $? itself.  A page's commands run in order in one fresh
+unless the page shows $? itself.  A page's commands run in one shell in a fresh
 folder, which starts with the files of tests/docs/files/PAGE if there are any.
 Every page has an example.  README's are run in the same way.
 """
@@ -77,16 +77,34 @@ def run_page(page, check):
     with tempfile.TemporaryDirectory(prefix="docs.") as work:
         if os.path.isdir(files):
             shutil.copytree(files, work, dirs_exist_ok=True)
-        for command, want in todo:
-            done = subprocess.run(["sh", "-c", command], cwd=work, env=ENV,
-                                  stdin=subprocess.DEVNULL, timeout=60,
-                                  stdout=subprocess.PIPE, check=False,
-                                  stderr=subprocess.STDOUT)
-            got = done.stdout.decode("utf-8", "backslashreplace").splitlines()
-            passed = done.returncode == 0 and (not want or got == want)
+        for (command, want), (status, got) in zip(todo, run(todo, work)):
+            passed = status == 0 and (not want or got == want)
             check(passed, f"{name}: {command.splitlines()[0]}",
-                  [f"status {done.returncode}", "got:", *got[:20],
+                  [f"status {status}", "got:", *got[:20],
                    "want:", *want[:20]])
+
+
+def run(todo, work):
+    """Runs the commands in one shell; pairs of a status and what it printed.
+    A command that ends the shell takes the later ones with it."""
+    with tempfile.TemporaryDirectory(prefix="docs.") as kept:
+        script = "".join(
+            f"{{\n{command}\n}} > {kept}/{n} 2>&1 < /dev/null\n"
+            f"echo $? > {kept}/{n}.status\n"
+            for n, (command, _) in enumerate(todo))
+        subprocess.run(["sh"], input=script.encode(), cwd=work, env=ENV,
+                       timeout=60, check=False)
+        for n in range(len(todo)):
+            got, status = read(f"{kept}/{n}"), read(f"{kept}/{n}.status")
+            yield int(status or "255"), got.splitlines()
+
+
+def read(path):
+    try:
+        with open(path, encoding="utf-8", errors="backslashreplace") as file:
+            return file.read()
+    except FileNotFoundError:
+        return ""
 
 
 def main():
