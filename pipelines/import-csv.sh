@@ -10,7 +10,7 @@
 #   OPTION: for crm-extract, as in --encoding ISO-8859-1
 #   -t  app, the system to fill
 #
-# Exit status: that of the stage that fared worst (4, 2, 3, 1, then 0).  A pipe
+# Prints the import report.  Exit status: that of the stage that fared worst (4, 2, 3, 1, then 0).  A pipe
 # alone would tell only the last one's, so each stage writes its own down.
 set -u
 export LC_ALL=C
@@ -83,7 +83,9 @@ else
 	stages="$stages 8-load"
 	changes "$@" |
 		stage 7-resolve crm-resolve "$entity" |
-		stage 8-load crm-load "$target" > "$receipts"
+		stage 8-load crm-load --report "$ended/report" "$target" \
+			> "$receipts"
+	[ ! -f "$ended/report" ] || cat "$ended/report"
 fi
 # shellcheck disable=SC2086 # a list of names
 verdict $stages
