@@ -51,8 +51,8 @@ sources | grep 'c$' | xargs grep -nE '\<(if|while) \([^=]*[^=!<>]=[^=][^=]*\)$' 
 none 'no assignment in a condition'
 
 sources | grep -v 'lib/run.c' |
-	xargs grep -nE '\<(perror|err|errx|warn|warnx)\(|stderr' |
-	grep -v '^[^:]*:[0-9]*:[[:space:]]*\*' | grep -v '/\*.*stderr' | grep -v '"stderr"' > "$found"
+	xargs grep -nE '\<(perror|err|errx|warn|warnx)\(|\(stderr,|, stderr\)' |
+	grep -vE '^[^:]*:[0-9]*:[[:space:]]*/?\*' > "$found"
 none 'only run.c prints on stderr'
 
 sources | grep -E '/(util|common|misc|helper|manager)s?\.' > "$found"
