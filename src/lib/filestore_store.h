@@ -3,6 +3,8 @@
 #ifndef FILESTORE_STORE_H
 #define FILESTORE_STORE_H
 
+#include "arena.h"
+#include "clock.h"
 #include "filestore.h"
 #include "filestore_files.h"
 #include "filestore_index.h"
@@ -54,5 +56,18 @@ enum rc filestore_store_change(struct filestore_store *s,
     struct err *e) RC_CHECK;
 enum rc filestore_store_remove(struct filestore_store *s,
     struct filestore_found *f, struct err *e) RC_CHECK;
+
+/* What filestore.h's functions work on. */
+struct filestore {
+	struct filestore_files files;
+	struct filestore_store store;
+	bool indexed;            /* the store is open */
+	bool broken;             /* takes nothing more */
+	struct arena results;    /* of the batch */
+	int64_t now;
+	char modified[CLOCK_TEXT];
+	struct json data, expected;
+	struct buf line, old;
+};
 
 #endif

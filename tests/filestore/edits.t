@@ -92,7 +92,7 @@ is $? 14 'a second writer is sent away'
 has err2 "process $writer" '... and told who writes'
 end
 kill -0 "$writer" 2>/dev/null; [ $? -ne 0 ]; ok $? 'the first one ended'
-printf 'update\t1\t-\t{"n":2}\t-\n' | "$drive" write app c > out
+printf 'update\t1\t-\t{"n":2}\t-\n' | "$drive" write app c > out 2> err
 is "$(cut -f1 out)" DONE 'then the second one may'
 
 # A full disk: nothing is lost, nothing torn, the next run goes on.
