@@ -115,6 +115,18 @@ take_after(int base, int temp, struct err *e)
 	return RC_OK;
 }
 
+/* A full disk is not to stay full.  But a mark may name this file: then a
+ * missing one would mean that it is the base. */
+static void
+give_up_temp(const struct round *r, int fd)
+{
+	struct err why;
+
+	if (fd < 0 || ftruncate(fd, 0) != 0 || r->review.next.there)
+		return;
+	(void)!filestore_files_remove(r->f, r->f->temp, &why);
+}
+
 static enum rc
 make_temp(struct round *r, bool plain, struct filestore_ident *next,
     struct err *e)
@@ -131,6 +143,8 @@ make_temp(struct round *r, bool plain, struct filestore_ident *next,
 		rc = filestore_files_sync(fd, e);
 	if (!rc)
 		rc = filestore_files_ident(fd, next, e);
+	if (rc)
+		give_up_temp(r, fd);
 	if (fd >= 0)
 		close(fd);
 	return rc ? err_prefix(e, rc, "%s/%s", r->f->path, r->f->temp) :

@@ -75,8 +75,10 @@ put_stamped(struct pass *p, struct span text, bool *done, struct err *e)
 	if (!rc)
 		rc = filestore_merge_seal(&p->parser, &p->buf, from, &made,
 		    e);
-	*done = true;
-	return rc ? rc : put(p, span_of(NULL, 0), true, e);
+	*done = rc || p->buf.len - from <= LIMIT_LINE;
+	if (!*done)
+		p->buf.len = from; /* no room in that line for a version */
+	return rc || !*done ? rc : put(p, span_of(NULL, 0), true, e);
 }
 
 /* A line too long to be one is copied from where it stands. */

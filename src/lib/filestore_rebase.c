@@ -91,6 +91,8 @@ put_change(struct rebase *r, struct filestore_found *f,
 	if (!filestore_merge(&r->store.line, &r->patch, ours->number,
 	    ours->modified, &r->line, &r->former))
 		return RC_OK;
+	if (r->line.over || r->former.over)
+		return RC_OK; /* too long with ours in it: theirs stays */
 	rc = filestore_merge_seal(&r->store.line, &r->line, 0, &made, e);
 	if (rc || made.content == ours->content)
 		goto out;

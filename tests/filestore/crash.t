@@ -171,6 +171,55 @@ def die_again(work, base, lines, n, bad):
             bad.append(f"CRM_DIE_AT={n}, then {m}: {found}")
 
 
+def edit(path, target):
+    """A person's editor: reads one file, another takes a name."""
+    with open(path) as file:
+        text = file.read()
+    with open(path + ".edited", "w") as file:
+        file.write(text.replace("by hand", "BY HAND") +
+                   '{"id":"person","n":0}\n')
+    os.replace(path + ".edited", target)
+
+
+def hand_lost(folder):
+    with open(os.path.join(folder, "app/c.ndjson")) as file:
+        text = file.read()
+    return [x for x in ("BY HAND", '"id":"person"') if x not in text]
+
+
+def edited_after(work, lines):
+    """Killed at each step; then somebody edits the file; then the recovery.
+    And as if the edit had come in the moment of the exchange of names."""
+    bad, exchanged, n = [], 0, 0
+    base = os.path.join(work, "app/c.ndjson")
+    while True:
+        n += 1
+        fresh(work, HAND)
+        run = drive(work, "write", lines, CRM_DIE_AT=str(n))
+        if run.returncode == 0:
+            break
+        edit(base, base)
+        found = wrong(work, HAND, answered(run.stdout, lines)) or \
+            hand_lost(work)
+        if found:
+            bad.append(f"CRM_DIE_AT={n}, edited: {found}")
+    for m in range(1, n):
+        fresh(work, HAND)
+        run = drive(work, "write", lines, CRM_DIE_AT=str(m))
+        with open(base) as file:
+            merged = '"id":"new2"' in file.read()
+        if not (merged and os.path.exists(base + ".temp")):
+            continue
+        exchanged += 1
+        edit(base + ".temp", base + ".temp")
+        found = wrong(work, HAND, answered(run.stdout, lines)) or \
+            hand_lost(work)
+        if found:
+            bad.append(f"CRM_DIE_AT={m}, edited in the exchange: {found}")
+    ok(not bad, f"killed at each of {n - 1} steps, then edited", *bad[:5])
+    ok(exchanged > 0, f"{exchanged} of them with an edit in the exchange")
+
+
 def at_random(work, rounds):
     """kill -9 from outside, without a base and again on what it left."""
     bad, base = [], None
@@ -208,6 +257,7 @@ def main():
         work = os.path.join(top, "w")
         lines = operations()
         sweep(work, HAND, "changes to an edited file", lines)
+        edited_after(work, lines)
         plain = [line for line in lines if line.startswith(("create", "comm"))]
         sweep(work, [], "a first import", plain)
         sweep(work, [], "a first import with changes",

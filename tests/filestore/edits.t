@@ -106,6 +106,16 @@ is "$done" 100 'the batch before was done'
 is "$(grep -c '^crm:' got)" 100 '... and is there, without any of the failed one'
 is "$(grep -c '"name":"\(one\|two\)"' app/c.ndjson)" 2 '... beside what was there'
 
+rm app/c.ndjson
+printf 'make\t1\t100\t300\n' | "$drive" write app c > out
+(ulimit -f 64; trap '' XFSZ; printf 'make\t1000\t100\t300\ncommit\n' |
+	"$drive" write app c > out 2> err)
+is "$?,$(grep -c ^DONE out)" 16,100 'room for the journal, none for the file'
+is "$(ls -A app | tr '\n' ' ')" 'c.ndjson c.ndjson.journal c.ndjson.lock ' \
+	'... the journal stays, nothing fills the disk'
+"$drive" read app c > got
+is "$(grep -c '^crm:' got),$(ls -A app | wc -l)" 200,2 '... and is merged when there is room'
+
 # Lines at the limits.
 awk 'BEGIN { printf "{\"id\":\"big\",\"v\":\""; for (i = 0; i < 17 * 1024; i++)
 	printf "%01024d", 0; print "\"}"; print "{\"id\":\"after\"}" }' > app/c.ndjson
