@@ -87,7 +87,8 @@ enum write_status {
 	WRITE_STALE,   /* a field we are about to write has moved */
 	WRITE_GONE,    /* update, archive: no such record any more */
 	WRITE_EXISTS,  /* create: a record with our uid is there: new_id */
-	WRITE_UNKNOWN  /* it may or may not have happened */
+	WRITE_UNKNOWN, /* it may or may not have happened */
+	WRITE_NOT_SENT /* nothing left us: the loader's own word */
 };
 
 struct write_item {

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-#define BATCH_MOST 20000
+#define BATCH_MOST 5000
 
 static enum rc
 require_path(const struct system *system, struct err *e)
@@ -110,7 +110,8 @@ apply(struct writer *w, struct write_item *item, struct err *e)
 	item->new_id = r.id;
 	item->new_version = r.version;
 	item->modified = r.modified;
-	item->error = r.why;
+	if (item->status != WRITE_DONE)
+		item->error = r.why;
 	return RC_OK;
 }
 

@@ -17,6 +17,7 @@ struct ack {
 	struct txn *t;
 	struct job *j;
 	struct policy_system *s;
+	struct span entity;
 	struct record record;   /* as it is now */
 	struct side *side;
 };
@@ -24,26 +25,46 @@ struct ack {
 static struct source
 source_of(const struct ack *a, struct span id)
 {
-	return (struct source){ a->j->entity, a->s->name,
-		a->side ? a->side->object : a->s->object, id };
+	return (struct source){ a->entity, a->s->name, a->s->object, id };
 }
 
 /* ---- links ---- */
 
+/* The tally of our links, read once a transaction and put at its end. */
 static enum rc
-put_tally(struct ack *a, const struct source *src, bool was, bool is,
-    bool new, uint64_t *ordinal, struct err *e)
+change_tally(struct ack *a, bool was, bool is, uint64_t *ordinal,
+    struct err *e)
 {
-	struct tally n;
-	enum rc rc = tally_get(a->t, src, &n, e);
+	struct outlet *o = a->j->outlet;
+	struct source src = source_of(a, SPAN(""));
+	enum rc rc = o->tallied ? RC_OK : tally_get(a->t, &src,
+	    &o->system->tally, e);
 
 	if (rc)
 		return rc;
-	if (new)
-		*ordinal = n.next++;
-	n.live += is;
-	n.live -= was;
-	return tally_put(a->t, src, &n, e);
+	o->tallied = true;
+	if (ordinal)
+		*ordinal = o->system->tally.next++;
+	o->system->tally.live += is;
+	o->system->tally.live -= was;
+	return RC_OK;
+}
+
+static enum rc
+put_tallies(struct load *l, struct txn *t, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < l->outlet_count && !rc; i++) {
+		struct outlet *o = &l->outlet[i];
+		struct source src = { o->policy->entity->name,
+			o->system->name, o->system->object, SPAN("") };
+
+		if (o->tallied)
+			rc = tally_put(t, &src, &o->system->tally, e);
+		o->tallied = false;
+	}
+	return rc;
 }
 
 /*
@@ -65,7 +86,7 @@ put_link(struct ack *a, struct span id, bool live, struct err *e)
 		    "%.*s", SPAN_ARG(id), SPAN_ARG(link.uid));
 	if (new && !live)
 		return RC_OK;
-	rc = put_tally(a, &src, was, live, new, &link.ordinal, e);
+	rc = change_tally(a, was, live, new ? &link.ordinal : NULL, e);
 	if (rc)
 		return rc;
 	link.live = live;
@@ -84,7 +105,7 @@ moved_meanwhile(const struct ack *a)
 {
 	return a->side && a->j->side &&
 	    a->side->revision != a->j->revision &&
-	    a->side->modified > a->j->item.modified;
+	    a->side->modified > a->j->item->modified;
 }
 
 /* The fields as they were sent; later decisions stay pending. */
@@ -92,7 +113,7 @@ static void
 move_fields(struct ack *a)
 {
 	const struct job *j = a->j;
-	const struct policy *p = j->policy;
+	const struct policy *p = j->outlet->policy;
 
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		size_t then, now;
@@ -108,7 +129,7 @@ move_fields(struct ack *a)
 static void
 move_version(struct ack *a)
 {
-	const struct write_item *item = &a->j->item;
+	const struct write_item *item = a->j->item;
 
 	a->side->version = item->new_version;
 	if (item->modified > a->side->modified)
@@ -119,7 +140,7 @@ move_version(struct ack *a)
 static enum rc
 ack_written(struct ack *a, struct err *e)
 {
-	const struct write_item *item = &a->j->item;
+	const struct write_item *item = a->j->item;
 	struct span id = item->kind == WRITE_CREATE ? item->new_id : item->id;
 	size_t fields = a->record.field_count;
 	enum rc rc;
@@ -153,7 +174,7 @@ ack_removed(struct ack *a, struct err *e)
 		return RC_OK;
 	a->side->life = LIFE_DELETED;
 	move_version(a);
-	rc = put_link(a, a->j->item.id, false, e);
+	rc = put_link(a, a->j->item->id, false, e);
 	return rc ? rc : record_put_side(a->t, &a->record, a->side, e);
 }
 
@@ -161,7 +182,7 @@ ack_removed(struct ack *a, struct err *e)
 static enum rc
 ack_exists(struct ack *a, struct err *e)
 {
-	struct span id = a->j->item.new_id;
+	struct span id = a->j->item->new_id;
 	enum rc rc;
 
 	if (!a->side)
@@ -184,7 +205,7 @@ ack_exists(struct ack *a, struct err *e)
 static bool
 still_differs(const struct ack *a)
 {
-	const struct policy *p = a->j->policy;
+	const struct policy *p = a->j->outlet->policy;
 	bool there = a->side && a->side->life == LIFE_LIVE;
 
 	if (a->record.life != LIFE_LIVE)
@@ -214,13 +235,11 @@ put_back(struct ack *a, bool held, bool failed, bool unknown, struct err *e)
 	struct load *l = a->l;
 	struct job *j = a->j;
 	struct outbox o = { .version = 0 };
-	struct span why;
-	enum rc rc = outbox_get(a->t, l->system->name, j->entity, j->uid, &o,
+	enum rc rc = outbox_get(a->t, l->system->name, a->entity, j->uid, &o,
 	    e);
 
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
-	why = span_str(j->why.text);
 	o.lease = 0;
 	o.claimant = SPAN("");
 	o.intent = unknown && o.intent;
@@ -228,34 +247,40 @@ put_back(struct ack *a, bool held, bool failed, bool unknown, struct err *e)
 		o.held |= held;
 		o.attempts += failed;
 		o.next_try = failed ? next_try(o.attempts) : 0;
-		o.error = arena_dup(&l->arena, why);
+		o.error = span_str(j->why);
 	} else {
 		o.error = arena_dup(&l->arena, o.error);
 	}
-	return outbox_put(a->t, l->system->name, j->entity, j->uid, &o, e);
+	return outbox_put(a->t, l->system->name, a->entity, j->uid, &o, e);
 }
 
 static enum rc
 settle_entry(struct ack *a, struct err *e)
 {
 	if (!still_differs(a))
-		return outbox_del(a->t, a->l->system->name, a->j->entity,
+		return outbox_del(a->t, a->l->system->name, a->entity,
 		    a->j->uid, e);
 	return put_back(a, false, false, false, e);
 }
 
 /* ---- one job ---- */
 
+static void
+say_why(struct ack *a, const struct err *e)
+{
+	a->j->why = arena_cstr(&a->l->arena, span_str(e->text));
+}
+
 static enum rc
 ack_done(struct ack *a, struct err *e)
 {
-	enum write_kind kind = a->j->item.kind;
+	enum write_kind kind = a->j->item->kind;
 	enum rc rc = kind == WRITE_CREATE || kind == WRITE_UPDATE ?
 	    ack_written(a, e) : ack_removed(a, e);
 
 	if (rc == RC_RECORD) {
 		a->j->status = "held";
-		a->j->why = *e;
+		say_why(a, e);
 		return put_back(a, true, false, false, e);
 	}
 	a->j->status = "done";
@@ -265,70 +290,82 @@ ack_done(struct ack *a, struct err *e)
 static enum rc
 ack_reread(struct ack *a, const char *why, struct err *e)
 {
-	enum rc rc = todo_put(a->t, a->s->name, a->s->object, a->j->item.id,
+	enum rc rc = todo_put(a->t, a->s->name, a->s->object, a->j->item->id,
 	    span_str(why), e);
 
 	a->j->status = "stale";
-	err_set(&a->j->why, RC_OK, "%s: it is read again and decided again",
-	    why);
+	a->j->why = why;
 	return rc ? rc : put_back(a, false, true, false, e);
 }
 
 static enum rc
-ack_failed(struct ack *a, struct err *e)
+ack_failed(struct ack *a, bool sent, struct err *e)
 {
-	bool released = a->j->status != NULL; /* it never left us */
-
-	a->j->why = a->j->item.error;
-	a->j->status = released ? "held" : "failed";
-	return put_back(a, !released, !released, false, e);
+	say_why(a, &a->j->item->error);
+	a->j->status = sent ? "failed" : "held";
+	return put_back(a, sent, sent, false, e);
 }
 
 static enum rc
 ack_item(struct ack *a, struct err *e)
 {
+	const struct err met = { "it exists there already: it is read and "
+		"decided again" };
 	enum rc rc;
 
-	switch (a->j->item.status) {
+	switch (a->j->item->status) {
 	case WRITE_DONE:
 		return ack_done(a, e);
 	case WRITE_STALE:
-		return ack_reread(a, "a field to be written has moved there",
-		    e);
+		return ack_reread(a, "a field to be written has moved there: "
+		    "it is read and decided again", e);
 	case WRITE_GONE:
-		return ack_reread(a, "it is not there any more", e);
+		return ack_reread(a, "it is not there any more: it is read and "
+		    "decided again", e);
 	case WRITE_EXISTS:
 		rc = ack_exists(a, e);
 		a->j->status = rc == RC_RECORD ? "held" : "stale";
-		a->j->why = rc == RC_RECORD ? *e : a->j->item.error;
+		say_why(a, rc == RC_RECORD ? e : &met);
 		if (rc && rc != RC_RECORD)
 			return rc;
 		return put_back(a, rc == RC_RECORD, false, false, e);
 	case WRITE_FAILED:
-		return ack_failed(a, e);
+		return ack_failed(a, true, e);
+	case WRITE_NOT_SENT:
+		return ack_failed(a, false, e);
 	default:
 		a->j->status = "unknown";
-		a->j->why = a->j->item.error;
+		say_why(a, &a->j->item->error);
 		return put_back(a, false, true, true, e);
 	}
+}
+
+/* What was agreed has usually not moved since: then it need not be read. */
+static enum rc
+load_record(struct ack *a, struct err *e)
+{
+	struct load *l = a->l;
+	const struct job *j = a->j;
+	enum rc rc = record_reload(a->t, &j->record, &l->system_id, 1,
+	    &l->arena, &a->record, e);
+
+	a->side = record_side(&a->record, l->system_id);
+	return rc;
 }
 
 static enum rc
 acknowledge_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 {
-	struct ack a = { .l = l, .t = t, .j = j };
+	struct ack a = { .l = l, .t = t, .j = j, .s = j->outlet->system,
+		.entity = j->outlet->policy->entity->name };
 	enum rc rc;
 
 	if (!j->claimed)
 		return RC_OK;
-	a.s = &j->policy->systems[policy_system_find(j->policy,
-	    l->system->name)];
-	rc = record_load(t, j->entity, j->uid, &l->system_id, 1, &l->arena,
-	    &a.record, e);
+	rc = load_record(&a, e);
 	if (rc)
 		return rc;
-	a.side = record_side(&a.record, l->system_id);
-	if (!j->status || strcmp(j->status, "released") == 0)
+	if (!j->status)
 		return ack_item(&a, e);
 	/* settled while claiming: nothing was sent */
 	if (strcmp(j->status, "done") == 0)
@@ -345,6 +382,8 @@ acknowledge(struct load *l, struct err *e)
 
 	for (size_t i = 0; i < l->count && !rc; i++)
 		rc = acknowledge_job(l, &t, &l->jobs[i], e);
+	if (!rc)
+		rc = put_tallies(l, &t, e);
 	if (!rc)
 		rc = txn_commit(&t, e);
 	txn_abort(&t);

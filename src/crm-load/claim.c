@@ -7,6 +7,9 @@
 
 #include "../lib/clock.h"
 #include "../lib/ref.h"
+#include "../lib/xalloc.h"
+
+#include <stddef.h>
 
 #define LEASE_MS (10 * 60 * 1000) /* a claim older than this is dead */
 #define BODY_CAP (4u * LIMIT_LINE)
@@ -15,13 +18,29 @@ static enum rc
 settle(struct job *j, const char *status, const char *why)
 {
 	j->status = status;
-	err_set(&j->why, RC_OK, "%s", why);
+	j->why = why;
 	return RC_OK;
+}
+
+/* Room for one more in the outlet's batch. */
+static struct write_item *
+add_item(struct load *l, struct outlet *o, struct job *j)
+{
+	struct write_item *item;
+
+	if (!o->items)
+		o->items = xmalloc(l->adapter->batch_max * sizeof *o->items);
+	item = &o->items[o->count++];
+	memset(item, 0, offsetof(struct write_item, error));
+	item->error.text[0] = '\0';
+	item->uid = j->uid;
+	j->item = item;
+	return item;
 }
 
 /* May this entry be sent, by us, now? */
 static enum rc
-check_entry(struct load *l, struct job *j, const struct outbox *o)
+check_entry(struct job *j, const struct outbox *o)
 {
 	int64_t now = clock_now();
 
@@ -38,7 +57,6 @@ check_entry(struct load *l, struct job *j, const struct outbox *o)
 		    "change them, or crm-state retry");
 	if (!j->version && o->next_try > now)
 		return settle(j, "held", "waits for its next attempt");
-	(void)l;
 	j->claimed = true;
 	j->claimed_version = o->version;
 	return RC_OK;
@@ -47,7 +65,7 @@ check_entry(struct load *l, struct job *j, const struct outbox *o)
 /* ---- what is sent ---- */
 
 static bool
-choose_kind(struct job *j)
+choose_kind(struct job *j, enum write_kind *kind)
 {
 	const struct record *r = &j->record;
 	bool there = j->side && j->side->life == LIFE_LIVE;
@@ -55,11 +73,11 @@ choose_kind(struct job *j)
 	if (!there)
 		j->side = NULL;
 	if (r->life == LIFE_LIVE)
-		j->item.kind = there ? WRITE_UPDATE : WRITE_CREATE;
+		*kind = there ? WRITE_UPDATE : WRITE_CREATE;
 	else if (r->life == LIFE_ARCHIVED)
-		j->item.kind = WRITE_ARCHIVE;
+		*kind = WRITE_ARCHIVE;
 	else
-		j->item.kind = WRITE_DELETE;
+		*kind = WRITE_DELETE;
 	return there || r->life == LIFE_LIVE;
 }
 
@@ -68,7 +86,7 @@ static enum rc
 put_fields(struct load *l, struct txn *t, struct job *j, bool held,
     struct err *e)
 {
-	const struct policy *p = j->policy;
+	const struct policy *p = j->outlet->policy;
 	struct buf *b = &l->text;
 
 	buf_reset(b);
@@ -103,13 +121,12 @@ put_fields(struct load *l, struct txn *t, struct job *j, bool held,
 
 /* The canonical object in l->text, in the target's own names, in the arena. */
 static enum rc
-to_target(struct load *l, struct job *j, struct policy_system *s,
-    struct span *out, struct err *e)
+to_target(struct load *l, struct policy_system *s, struct span *out,
+    struct err *e)
 {
 	struct buf body;
 	enum rc rc = json_parse(&l->json, buf_view(&l->text), e);
 
-	(void)j;
 	buf_init(&body, BODY_CAP, "request body");
 	if (!rc)
 		rc = mapping_write(s->mapping, &l->json, 0, &body, e);
@@ -123,23 +140,26 @@ to_target(struct load *l, struct job *j, struct policy_system *s,
 
 static enum rc
 build_body(struct load *l, struct txn *t, struct job *j,
-    struct policy_system *s, struct err *e)
+    enum write_kind kind, struct err *e)
 {
+	const struct policy *p = j->outlet->policy;
+	struct policy_system *s = j->outlet->system;
 	/* what comes back may still hold values that were cleared since */
 	const struct side *gone = j->side ? NULL :
 	    record_side(&j->record, l->system_id);
+	struct span data, expected = SPAN("");
+	struct write_item *item;
 	size_t sent = 0;
 	enum rc rc;
 
-	j->sent = arena_zero(&l->arena, j->policy->entity->field_count + 1);
-	for (size_t i = 0; i < j->policy->entity->field_count; i++)
-		j->sent[i] = policy_sends(j->policy, s, &j->record, j->side,
-		    i) || (gone && policy_sends(j->policy, s, &j->record,
-		    gone, i));
+	j->sent = arena_zero(&l->arena, p->entity->field_count + 1);
+	for (size_t i = 0; i < p->entity->field_count; i++)
+		j->sent[i] = policy_sends(p, s, &j->record, j->side, i) ||
+		    (gone && policy_sends(p, s, &j->record, gone, i));
 	rc = put_fields(l, t, j, false, e);
 	if (!rc)
-		rc = to_target(l, j, s, &j->item.data, e);
-	for (size_t i = 0; i < j->policy->entity->field_count; i++)
+		rc = to_target(l, s, &data, e);
+	for (size_t i = 0; i < p->entity->field_count; i++)
 		sent += j->sent[i];
 	if (!rc && !sent)
 		return settle(j, j->held_reference ? "held" : "done",
@@ -148,8 +168,14 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	if (!rc && j->side)
 		rc = put_fields(l, t, j, true, e);
 	if (!rc && j->side)
-		rc = to_target(l, j, s, &j->item.expected, e);
-	return rc;
+		rc = to_target(l, s, &expected, e);
+	if (rc)
+		return rc;
+	item = add_item(l, j->outlet, j);
+	item->kind = kind;
+	item->data = data;
+	item->expected = expected;
+	return RC_OK;
 }
 
 /* Nothing the side ever showed: writing would be blind. */
@@ -167,28 +193,29 @@ is_blind(const struct job *j)
 }
 
 static enum rc
-build_item(struct load *l, struct txn *t, struct job *j,
-    struct policy_system *s, struct err *e)
+build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 {
-	enum rc rc;
+	enum write_kind kind;
+	enum rc rc = RC_OK;
 
 	j->side = record_side(&j->record, l->system_id);
 	j->revision = j->side ? j->side->revision : 0;
-	if (!choose_kind(j))
+	if (!choose_kind(j, &kind))
 		return settle(j, "done", "it is gone there already");
 	if (is_blind(j))
 		return settle(j, "held", "it was never read there: read it "
 		    "first");
-	j->item.uid = j->uid;
-	if (j->side) {
-		j->item.id = j->side->id;
-		j->item.version = j->side->version;
-	}
-	if (j->item.kind == WRITE_ARCHIVE || j->item.kind == WRITE_DELETE)
-		return RC_OK;
-	rc = build_body(l, t, j, s, e);
+	if (kind == WRITE_ARCHIVE || kind == WRITE_DELETE)
+		add_item(l, j->outlet, j)->kind = kind;
+	else
+		rc = build_body(l, t, j, kind, e);
 	if (rc == RC_RECORD) /* a value that does not fit the target */
-		return settle(j, "failed", e->text);
+		return settle(j, "failed", arena_cstr(&l->arena,
+		    span_str(e->text)));
+	if (!rc && j->item && j->side) {
+		j->item->id = j->side->id;
+		j->item->version = j->side->version;
+	}
 	return rc;
 }
 
@@ -201,33 +228,30 @@ put_claim(struct load *l, struct txn *t, struct job *j, struct outbox *o,
 	o->lease = clock_now() + LEASE_MS;
 	o->claimant = span_str(clock_run_id());
 	o->released = true;
-	o->intent |= j->item.kind == WRITE_CREATE;
-	return outbox_put(t, l->system->name, j->entity, j->uid, o, e);
+	o->intent |= j->item->kind == WRITE_CREATE;
+	return outbox_put(t, l->system->name, j->outlet->policy->entity->name,
+	    j->uid, o, e);
 }
 
 static enum rc
 claim_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 {
-	struct outlet *outlet;
+	struct span entity = j->outlet->policy->entity->name;
 	struct outbox o = { .version = 0 };
-	enum rc rc = send_outlet(l, j->entity, &outlet, e);
+	enum rc rc = outbox_get(t, l->system->name, entity, j->uid, &o, e);
 
-	if (rc)
-		return rc;
-	j->policy = outlet->policy;
-	rc = outbox_get(t, l->system->name, j->entity, j->uid, &o, e);
 	if (rc == RC_END)
 		return settle(j, "stale", "nothing is pending: delivered "
 		    "already, or decided again since");
 	if (!rc)
-		rc = check_entry(l, j, &o);
+		rc = check_entry(j, &o);
 	if (rc || j->status)
 		return rc;
 	o.error = arena_dup(&l->arena, o.error);
-	rc = record_load(t, j->entity, j->uid, &l->system_id, 1, &l->arena,
+	rc = record_load(t, entity, j->uid, &l->system_id, 1, &l->arena,
 	    &j->record, e);
 	if (!rc)
-		rc = build_item(l, t, j, outlet->system, e);
+		rc = build_item(l, t, j, e);
 	if (rc || j->status || l->dry_run)
 		return rc;
 	return put_claim(l, t, j, &o, e);
@@ -240,13 +264,9 @@ claim(struct load *l, struct err *e)
 	struct txn t = { .mdb = NULL };
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < l->count && !rc; i++) {
-		struct outlet *ignored;
-
-		rc = send_outlet(l, l->jobs[i].entity, &ignored, e);
-	}
-	if (!rc)
-		rc = txn_begin(&t, l->state, !l->dry_run, e);
+	for (size_t i = 0; i < l->outlet_count; i++)
+		l->outlet[i].count = 0;
+	rc = txn_begin(&t, l->state, !l->dry_run, e);
 	for (size_t i = 0; i < l->count && !rc; i++)
 		rc = claim_job(l, &t, &l->jobs[i], e);
 	if (!rc && !l->dry_run)

@@ -4,10 +4,15 @@
 
 #include <poll.h>
 
-static struct job *
-add_job(struct load *l, struct span entity, struct span uid)
+static enum rc
+add_job(struct load *l, struct span entity, struct span uid,
+    uint64_t version, struct err *e)
 {
-	struct job *j;
+	struct outlet *outlet;
+	enum rc rc = send_outlet(l, entity, &outlet, e);
+
+	if (rc)
+		return rc;
 
 	if (l->count == l->room) {
 		size_t room = l->room ? 2 * l->room : 256;
@@ -19,10 +24,9 @@ add_job(struct load *l, struct span entity, struct span uid)
 		l->jobs = jobs;
 		l->room = room;
 	}
-	j = &l->jobs[l->count++];
-	*j = (struct job){ .entity = arena_dup(&l->arena, entity),
-		.uid = arena_dup(&l->arena, uid) };
-	return j;
+	l->jobs[l->count++] = (struct job){ .outlet = outlet,
+		.uid = arena_dup(&l->arena, uid), .version = version };
+	return RC_OK;
 }
 
 static struct where
@@ -37,16 +41,13 @@ take_operation(struct load *l, struct err *e)
 {
 	const struct line *line = &l->line;
 	int64_t version = json_get_int(&line->json, 0, SPAN("version"), 0);
-	struct job *j;
 
 	if (!span_eq(line->system, l->system->name))
 		return RC_OK;   /* for another loader */
 	if (!line->entity.len || version <= 0)
 		return err_set(e, RC_RECORD, "an operation without entity or "
 		    "version");
-	j = add_job(l, line->entity, line->uid);
-	j->version = (uint64_t)version;
-	return RC_OK;
+	return add_job(l, line->entity, line->uid, (uint64_t)version, e);
 }
 
 /* A plan of a state that was since restored is no plan for this one. */
@@ -167,7 +168,9 @@ gather_pending(struct load *l, struct err *e)
 		    w.key.len - prefix.len);
 		struct span entity = key_take(&key);
 
-		add_job(l, entity, key);
+		rc = add_job(l, entity, key, 0, e);
+		if (rc)
+			break;
 		arena_reset(&l->walk_arena);
 		l->walk_from = arena_dup(&l->walk_arena, w.key);
 		rc = walk_next(&w, e);

@@ -20,10 +20,20 @@
 #include "../lib/run.h"
 #include "../lib/stream.h"
 
+/* An opened writer for one entity's object. */
+struct outlet {
+	struct policy *policy;
+	struct policy_system *system;
+	struct writer *writer;    /* NULL until something is sent */
+	struct write_item *items; /* of the batch; owned, room batch_max */
+	size_t count;
+	bool tallied;             /* system->tally is that of the transaction */
+};
+
 /* One record to be sent to our system. */
 struct job {
-	struct policy *policy;    /* NULL until known */
-	struct span entity, uid;
+	struct outlet *outlet;
+	struct span uid;
 	uint64_t version;         /* the line's; 0: whatever stands (--pending) */
 	/* from claiming */
 	bool claimed;
@@ -33,17 +43,10 @@ struct job {
 	struct side *side;        /* NULL: it is to be created */
 	bool *sent;               /* by entity field */
 	bool held_reference;      /* a field waits for its parent's id there */
-	struct write_item item;
+	struct write_item *item;  /* the outlet's; NULL: nothing to send */
 	/* what becomes of it */
 	const char *status;       /* of the receipt; NULL: not yet known */
-	struct err why;
-};
-
-/* An opened writer for one entity's object. */
-struct outlet {
-	struct policy *policy;
-	struct policy_system *system;
-	struct writer *writer;    /* NULL until something is sent */
+	const char *why;          /* in the batch's arena, or NULL */
 };
 
 /* Why something was not done, and how often. */

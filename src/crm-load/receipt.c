@@ -19,14 +19,14 @@ count_done(struct load *l, const struct job *j)
 {
 	struct report *r = &l->report;
 
-	if (!j->item.status) {
+	if (!j->item) {
 		r->nothing++;
 		return;
 	}
-	r->created += j->item.kind == WRITE_CREATE;
-	r->updated += j->item.kind == WRITE_UPDATE;
-	r->archived += j->item.kind == WRITE_ARCHIVE;
-	r->deleted += j->item.kind == WRITE_DELETE;
+	r->created += j->item->kind == WRITE_CREATE;
+	r->updated += j->item->kind == WRITE_UPDATE;
+	r->archived += j->item->kind == WRITE_ARCHIVE;
+	r->deleted += j->item->kind == WRITE_DELETE;
 }
 
 static void
@@ -43,22 +43,22 @@ count(struct load *l, const struct job *j)
 	r->held += strcmp(j->status, "held") == 0;
 	r->stale += strcmp(j->status, "stale") == 0;
 	r->unknown += strcmp(j->status, "unknown") == 0;
-	report_reason(l, j->why.text);
+	report_reason(l, j->why ? j->why : "");
 }
 
 /* Old held entries met on the way (--pending) are no news. */
 static void
 say(struct load *l, const struct job *j)
 {
-	struct where w = { .system = l->system->name, .object = j->entity,
-		.id = j->uid };
+	struct where w = { .system = l->system->name, .id = j->uid,
+		.object = j->outlet->policy->entity->name };
 	struct err e;
 
 	if (strcmp(j->status, "done") == 0)
 		return;
 	if (!j->version && !j->claimed)
 		return;
-	err_set(&e, RC_RECORD, "%s: %s", j->status, j->why.text);
+	err_set(&e, RC_RECORD, "%s: %s", j->status, j->why ? j->why : "");
 	run_problem(&l->run, &w, RC_RECORD, &e);
 }
 
@@ -66,29 +66,29 @@ enum rc
 receipt_put(struct load *l, struct job *j, struct err *e)
 {
 	struct buf *b = &l->out.buf;
-	struct span id = j->item.new_id.len ? j->item.new_id : j->item.id;
-	bool built = j->claimed && (j->item.status || j->item.uid.len);
+	struct span id = !j->item ? SPAN("") : j->item->new_id.len ?
+	    j->item->new_id : j->item->id;
 
 	if (!j->status)
 		j->status = "dry-run";
 	BUF_LIT(b, "{\"type\":\"receipt\"");
 	put_string(b, "system", l->system->name);
-	put_string(b, "entity", j->entity);
+	put_string(b, "entity", j->outlet->policy->entity->name);
 	put_string(b, "uid", j->uid);
 	if (id.len)
 		put_string(b, "id", id);
-	if (built)
-		put_string(b, "op", span_str(op_name[j->item.kind]));
+	if (j->item)
+		put_string(b, "op", span_str(op_name[j->item->kind]));
 	buf_printf(b, ",\"version\":%llu", (unsigned long long)(j->claimed ?
 	    j->claimed_version : j->version));
 	put_string(b, "status", span_str(j->status));
-	if (l->dry_run && j->item.data.len) {
+	if (l->dry_run && j->item && j->item->data.len) {
 		json_put_key(b, SPAN("data"));
-		buf_span(b, j->item.data);
+		buf_span(b, j->item->data);
 	}
-	if (strcmp(j->status, "done") != 0 && j->why.text[0]) {
+	if (strcmp(j->status, "done") != 0 && j->why) {
 		BUF_LIT(b, ",\"error\":{\"message\":");
-		json_put_string(b, span_str(j->why.text));
+		json_put_string(b, span_str(j->why));
 		buf_putc(b, '}');
 	}
 	buf_putc(b, '}');

@@ -2,6 +2,8 @@
 /* send: claimed records go to the adapter, a batch an entity. */
 #include "load.h"
 
+#include <stdlib.h>
+
 static enum rc
 bind_outlet(struct load *l, struct outlet *o, struct err *e)
 {
@@ -49,55 +51,43 @@ send_outlet(struct load *l, struct span entity, struct outlet **out,
 	return bind_outlet(l, o, e);
 }
 
-static bool
-to_send(const struct job *j, const struct outlet *o)
+/* Nothing left us if it could not even be opened. */
+static void
+nothing_left(struct outlet *o, const struct err *why)
 {
-	return j->claimed && !j->status && j->policy == o->policy;
+	for (size_t i = 0; i < o->count; i++) {
+		o->items[i].status = WRITE_NOT_SENT;
+		o->items[i].error = *why;
+	}
 }
 
 static enum rc
-send_batch(struct load *l, struct outlet *o, struct write_item *items,
-    struct job **jobs, size_t n, struct err *e)
+send_batch(struct load *l, struct outlet *o, struct err *e)
 {
 	enum rc rc = RC_OK;
 
 	if (!o->writer)
 		rc = l->adapter->write_open(&o->writer, l->system,
 		    o->system->object, o->system->mapping, e);
-	if (!rc)
-		rc = l->adapter->write(o->writer, items, n, e);
-	else
-		for (size_t i = 0; i < n; i++) {
-			/* nothing left us: the claim is simply given back */
-			items[i].status = WRITE_FAILED;
-			items[i].error = *e;
-			jobs[i]->status = "released";
-		}
-	for (size_t i = 0; i < n; i++)
-		jobs[i]->item = items[i];
-	return rc;
+	if (rc) {
+		nothing_left(o, e);
+		return rc;
+	}
+	return l->adapter->write(o->writer, o->items, o->count, e);
 }
 
 enum rc
 send_jobs(struct load *l, struct err *e)
 {
-	struct write_item *items = arena_alloc(&l->arena, (l->count + 1) *
-	    sizeof *items);
-	struct job **jobs = arena_alloc(&l->arena, (l->count + 1) *
-	    sizeof *jobs);
 	enum rc rc = RC_OK;
 
-	for (size_t k = 0; k < l->outlet_count && !rc; k++) {
-		size_t n = 0;
+	for (size_t i = 0; i < l->outlet_count; i++) {
+		struct outlet *o = &l->outlet[i];
 
-		for (size_t i = 0; i < l->count; i++) {
-			if (!to_send(&l->jobs[i], &l->outlet[k]))
-				continue;
-			jobs[n] = &l->jobs[i];
-			items[n++] = l->jobs[i].item;
-		}
-		if (n)
-			rc = send_batch(l, &l->outlet[k], items, jobs, n, e);
+		if (rc)
+			nothing_left(o, e);
+		else if (o->count)
+			rc = send_batch(l, o, e);
 	}
 	return rc;
 }
@@ -115,6 +105,7 @@ send_close(struct load *l, struct err *e)
 
 		o->writer = NULL;
 		policy_free(o->policy);
+		free(o->items);
 		if (rc && !worst) {
 			worst = rc;
 			*e = why;

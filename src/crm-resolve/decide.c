@@ -396,9 +396,9 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	take_deletes(&w);
 	d->grown = d->record.field_count > stored;
 	raise_revisions(&w);
-	if (d->changed) {
-		d->record.version++;
+	/* one version, one content: also when only fields were added */
+	d->record.version += d->changed || d->grown;
+	if (d->changed)
 		find_targets(&w);
-	}
 	return RC_OK;
 }

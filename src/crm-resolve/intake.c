@@ -109,7 +109,7 @@ quick_same(struct intake *n, struct err *e)
 		return RC_END;
 	quote = memchr(from, '"', text.len - prefix.len);
 	id = span_of(from, quote ? (size_t)(quote - from) : 0);
-	if (!id.len || memchr(id.ptr, '\\', id.len))
+	if (!id.len || id.len > LIMIT_ID || memchr(id.ptr, '\\', id.len))
 		return RC_END;
 	rc = still_same(n, id, hash, e);
 	if (rc == RC_OK) {
@@ -252,7 +252,7 @@ quick_create(struct intake *n, struct err *e)
 	id = span_of(text.ptr + lead.len, quote ?
 	    (size_t)(quote - text.ptr) - lead.len : 0);
 	rest = span_of(id.ptr + id.len, text.len - lead.len - id.len);
-	if (!id.len || memchr(id.ptr, '\\', id.len) ||
+	if (!id.len || id.len > LIMIT_ID || memchr(id.ptr, '\\', id.len) ||
 	    !starts(rest, SPAN("\",\"op\":\"create\",")))
 		return RC_END;
 	n->key.len = n->key_prefix;

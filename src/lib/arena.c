@@ -6,8 +6,9 @@
 
 #include "xalloc.h"
 
-#define CHUNK (32u << 10)       /* usual chunk */
-#define KEEP (256u << 10)       /* a first chunk over this is not kept */
+#define CHUNK_FIRST (32u << 10)
+#define CHUNK_MOST (1u << 20)   /* they double up to here */
+#define KEEP (32u << 20)        /* more than this is given back at reset */
 #define ALIGN 16u
 
 struct arena_chunk {
@@ -43,33 +44,34 @@ arena_free(struct arena *a)
 void
 arena_reset(struct arena *a)
 {
-	if (a->first && a->first->size > KEEP) {
+	if (a->held > KEEP) {
 		arena_free(a);
 		return;
-	}
-	if (a->first && a->first->next) {
-		free_chain(a->first->next);
-		a->first->next = NULL;
 	}
 	a->now = a->first;
 	a->used = 0;
 }
 
+/* The next chunk kept from before, if it is large enough, else a new one. */
 static void
-add_chunk(struct arena *a, size_t size)
+next_chunk(struct arena *a, size_t need)
 {
-	struct arena_chunk *c;
+	struct arena_chunk *next = a->now ? a->now->next : a->first;
+	size_t size = a->now ? 2 * a->now->size : CHUNK_FIRST;
 
-	if (size < CHUNK)
-		size = CHUNK;
-	c = xmalloc(sizeof *c + size);
-	c->next = NULL;
-	c->size = size;
-	if (a->now)
-		a->now->next = c;
-	else
-		a->first = c;
-	a->now = c;
+	if (!next || next->size < need) {
+		size = size > CHUNK_MOST ? CHUNK_MOST : size;
+		size = size < need ? need : size;
+		next = xmalloc(sizeof *next + size);
+		next->size = size;
+		next->next = a->now ? a->now->next : a->first;
+		a->held += size;
+		if (a->now)
+			a->now->next = next;
+		else
+			a->first = next;
+	}
+	a->now = next;
 	a->used = 0;
 }
 
@@ -82,7 +84,7 @@ arena_alloc(struct arena *a, size_t size)
 	if (need < size || need > SIZE_MAX / 2)
 		xmalloc(SIZE_MAX); /* dies */
 	if (!a->now || a->now->size - a->used < need)
-		add_chunk(a, need);
+		next_chunk(a, need);
 	ptr = a->now->data + a->used;
 	a->used += need;
 	return ptr;

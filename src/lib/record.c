@@ -327,6 +327,18 @@ load_side(struct txn *t, struct record *r, uint32_t system, struct arena *a,
 	return decode_side(value, r, s) ? RC_OK : damaged(r, e);
 }
 
+static enum rc
+get_agreed(struct txn *t, const struct record *r, struct span *value,
+    struct err *e)
+{
+	KEY_BUF(key);
+
+	put_keys(&key, r, span_of(NULL, 0));
+	if (key.over || key.len > LIMIT_KEY)
+		return err_set(e, RC_RECORD, "its names and id are too long");
+	return txn_get(t, TABLE_AGREED, buf_view(&key), value, e);
+}
+
 enum rc
 record_load(struct txn *t, struct span entity, struct span uid,
     const uint32_t *systems, size_t n, struct arena *a, struct record *r,
@@ -334,13 +346,9 @@ record_load(struct txn *t, struct span entity, struct span uid,
 {
 	struct span value;
 	enum rc rc;
-	KEY_BUF(key);
 
 	*r = (struct record){ .entity = entity, .uid = uid };
-	put_keys(&key, r, span_of(NULL, 0));
-	if (key.over || key.len > LIMIT_KEY)
-		return err_set(e, RC_RECORD, "its names and id are too long");
-	rc = txn_get(t, TABLE_AGREED, buf_view(&key), &value, e);
+	rc = get_agreed(t, r, &value, e);
 	if (rc == RC_END)
 		return RC_OK;
 	if (rc)
@@ -348,6 +356,28 @@ record_load(struct txn *t, struct span entity, struct span uid,
 	value = t->write ? arena_dup(a, value) : value;
 	if (!decode_agreed(value, r, a))
 		return damaged(r, e);
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = load_side(t, r, systems[i], a, e);
+	return rc;
+}
+
+enum rc
+record_reload(struct txn *t, const struct record *was,
+    const uint32_t *systems, size_t n, struct arena *a, struct record *r,
+    struct err *e)
+{
+	struct span value, rest;
+	uint64_t version;
+	enum rc rc = get_agreed(t, was, &value, e);
+
+	rest = value;
+	if (rc || !was->version || !span_take_varint(&rest, &version) ||
+	    version != was->version)
+		return record_load(t, was->entity, was->uid, systems, n, a, r,
+		    e);
+	*r = *was;
+	r->sides = NULL;
+	r->side_count = r->side_room = 0;
 	for (size_t i = 0; i < n && !rc; i++)
 		rc = load_side(t, r, systems[i], a, e);
 	return rc;

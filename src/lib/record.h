@@ -45,7 +45,7 @@ struct side {
 
 struct record {
 	struct span entity, uid;
-	uint64_t version;      /* +1 at each decision; 0: not there yet */
+	uint64_t version;      /* +1 whenever its row changes; 0: not there yet */
 	enum life life;
 	int64_t life_time;
 	uint32_t life_origin;
@@ -63,6 +63,15 @@ struct record {
  * is an empty record (version 0) and no side.  All memory is the arena's.
  */
 enum rc record_load(struct txn *t, struct span entity, struct span uid,
+    const uint32_t *systems, size_t n, struct arena *a, struct record *r,
+    struct err *e) RC_CHECK;
+
+/*
+ * As it is now, given what was loaded before: agreed's values are taken over
+ * when its version is still the same; sides are always read.  `was` and its
+ * values must outlive *r.
+ */
+enum rc record_reload(struct txn *t, const struct record *was,
     const uint32_t *systems, size_t n, struct arena *a, struct record *r,
     struct err *e) RC_CHECK;
 
