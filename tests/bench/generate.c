@@ -4,11 +4,10 @@
  * The same options give the same bytes everywhere; a row depends on its number
  * only, so two snapshots differ exactly by what -u, -d and -a say.
  *
- * usage: generate [-n ROWS] [-f csv|ndjson|stream] [-u N] [-d N] [-a N]
+ * usage: generate [-n ROWS] [-f csv|ndjson] [-u N] [-d N] [-a N]
  *
  *   -f csv     as Data Loader writes it: every cell quoted
  *      ndjson  one plain object a line
- *      stream  the records in a section of their own, as crm-extract gives them
  *   -u -d -a   of 1000 rows, how many are updated, deleted and added
  */
 #include <inttypes.h>
@@ -282,9 +281,10 @@ fill(struct row *r, uint64_t number, int updated)
 	fill_times(r, updated);
 	if (!updated)
 		return;
-	r->length[PHONE] = r->length[EMPLOYEES] = 0;
+	r->length[PHONE] = r->length[REVENUE] = 0;
 	fill_phone(r, PHONE);
-	put_number(r, EMPLOYEES, 5000 + next(r, 5000), 1);
+	put_number(r, REVENUE, 90000000 + next(r, 5000), 1);
+	put(r, CITY, " Nord");
 }
 
 static void
@@ -325,27 +325,13 @@ write_object(const struct row *r)
 }
 
 static void
-write_stream(const struct row *r)
-{
-	printf("{\"type\":\"record\",\"system\":\"salesforce\","
-	    "\"object\":\"Account\",\"id\":\"%.*s\",\"modified\":\"%.*s\","
-	    "\"data\":", (int)r->length[ID], r->text[ID],
-	    (int)r->length[STAMP], r->text[STAMP]);
-	write_object(r);
-	putchar_unlocked('}');
-}
-
-static void
 write_row(const struct row *r, char format)
 {
 	if (format == 'c') {
 		write_csv(r);
 		return;
 	}
-	if (format == 's')
-		write_stream(r);
-	else
-		write_object(r);
+	write_object(r);
 	putchar_unlocked('\n');
 }
 
