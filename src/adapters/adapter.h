@@ -100,6 +100,7 @@ struct write_item {
 	struct span data;     /* JSON object in the target's names */
 	struct span expected; /* JSON object: the values of those fields this
 	                         was decided against; empty: do not compare */
+	bool dropped;         /* the loader's own: not to be sent after all */
 	/* out; spans live until the next write or close */
 	enum write_status status;
 	struct span new_id;

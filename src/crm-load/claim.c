@@ -28,8 +28,11 @@ add_item(struct load *l, struct outlet *o, struct job *j)
 {
 	struct write_item *item;
 
-	if (!o->items)
+	if (!o->items) {
 		o->items = xmalloc(l->adapter->batch_max * sizeof *o->items);
+		o->jobs = xmalloc(l->adapter->batch_max * sizeof *o->jobs);
+	}
+	o->jobs[o->count] = j;
 	item = &o->items[o->count++];
 	memset(item, 0, offsetof(struct write_item, error));
 	item->error.text[0] = '\0';
@@ -219,26 +222,21 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 	return rc;
 }
 
-/* ---- the transaction ---- */
+/* ---- two looks ---- */
 
-static enum rc
-put_claim(struct load *l, struct txn *t, struct job *j, struct outbox *o,
-    struct err *e)
+static struct span
+entity_of(const struct job *j)
 {
-	o->lease = clock_now() + LEASE_MS;
-	o->claimant = span_str(clock_run_id());
-	o->released = true;
-	o->intent |= j->item->kind == WRITE_CREATE;
-	return outbox_put(t, l->system->name, j->outlet->policy->entity->name,
-	    j->uid, o, e);
+	return j->outlet->policy->entity->name;
 }
 
+/* The long part, without a lock: what would be sent, if it still stands. */
 static enum rc
-claim_job(struct load *l, struct txn *t, struct job *j, struct err *e)
+prepare_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 {
-	struct span entity = j->outlet->policy->entity->name;
 	struct outbox o = { .version = 0 };
-	enum rc rc = outbox_get(t, l->system->name, entity, j->uid, &o, e);
+	enum rc rc = outbox_get(t, l->system->name, entity_of(j), j->uid, &o,
+	    e);
 
 	if (rc == RC_END)
 		return settle(j, "stale", "nothing is pending: delivered "
@@ -247,30 +245,96 @@ claim_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 		rc = check_entry(j, &o);
 	if (rc || j->status)
 		return rc;
-	o.error = arena_dup(&l->arena, o.error);
-	rc = record_load(t, entity, j->uid, &l->system_id, 1, &l->arena,
-	    &j->record, e);
-	if (!rc)
-		rc = build_item(l, t, j, e);
-	if (rc || j->status || l->dry_run)
-		return rc;
-	return put_claim(l, t, j, &o, e);
+	rc = record_load(t, entity_of(j), j->uid, &l->system_id, 1,
+	    &l->arena, &j->record, e);
+	return rc ? rc : build_item(l, t, j, e);
 }
 
-/* What is held in LMDB's pages must outlive the transaction. */
+/*
+ * The short part, under the lock: the entry is still the one we looked at, so
+ * what was computed is what stands; now it is ours.  What moved in between is
+ * left to the next run.
+ */
+static enum rc
+take_job(struct load *l, struct txn *t, struct job *j, struct err *e)
+{
+	struct outbox o = { .version = 0 };
+	enum rc rc = outbox_get(t, l->system->name, entity_of(j), j->uid, &o,
+	    e);
+	bool moved = rc == RC_END || o.version != j->claimed_version ||
+	    (o.lease > clock_now() && !span_eq(o.claimant,
+	    span_str(clock_run_id())));
+
+	if (rc && rc != RC_END)
+		return rc;
+	if (moved) {
+		j->claimed = false;
+		if (j->item)
+			j->item->dropped = true;
+		j->item = NULL;
+		return settle(j, "stale", "decided again meanwhile");
+	}
+	if (!j->item)
+		return RC_OK;   /* settled without sending */
+	o.lease = clock_now() + LEASE_MS;
+	o.claimant = span_str(clock_run_id());
+	o.error = arena_dup(&l->arena, o.error);
+	o.released = true;
+	o.intent |= j->item->kind == WRITE_CREATE;
+	return outbox_put(t, l->system->name, entity_of(j), j->uid, &o, e);
+}
+
+static enum rc
+each_job(struct load *l, bool write, struct err *e)
+{
+	struct txn t = { .mdb = NULL };
+	enum rc rc = txn_begin(&t, l->state, write, e);
+
+	t.outlived = true; /* by the jobs */
+	for (size_t i = 0; i < l->count && !rc; i++) {
+		struct job *j = &l->jobs[i];
+
+		if (!write)
+			rc = prepare_job(l, &t, j, e);
+		else if (j->claimed)
+			rc = take_job(l, &t, j, e);
+	}
+	if (!rc && write)
+		rc = txn_commit(&t, e);
+	txn_abort(&t);
+	return rc;
+}
+
+/* What moved under our hands is not sent. */
+static void
+drop_items(struct outlet *o)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < o->count; i++) {
+		if (o->items[i].dropped)
+			continue;
+		if (kept != i) {
+			o->items[kept] = o->items[i];
+			o->jobs[kept] = o->jobs[i];
+			o->jobs[kept]->item = &o->items[kept];
+		}
+		kept++;
+	}
+	o->count = kept;
+}
+
 enum rc
 claim(struct load *l, struct err *e)
 {
-	struct txn t = { .mdb = NULL };
-	enum rc rc = RC_OK;
+	enum rc rc;
 
 	for (size_t i = 0; i < l->outlet_count; i++)
 		l->outlet[i].count = 0;
-	rc = txn_begin(&t, l->state, !l->dry_run, e);
-	for (size_t i = 0; i < l->count && !rc; i++)
-		rc = claim_job(l, &t, &l->jobs[i], e);
+	rc = each_job(l, false, e);
 	if (!rc && !l->dry_run)
-		rc = txn_commit(&t, e);
-	txn_abort(&t);
+		rc = each_job(l, true, e);
+	for (size_t i = 0; i < l->outlet_count; i++)
+		drop_items(&l->outlet[i]);
 	return rc;
 }

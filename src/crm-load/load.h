@@ -26,6 +26,7 @@ struct outlet {
 	struct policy_system *system;
 	struct writer *writer;    /* NULL until something is sent */
 	struct write_item *items; /* of the batch; owned, room batch_max */
+	struct job **jobs;        /* whose they are */
 	size_t count;
 	bool tallied;             /* system->tally is that of the transaction */
 };

@@ -106,6 +106,7 @@ send_close(struct load *l, struct err *e)
 		o->writer = NULL;
 		policy_free(o->policy);
 		free(o->items);
+		free(o->jobs);
 		if (rc && !worst) {
 			worst = rc;
 			*e = why;

@@ -24,41 +24,98 @@ parse_hex(struct span s, unsigned char *out, size_t n)
 	return true;
 }
 
-static bool
-op_of(const struct json *j, struct arena *a, enum observed *op)
-{
-	struct span type = json_get_string(j, 0, SPAN("type"), a);
-	struct span name = json_get_string(j, 0, SPAN("op"), a);
+/* The members of the line that matter here, in one look. */
+struct members {
+	struct span type, op, system, object, id, version, modified, hash;
+	bool absent, has_base;
+	uint64_t base;
+	uint32_t fields;
+};
 
-	if (span_eq(type, SPAN("same")))
+static void
+take_member(const struct json *j, uint32_t key, uint32_t value,
+    struct arena *a, struct members *m)
+{
+	const struct {
+		struct span name;
+		struct span *into;
+	} texts[] = {
+		{ { "type", 4 }, &m->type }, { { "op", 2 }, &m->op },
+		{ { "system", 6 }, &m->system },
+		{ { "object", 6 }, &m->object }, { { "id", 2 }, &m->id },
+		{ { "version", 7 }, &m->version },
+		{ { "modified", 8 }, &m->modified },
+		{ { "hash", 4 }, &m->hash },
+	};
+	struct span name = json_inner(j, key);
+
+	if (span_eq(name, SPAN("fields")))
+		m->fields = json_kind(j, value) == JSON_OBJECT ? value : 0;
+	else if (span_eq(name, SPAN("absent")))
+		m->absent = json_kind(j, value) == JSON_TRUE;
+	else if (span_eq(name, SPAN("base")))
+		m->has_base = true;
+	if (json_kind(j, value) != JSON_STRING)
+		return;
+	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
+		if (span_eq(name, texts[i].name))
+			*texts[i].into = json_string(j, value, a);
+}
+
+static void
+take_members(const struct json *j, struct arena *a, struct members *m)
+{
+	*m = (struct members){ .fields = 0 };
+	for (JSON_EACH(j, 0, key, value))
+		take_member(j, key, value, a, m);
+	m->base = (uint64_t)(m->has_base ? json_get_int(j, 0, SPAN("base"),
+	    0) : 0);
+}
+
+static bool
+op_of(const struct members *m, enum observed *op)
+{
+	if (span_eq(m->type, SPAN("same")))
 		*op = OBSERVED_TOUCH;
-	else if (span_eq(name, SPAN("create")))
+	else if (span_eq(m->op, SPAN("create")))
 		*op = OBSERVED_CREATE;
-	else if (span_eq(name, SPAN("update")))
+	else if (span_eq(m->op, SPAN("update")))
 		*op = OBSERVED_UPDATE;
-	else if (span_eq(name, SPAN("delete")))
+	else if (span_eq(m->op, SPAN("delete")))
 		*op = OBSERVED_DELETE;
 	else
 		return false;
 	return true;
 }
 
+/* Fields come in the entity's order: the next one is tried first. */
+static size_t
+find_field(const struct policy *p, struct span name, size_t guess)
+{
+	const struct entity *en = p->entity;
+
+	for (size_t i = guess; i < en->field_count; i++)
+		if (span_eq(en->fields[i].name, name))
+			return i;
+	return entity_field_find(en, name);
+}
+
 static enum rc
 read_fields(const struct policy *p, struct txn *t, const struct json *j,
-    struct arena *a, struct observation *o, struct err *e)
+    uint32_t fields, struct arena *a, struct observation *o, struct err *e)
 {
 	const struct policy_system *s = &p->systems[o->system];
-	uint32_t fields = json_get(j, 0, SPAN("fields"));
+	size_t at = SIZE_MAX;
 
-	if (!fields || json_kind(j, fields) != JSON_OBJECT)
+	if (!fields)
 		return RC_OK;
 	for (JSON_EACH(j, fields, key, value)) {
 		struct span name = json_string(j, key, a);
-		size_t at = entity_field_find(p->entity, name);
 		uint32_t new = json_kind(j, value) == JSON_OBJECT ?
 		    json_get(j, value, SPAN("new")) : 0;
 		enum rc rc;
 
+		at = find_field(p, name, at + 1);
 		if (at == SIZE_MAX || !new)
 			return err_set(e, RC_RECORD, "field %.*s: the entity "
 			    "has no such field, or no new value is given",
@@ -80,34 +137,32 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
     const struct observe_head *head, struct span text, struct arena *a,
     struct observation *o, struct err *e)
 {
-	struct span modified, hash;
+	struct members m;
 	enum rc rc = json_parse(j, text, e);
 
 	*o = (struct observation){ .scope = head->scope,
-		.began = head->began };
+		.began = head->began, .system = SIZE_MAX };
 	o->fields = arena_zero(a, (p->entity->field_count + 1) *
 	    sizeof *o->fields);
 	if (rc)
 		return rc;
-	o->system = policy_system_find(p, json_get_string(j, 0,
-	    SPAN("system"), a));
-	o->object = json_get_string(j, 0, SPAN("object"), a);
-	o->id = json_get_string(j, 0, SPAN("id"), a);
-	o->version = json_get_string(j, 0, SPAN("version"), a);
+	take_members(j, a, &m);
+	o->system = policy_system_find(p, m.system);
+	o->object = m.object;
+	o->id = m.id;
+	o->version = m.version;
+	o->absent = m.absent;
+	o->has_base = m.has_base;
+	o->base = m.base;
 	if (o->system == SIZE_MAX)
 		return err_set(e, RC_CONFIG, "a change of a system that is "
 		    "not declared in systems.jq or has no mapping");
-	if (!op_of(j, a, &o->op))
+	if (!op_of(&m, &o->op))
 		return err_set(e, RC_RECORD, "unknown op of a change");
-	o->absent = json_get_true(j, 0, SPAN("absent"));
-	o->has_base = json_get(j, 0, SPAN("base")) != 0;
-	o->base = (uint64_t)json_get_int(j, 0, SPAN("base"), 0);
-	modified = json_get_string(j, 0, SPAN("modified"), a);
-	if (modified.len && !clock_parse(modified, &o->modified))
+	if (m.modified.len && !clock_parse(m.modified, &o->modified))
 		return err_set(e, RC_RECORD, "\"modified\" is no UTC instant");
-	hash = json_get_string(j, 0, SPAN("hash"), a);
-	if (hash.len && !parse_hex(hash, (unsigned char *)&o->hash,
+	if (m.hash.len && !parse_hex(m.hash, (unsigned char *)&o->hash,
 	    sizeof o->hash))
 		return err_set(e, RC_RECORD, "\"hash\" is not 32 hex digits");
-	return read_fields(p, t, j, a, o, e);
+	return read_fields(p, t, j, m.fields, a, o, e);
 }

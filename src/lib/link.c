@@ -92,7 +92,7 @@ link_get(struct txn *t, const struct source *s, struct link *l,
 	if (rc == RC_OK)
 		rc = link_decode(buf_view(&key), value, l, a, e);
 	/* a write in this transaction may move the page under us */
-	if (rc == RC_OK && t->write)
+	if (rc == RC_OK && (t->write || t->outlived))
 		l->uid = arena_dup(a, l->uid);
 	return rc;
 }

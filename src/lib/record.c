@@ -323,7 +323,7 @@ load_side(struct txn *t, struct record *r, uint32_t system, struct arena *a,
 		return rc == RC_END ? RC_OK : rc;
 	s = record_add_side(r, system, a);
 	/* a write in this transaction may move the page under us */
-	value = t->write ? arena_dup(a, value) : value;
+	value = t->write || t->outlived ? arena_dup(a, value) : value;
 	return decode_side(value, r, s) ? RC_OK : damaged(r, e);
 }
 
@@ -353,7 +353,7 @@ record_load(struct txn *t, struct span entity, struct span uid,
 		return RC_OK;
 	if (rc)
 		return rc;
-	value = t->write ? arena_dup(a, value) : value;
+	value = t->write || t->outlived ? arena_dup(a, value) : value;
 	if (!decode_agreed(value, r, a))
 		return damaged(r, e);
 	for (size_t i = 0; i < n && !rc; i++)

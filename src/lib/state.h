@@ -54,6 +54,7 @@ struct txn {
 	struct state *state;
 	MDB_txn *mdb;
 	bool write;
+	bool outlived; /* by what it hands out: rows are copied to the arena */
 	size_t names_before; /* interned ones a failed commit takes back */
 };
 
