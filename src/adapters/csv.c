@@ -16,26 +16,13 @@
 #include "csv_rows.h"
 
 struct reading {
+	struct csv_rows rows;    /* first: csv_read hands it to on_row */
+	struct csv_columns columns;
 	struct read_request *req;
 	struct encoding text;
-	struct csv_handler handler;
-	struct csv_columns columns;
-	struct csv_rows rows;
-	bool settled;            /* the header is read */
 	char modified[CLOCK_TEXT];
 	struct err problem;
 };
-
-/* A cell of the header; csv_rows_cell takes those of the rows. */
-static bool
-on_name(void *arg, char *ptr, size_t len)
-{
-	struct reading *r = arg;
-
-	csv_restore_spaces(ptr, len);
-	csv_columns_add(&r->columns, span_of(ptr, len));
-	return true;
-}
 
 /* ---- the header ---- */
 
@@ -72,11 +59,8 @@ on_header(struct reading *r, const struct csv_row *row, struct err *e)
 	rc = csv_columns_settle(&r->columns, r->req, e);
 	if (rc)
 		return err_prefix(e, rc, "header");
-	csv_rows_init(&r->rows, &r->columns);
 	say_blanks(r);
-	r->handler.cell = csv_rows_cell;
-	r->handler.cell_arg = &r->rows;
-	r->settled = true;
+	csv_rows_settle(&r->rows);
 	return RC_OK;
 }
 
@@ -172,7 +156,7 @@ on_record(struct reading *r, const struct csv_row *row, struct err *e)
 		r->req->lost = true;
 	if (!problem && r->rows.modified.len > 0)
 		rec.modified = modified(r);
-	rec.data = csv_rows_data(&r->rows);
+	rec.data = csv_rows_data(&r->rows, row->cells);
 	r->req->bytes_done = r->text.bytes_done;
 	rc = r->req->emit(r->req->arg, &rec, problem, e);
 	csv_rows_next(&r->rows);
@@ -180,11 +164,11 @@ on_record(struct reading *r, const struct csv_row *row, struct err *e)
 }
 
 static enum rc
-on_row(void *arg, const struct csv_row *row, struct err *e)
+on_row(struct csv_cells *cells, const struct csv_row *row, struct err *e)
 {
-	struct reading *r = arg;
+	struct reading *r = (struct reading *)cells;
 
-	return r->settled ? on_record(r, row, e) : on_header(r, row, e);
+	return r->rows.settled ? on_record(r, row, e) : on_header(r, row, e);
 }
 
 /* ---- the file ---- */
@@ -223,12 +207,12 @@ find_dialect(const struct read_request *req, struct csv_dialect *d,
 static enum rc
 read_rows(struct reading *r, struct csv_dialect *d, struct err *e)
 {
+	const struct csv_handler h = { .cells = &r->rows.cells,
+	    .cell = csv_rows_cell, .row = on_row };
 	enum rc rc;
 
-	r->handler = (struct csv_handler){ .cell = on_name, .cell_arg = r,
-	    .row = on_row, .arg = r };
-	rc = csv_read(&r->text, d, &r->handler, e);
-	if (!rc && !r->settled)
+	rc = csv_read(&r->text, d, &h, e);
+	if (!rc && !r->rows.settled)
 		return err_set(e, RC_SYSTEM, "the file is empty: not even a "
 		    "header line");
 	return rc;
@@ -245,6 +229,7 @@ csv_system_read(struct read_request *req, struct err *e)
 	r = xcalloc(1, sizeof *r);
 	r->req = req;
 	csv_columns_init(&r->columns);
+	csv_rows_init(&r->rows, &r->columns);
 	rc = find_dialect(req, &dialect, e);
 	if (!rc)
 		rc = open_file(req, &fd, e);
@@ -258,8 +243,7 @@ csv_system_read(struct read_request *req, struct err *e)
 	req->bytes_done = r->text.bytes_done;
 	encoding_free(&r->text);
 out:
-	if (r->settled)
-		csv_rows_free(&r->rows);
+	csv_rows_free(&r->rows);
 	csv_columns_free(&r->columns);
 	if (fd > STDIN_FILENO)
 		close(fd);

@@ -5,7 +5,6 @@
 #include <emmintrin.h>
 #endif
 
-#include "../lib/csv.h"
 #include "../lib/json.h"
 
 /* Room for the line around `data`, so that a row that fits makes a line. */
@@ -19,7 +18,7 @@
 #define VECTOR 16
 
 void
-csv_rows_init(struct csv_rows *r, const struct csv_columns *columns)
+csv_rows_init(struct csv_rows *r, struct csv_columns *columns)
 {
 	memset(r, 0, sizeof *r);
 	r->columns = columns;
@@ -37,24 +36,30 @@ csv_rows_free(struct csv_rows *r)
 }
 
 void
+csv_rows_settle(struct csv_rows *r)
+{
+	r->settled = true;
+	r->cells.expects = r->columns->count;
+}
+
+void
 csv_rows_next(struct csv_rows *r)
 {
 	buf_reset(&r->data);
 	buf_reset(&r->modified);
 	buf_putc(&r->data, '{');
-	r->at = 0;
 	r->id_len = 0;
 }
 
 struct span
-csv_rows_data(struct csv_rows *r)
+csv_rows_data(struct csv_rows *r, size_t cells)
 {
 	struct buf *b = &r->data;
 
 	/* each member left a comma behind */
 	if (b->len > 1)
 		b->len--;
-	if (r->at > r->columns->count)
+	if (cells > r->columns->count)
 		buf_putc(b, ']');
 	buf_putc(b, '}');
 	return buf_view(b);
@@ -186,13 +191,13 @@ static void
 put_extra(struct csv_rows *r, char *ptr, size_t len)
 {
 	csv_restore_spaces(ptr, len);
-	if (r->at++ == r->columns->count)
+	if (r->cells.count == r->columns->count + 1)
 		BUF_LIT(&r->data, "\"\":[");
 	json_put_string(&r->data, span_of(ptr, len));
 	buf_putc(&r->data, ',');
 }
 
-static bool
+static void
 put_blank(struct csv_rows *r, const struct csv_column *c, bool quoted)
 {
 	if (r->blank == CSV_BLANK_NULL)
@@ -200,7 +205,6 @@ put_blank(struct csv_rows *r, const struct csv_column *c, bool quoted)
 	else if (r->blank == CSV_BLANK_EMPTY ||
 	    (r->blank == CSV_BLANK_AS_WRITTEN && quoted))
 		put_long(&r->data, c->key, NULL, 0);
-	return false;
 }
 
 static void
@@ -234,38 +238,63 @@ make_room(struct buf *b)
 }
 
 /* Anything but a plain short cell. */
-static bool
+static void
 put_other(struct csv_rows *r, const struct csv_column *c, char *ptr,
     size_t len)
 {
+	r->cells.line += csv_count_lines(span_of(ptr, len));
 	if (!c->carried)
-		return true;
+		return;
 	if (len == 0)
-		return put_blank(r, c, ptr != NULL);
-	if (is_null(r, ptr, len))
+		put_blank(r, c, ptr != NULL);
+	else if (is_null(r, ptr, len))
 		put_null(&r->data, c->key);
 	else
 		put_long(&r->data, c->key, ptr, len);
 	make_room(&r->data);
-	return true;
 }
 
-bool
-csv_rows_cell(void *rows, char *ptr, size_t len)
+/* A cell of a column; it has been counted. */
+static inline void
+put_cell(struct csv_rows *r, const struct csv_column *c, char *ptr, size_t len)
 {
-	struct csv_rows *r = rows;
-	const struct csv_column *c;
-
-	if (r->at >= r->columns->count) {
-		put_extra(r, ptr, len);
-		return true;
-	}
-	c = &r->columns->items[r->at++];
 	if (c->role != CSV_PLAIN)
 		keep(r, c, ptr, len);
-	if (c->simple && len <= SHORT_CELL && len != r->null_marker.len &&
-	    (len > 0 || (ptr && r->blank == CSV_BLANK_AS_WRITTEN)) &&
-	    r->data.room - r->data.len >= SHORT_ROOM)
-		return put_short(&r->data, c->key, ptr, len);
-	return put_other(r, c, ptr, len);
+	if (!c->simple || len > SHORT_CELL || len == r->null_marker.len ||
+	    (len == 0 && (!ptr || r->blank != CSV_BLANK_AS_WRITTEN)) ||
+	    r->data.room - r->data.len < SHORT_ROOM)
+		put_other(r, c, ptr, len);
+	else if (put_short(&r->data, c->key, ptr, len))
+		r->cells.line += csv_count_lines(span_of(ptr, len));
+}
+
+/* A cell of the header, one too many, or after a stop. */
+static void
+put_unexpected(struct csv_rows *r, void *ptr, size_t len)
+{
+	if (!csv_cell_take(&r->cells, &ptr, &len))
+		return;
+	if (r->settled && r->cells.count <= r->columns->count) {
+		put_cell(r, &r->columns->items[r->cells.count - 1], ptr, len);
+		return;
+	}
+	r->cells.line += csv_count_lines(span_of(ptr, len));
+	if (r->settled) {
+		put_extra(r, ptr, len);
+		return;
+	}
+	csv_restore_spaces(ptr, len);
+	csv_columns_add(r->columns, span_of(ptr, len));
+}
+
+void
+csv_rows_cell(void *ptr, size_t len, void *rows)
+{
+	struct csv_rows *r = rows;
+	size_t i = r->cells.count++;
+
+	if (i < r->cells.fast)
+		put_cell(r, &r->columns->items[i], ptr, len);
+	else
+		put_unexpected(r, ptr, len);
 }

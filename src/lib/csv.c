@@ -15,12 +15,11 @@
 #define OPTIONS (CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL | \
 	CSV_EMPTY_IS_NULL)
 
-struct reader {
+struct csv_reader {
 	struct csv_parser parser;
 	const struct csv_handler *h;
+	struct csv_cells *cells; /* the handler's */
 	struct csv_row row;     /* being read */
-	uint64_t line;          /* where the cell being read begins */
-	size_t most;            /* cells that go straight to the handler */
 	int last_end;           /* LF after CR is the same line end */
 	bool too_big;           /* a cell of this row was dropped */
 	bool dropping;          /* ... and it is the one being read */
@@ -42,89 +41,84 @@ grow_cell(void *ptr, size_t size)
 	return xrealloc(ptr, size + CSV_CELL_SLACK);
 }
 
-/*
- * Whatever keeps cells from the handler: a stop, a cell too many, the rest of
- * a dropped cell.  `most` is 0 for the first and the last, so that on_cell
- * asks once.
- */
+/* After a stop, or until a dropped cell is over, each cell has to ask. */
 static void
-hold_cells(struct reader *r, bool hold)
+hold_cells(struct csv_reader *r, bool hold)
 {
-	r->most = hold ? 0 : LIMIT_COLUMNS;
+	struct csv_cells *c = r->cells;
+
+	c->fast = hold ? 0 : c->expects;
 }
 
-static void
-skip_cell(struct reader *r, struct span cell)
+bool
+csv_cell_take(struct csv_cells *c, void **ptr, size_t *len)
 {
+	struct csv_reader *r = c->reader;
+
 	if (r->rc)
-		return;
-	if (r->dropping)
-		r->h->cell(r->h->cell_arg, NULL, 0);
-	r->line += csv_count_lines(cell);
+		return false;
+	if (!r->dropping && c->count <= LIMIT_COLUMNS)
+		return true;
+	c->line += csv_count_lines(span_of(*ptr, *len));
+	if (!r->dropping)
+		return false;
 	r->dropping = false;
 	hold_cells(r, false);
-}
-
-static void
-on_cell(void *ptr, size_t len, void *arg)
-{
-	struct reader *r = arg;
-
-	if (++r->row.cells > r->most)
-		skip_cell(r, span_of(ptr, len));
-	else if (r->h->cell(r->h->cell_arg, ptr, len))
-		r->line += csv_count_lines(span_of(ptr, len));
+	*ptr = NULL;
+	*len = 0;
+	return true;
 }
 
 static const struct err *
-judge(struct reader *r)
+judge(struct csv_reader *r)
 {
 	if (r->too_big)
 		err_set(&r->problem, RC_RECORD, "a cell is longer than %u "
 		    "bytes", LIMIT_LINE);
-	else if (r->row.cells > LIMIT_COLUMNS)
+	else if (r->cells->count > LIMIT_COLUMNS)
 		err_set(&r->problem, RC_RECORD, "%zu cells; %d is the most",
-		    r->row.cells, LIMIT_COLUMNS);
+		    r->cells->count, LIMIT_COLUMNS);
 	else
 		return NULL;
 	return &r->problem;
 }
 
 static void
-next_row(struct reader *r, const struct err *problem)
+next_row(struct csv_reader *r, const struct err *problem)
 {
-	r->row.lines = r->line - r->row.line + 1;
+	r->row.lines = r->cells->line - r->row.line + 1;
+	r->row.cells = r->cells->count;
 	r->row.problem = problem;
-	r->rc = r->h->row(r->h->arg, &r->row, r->e);
-	r->row.cells = 0;
+	r->rc = r->h->row(r->cells, &r->row, r->e);
+	r->cells->count = 0;
 	r->too_big = r->dropping = false;
 	hold_cells(r, r->rc != RC_OK);
 }
 
 /* With CSV_REPALL_NL also for empty lines and for the LF of CR LF. */
 static void
-on_row(int end, void *arg)
+on_row(int end, void *cells)
 {
-	struct reader *r = arg;
+	struct csv_reader *r = ((struct csv_cells *)cells)->reader;
 
 	if (r->rc)
 		return;
-	if (end == '\n' && r->last_end == '\r' && r->row.cells == 0) {
+	if (end == '\n' && r->last_end == '\r' && r->cells->count == 0) {
 		r->last_end = 0;
 		return;
 	}
 	r->row.ended = end >= 0;
-	if (r->row.cells > 0)
+	if (r->cells->count > 0)
 		next_row(r, judge(r));
 	r->last_end = end;
-	r->line++;
-	r->row.line = r->line;
+	r->cells->line++;
+	r->row.line = r->cells->line;
 }
 
 /* ---- what stops libcsv in the middle ---- */
 
 static struct span
-cell_so_far(const struct reader *r)
+cell_so_far(const struct csv_reader *r)
 {
 	return span_of((char *)r->parser.entry_buf, r->parser.entry_pos);
 }
@@ -134,9 +128,9 @@ cell_so_far(const struct reader *r)
  * to be found.  One byte stays, since libcsv takes one off at a quote.
  */
 static void
-drop_cell(struct reader *r)
+drop_cell(struct csv_reader *r)
 {
-	r->line += csv_count_lines(span_of((char *)r->parser.entry_buf,
+	r->cells->line += csv_count_lines(span_of((char *)r->parser.entry_buf,
 	    r->parser.entry_pos - 1));
 	r->parser.entry_buf[0] = r->parser.entry_buf[r->parser.entry_pos - 1];
 	r->parser.entry_pos = 1;
@@ -146,20 +140,21 @@ drop_cell(struct reader *r)
 
 /* Lets libcsv take one byte it calls an error as the character it is. */
 static void
-take_literally(struct reader *r, const unsigned char *c)
+take_literally(struct csv_reader *r, const unsigned char *c)
 {
 	csv_set_opts(&r->parser, OPTIONS & ~CSV_STRICT);
-	csv_parse(&r->parser, c, 1, on_cell, on_row, r);
+	csv_parse(&r->parser, c, 1, r->h->cell, on_row,
+	    r->cells);
 	csv_set_opts(&r->parser, OPTIONS);
 }
 
 /* From here two readings of the row are followed until both end it. */
 static void
-begin_doubt(struct reader *r, const char *why)
+begin_doubt(struct csv_reader *r, const char *why)
 {
-	r->line += csv_count_lines(cell_so_far(r));
+	r->cells->line += csv_count_lines(cell_so_far(r));
 	err_set(&r->problem, RC_RECORD, "%s (line %llu)", why,
-	    (unsigned long long)r->line);
+	    (unsigned long long)r->cells->line);
 	/* as a reset: with its options it would speak of a cut file */
 	csv_set_opts(&r->parser, 0);
 	csv_fini(&r->parser, NULL, NULL, NULL);
@@ -172,7 +167,7 @@ begin_doubt(struct reader *r, const char *why)
  * text after a closing quote is left to those who follow the doubt.
  */
 static size_t
-stray_quote(struct reader *r, const unsigned char *c)
+stray_quote(struct csv_reader *r, const unsigned char *c)
 {
 	if (r->parser.quoted) {
 		begin_doubt(r, "text after a closing quote");
@@ -188,7 +183,7 @@ stray_quote(struct reader *r, const unsigned char *c)
 /* ---- feeding ---- */
 
 static enum rc
-no_agreement(struct reader *r)
+no_agreement(struct csv_reader *r)
 {
 	return err_set(r->e, RC_CONFIG, "%s, and it is unclear where the row "
 	    "that begins in line %llu ends; nothing after it was read",
@@ -197,32 +192,33 @@ no_agreement(struct reader *r)
 
 /* Follows the two readings; returns how many bytes that took. */
 static size_t
-feed_doubt(struct reader *r, const struct csv_dialect *d, struct span s)
+feed_doubt(struct csv_reader *r, const struct csv_dialect *d, struct span s)
 {
 	size_t n;
 
 	n = csv_doubt_follow(&r->doubt, d, s);
-	r->line += csv_count_lines(span_of(s.ptr, n));
+	r->cells->line += csv_count_lines(span_of(s.ptr, n));
 	if (r->doubt.state == CSV_DOUBT_APART)
 		r->rc = no_agreement(r);
 	if (r->doubt.state != CSV_DOUBT_AGREED)
 		return n;
 	r->row.ended = true;
-	r->line--; /* its own line end, which on_row counts */
+	r->cells->line--; /* its own line end, which on_row counts */
 	next_row(r, &r->problem);
 	r->last_end = s.ptr[n - 1];
-	r->line++;
-	r->row.line = r->line;
+	r->cells->line++;
+	r->row.line = r->cells->line;
 	r->doubt.state = CSV_DOUBT_NONE;
 	return n;
 }
 
 static size_t
-feed_libcsv(struct reader *r, struct span s)
+feed_libcsv(struct csv_reader *r, struct span s)
 {
 	size_t n;
 
-	n = csv_parse(&r->parser, s.ptr, s.len, on_cell, on_row, r);
+	n = csv_parse(&r->parser, s.ptr, s.len, r->h->cell, on_row,
+	    r->cells);
 	if (n == s.len)
 		return n;
 	if (csv_error(&r->parser) != CSV_EPARSE) {
@@ -234,7 +230,7 @@ feed_libcsv(struct reader *r, struct span s)
 }
 
 static void
-feed_piece(struct reader *r, const struct csv_dialect *d, struct span s)
+feed_piece(struct csv_reader *r, const struct csv_dialect *d, struct span s)
 {
 	size_t n;
 
@@ -247,7 +243,7 @@ feed_piece(struct reader *r, const struct csv_dialect *d, struct span s)
 
 /* The block is ours until the next read: spaces are marked in place. */
 static void
-feed(struct reader *r, const struct csv_dialect *d, struct span block)
+feed(struct csv_reader *r, const struct csv_dialect *d, struct span block)
 {
 	struct span s = block;
 
@@ -262,38 +258,39 @@ feed(struct reader *r, const struct csv_dialect *d, struct span block)
 }
 
 static enum rc
-finish(struct reader *r)
+finish(struct csv_reader *r)
 {
 	if (r->doubt.state)
 		return no_agreement(r);
-	if (csv_fini(&r->parser, on_cell, on_row, r) != 0)
+	if (csv_fini(&r->parser, r->h->cell, on_row,
+	    r->cells) != 0)
 		return err_set(r->e, RC_SYSTEM, "line %llu: a quote opened "
 		    "here is not closed: the file is cut",
-		    (unsigned long long)r->line);
+		    (unsigned long long)r->cells->line);
 	return r->rc;
 }
 
 static enum rc
-prefix_line(struct reader *r, enum rc rc)
+prefix_line(struct csv_reader *r, enum rc rc)
 {
-	uint64_t line = r->line + csv_count_lines(cell_so_far(r));
+	uint64_t line = r->cells->line + csv_count_lines(cell_so_far(r));
 
 	return err_prefix(r->e, rc, "line %llu", (unsigned long long)line);
 }
 
 static void
-reader_open(struct reader *r, const struct csv_handler *h, struct err *e)
+reader_open(struct csv_reader *r, const struct csv_handler *h, struct err *e)
 {
-	*r = (struct reader){ .h = h, .line = 1, .previous = '\n', .e = e,
-	    .most = LIMIT_COLUMNS,
-	    .row = { .line = 1 } };
+	*r = (struct csv_reader){ .h = h, .cells = h->cells, .previous = '\n',
+	    .e = e, .row = { .line = 1 } };
+	*h->cells = (struct csv_cells){ .line = 1, .reader = r };
 	csv_init(&r->parser, OPTIONS);
 	csv_set_blk_size(&r->parser, CELL_STEP);
 	csv_set_realloc_func(&r->parser, grow_cell);
 }
 
 static void
-set_dialect(struct reader *r, const struct csv_dialect *d)
+set_dialect(struct csv_reader *r, const struct csv_dialect *d)
 {
 	csv_set_delim(&r->parser, (unsigned char)d->delimiter);
 	csv_set_quote(&r->parser, (unsigned char)d->quote);
@@ -303,7 +300,7 @@ enum rc
 csv_read(struct encoding *text, struct csv_dialect *d,
     const struct csv_handler *h, struct err *e)
 {
-	struct reader r;
+	struct csv_reader r;
 	struct span block;
 	enum rc rc = RC_OK;
 

@@ -51,20 +51,39 @@ struct csv_row {
 #define CSV_MARK_TAB ((char)0xfe)
 void csv_restore_spaces(char *cell, size_t len);
 
+/*
+ * What a cell function keeps, since libcsv calls it without a way through us:
+ * it adds one to `count` and, when that was not below `fast` before, asks
+ * csv_cell_take; what it takes may hold line ends, which it adds to `line`
+ * (csv_count_lines; who looks at each byte knows when to).
+ */
+struct csv_cells {
+	size_t count;   /* cells of this row so far */
+	size_t fast;    /* so many of them need not ask */
+	size_t expects; /* `fast` of the rows to come; the handler's to set */
+	uint64_t line;  /* where the next cell begins */
+	struct csv_reader *reader; /* csv.c's own */
+};
+
+/*
+ * Is this cell for the handler?  False after a stop or beyond LIMIT_COLUMNS.
+ * A cell that was too long and was dropped becomes a blank one.
+ */
+bool csv_cell_take(struct csv_cells *c, void **ptr, size_t *len);
+
+/* Line ends (LF, CR LF or CR) in a cell. */
+uint64_t csv_count_lines(struct span s);
+
 struct csv_handler {
+	/* Must outlive the reading; handed to both functions. */
+	struct csv_cells *cells;
 	/*
 	 * One cell, which may be changed; ptr NULL when blank and unquoted.
-	 * True when it may hold a line end (who looks at each byte knows;
-	 * else just say true).
 	 */
-	bool (*cell)(void *cell_arg, char *ptr, size_t len);
-	void *cell_arg;
-	/*
-	 * The row is over.  Anything but RC_OK stops the reading.  It may
-	 * set cell and cell_arg to others for the rows to come.
-	 */
-	enum rc (*row)(void *arg, const struct csv_row *row, struct err *e);
-	void *arg;
+	void (*cell)(void *ptr, size_t len, void *cells);
+	/* The row is over.  Anything but RC_OK stops the reading. */
+	enum rc (*row)(struct csv_cells *cells, const struct csv_row *row,
+	    struct err *e);
 };
 
 /*

@@ -8,8 +8,6 @@
 
 #include "csv.h"
 
-/* Line ends: LF, CR LF or CR. */
-uint64_t csv_count_lines(struct span s);
 bool csv_only_spaces(struct span s);
 
 /*

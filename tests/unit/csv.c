@@ -11,31 +11,38 @@
 static struct buf told;
 static struct err err;
 
-static bool
-tell_cell(void *arg, char *ptr, size_t len)
-{
-	size_t *stop = arg;
+struct teller {
+	struct csv_cells cells; /* first */
+	size_t stop;            /* after so many rows; 0: never */
+};
 
-	(void)stop;
+static void
+tell_cell(void *ptr, size_t len, void *arg)
+{
+	struct teller *t = arg;
+
+	t->cells.count++;
+	if (!csv_cell_take(&t->cells, &ptr, &len))
+		return;
 	csv_restore_spaces(ptr, len);
+	t->cells.line += csv_count_lines(span_of(ptr, len));
 	if (ptr)
-		buf_printf(&told, "[%.*s]", (int)len, ptr);
+		buf_printf(&told, "[%.*s]", (int)len, (char *)ptr);
 	else
 		BUF_LIT(&told, "[]-");
-	return true;
 }
 
 static enum rc
-tell_row(void *arg, const struct csv_row *row, struct err *e)
+tell_row(struct csv_cells *cells, const struct csv_row *row, struct err *e)
 {
-	size_t *stop = arg;
+	struct teller *t = (struct teller *)cells;
 
 	(void)e;
 	buf_printf(&told, " %llu+%llu %zu%s%s\n",
 	    (unsigned long long)row->line, (unsigned long long)row->lines,
 	    row->cells, row->ended ? "" : " unended",
 	    row->problem ? " bad" : "");
-	if (*stop > 0 && --*stop == 0)
+	if (t->stop > 0 && --t->stop == 0)
 		return RC_END;
 	return RC_OK;
 }
@@ -43,7 +50,8 @@ tell_row(void *arg, const struct csv_row *row, struct err *e)
 static enum rc
 read_text(struct span bytes, struct csv_dialect d, size_t stop)
 {
-	const struct csv_handler h = { tell_cell, &stop, tell_row, &stop };
+	struct teller t = { .stop = stop };
+	const struct csv_handler h = { &t.cells, tell_cell, tell_row };
 	char path[] = "/tmp/unit-csv-XXXXXX";
 	int fd = mkstemp(path);
 	struct encoding text;
