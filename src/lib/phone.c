@@ -4,7 +4,8 @@
 
 #include "charcase.h"
 
-#define DIGITS_MAX 20 /* E.164 has 15; some countries dial longer inside */
+/* E.164 has 15 and "00" may stand before them; more are two numbers. */
+#define DIGITS_MAX 17
 
 static bool
 is_digit(char c)
