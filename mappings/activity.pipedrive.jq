@@ -16,8 +16,6 @@
                  dir: "pull"},
    due:         {from: "due_date", labels: ["Activity - Due date"],
                  dir: "both"},
-   start:       {from: ["due_date", "due_time"], dir: "pull", join: " ",
-                 on_misfit: "null"},
    done:        {from: "done", labels: ["Activity - Done"], dir: "both",
                  enum: {"To do": "false", "Done": "true"}},
    description: {from: "note", labels: ["Activity - Note"], dir: "both"},

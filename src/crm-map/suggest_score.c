@@ -20,11 +20,15 @@ static const struct known known[] = {
 	    "update time|hs lastmodifieddate|lastmodifieddate|updated at" },
 	{ "", "deleted", "is deleted|deleted|archived" },
 	{ "", "uid", "crm uid|crmuid" },
-	{ "customer", "id", "id|record id|account id|company id|organization id|accountid|"
-	    "hs object id|(do not modify) account" },
-	{ "contact", "id", "id|record id|contact id|person id|contactid|hs object id" },
-	{ "deal", "id", "id|record id|opportunity id|deal id|opportunityid|hs object id" },
-	{ "activity", "id", "id|record id|activity id|task id|activityid|hs object id" },
+	{ "customer", "id", "id|record id|account id|company id|"
+	    "organization id|accountid|hs object id|"
+	    "(do not modify) account" },
+	{ "contact", "id", "id|record id|contact id|person id|contactid|"
+	    "hs object id" },
+	{ "deal", "id", "id|record id|opportunity id|deal id|opportunityid|"
+	    "hs object id" },
+	{ "activity", "id", "id|record id|activity id|task id|activityid|"
+	    "hs object id" },
 	{ "lead", "id", "id|record id|lead id|leadid|hs object id" },
 	{ "user", "id", "id|record id|user id|owner id|systemuserid" },
 	{ "customer", "name", "name|account name|company name|company|"
@@ -37,46 +41,54 @@ static const struct known known[] = {
 	{ "", "domain", "domain|company domain name|domain name" },
 	{ "", "website", "website|website url|websiteurl|web site|homepage|"
 	    "web address|url" },
-	{ "", "email", "email|email address|e mail|emailaddress1|work email|"
+	{ "", "email", "associated contact email|hs associated contact email|"
+	    "email|email address|e mail|emailaddress1|work email|"
 	    "primary email|internalemailaddress|email work" },
-	{ "", "phone", "phone|phone number|telephone|telephone1|main phone|"
-	    "business phone|account phone|work phone|phone work|"
-	    "company phone" },
+	{ "", "phone", "address1 telephone1|phone|phone number|telephone|"
+	    "telephone1|main phone|business phone|account phone|work phone|"
+	    "phone work|company phone" },
 	{ "", "mobile", "mobile|mobile phone|mobilephone|cell phone|cell|"
 	    "mobile phone number|phone mobile" },
 	{ "", "fax", "fax|fax number|business fax|account fax" },
-	{ "", "account_number", "account number|accountnumber|customer number"
-	    "|customer id" },
+	{ "", "account_number", "account number|accountnumber|"
+	    "customer number|customer id" },
 	{ "customer", "type", "type|account type|company type|customer type|"
 	    "customertypecode|relationship type" },
 	{ "deal", "type", "type|opportunity type|deal type|dealtype" },
 	{ "", "status", "status|lifecycle stage|lifecyclestage|statecode" },
 	{ "lead", "status", "status|lead status|statuscode|status reason|"
 	    "hs pipeline stage|lead pipeline stage" },
-	{ "activity", "status", "status|task status|hs task status|"
+	{ "activity", "status", "statecode|status|task status|hs task status|"
 	    "activity status" },
 	{ "", "industry", "industry|industrycode" },
 	{ "", "rating", "rating|account rating|lead rating|leadqualitycode|"
 	    "hs lead label|lead label" },
 	{ "", "ownership", "ownership|ownershipcode" },
 	{ "", "annual_revenue", "annual revenue|annualrevenue|revenue" },
-	{ "", "currency", "currency|currency iso code|deal currency code|"
-	    "currency of value|currency code" },
+	{ "", "currency", "opportunity currency|value currency|"
+	    "isocurrencycode|transactioncurrencyid isocurrencycode|currency|"
+	    "currency iso code|deal currency code|currency of value|"
+	    "currency code" },
 	{ "", "employees", "employees|number of employees|numberofemployees|"
 	    "employee count|no of employees" },
 	{ "", "ticker", "ticker|ticker symbol|tickersymbol" },
-	{ "customer", "street", "street|billing street|street address|address"
-	    "|address 1 street 1|address1 line1|billing address line 1" },
-	{ "customer", "city", "city|billing city|address 1 city|address1 city"
-	    "|town" },
-	{ "customer", "state", "state|billing state|billing state province|"
-	    "state region|state province|address1 stateorprovince|"
-	    "address 1 state province|province" },
-	{ "customer", "postal_code", "postal code|zip|zip code|postcode|"
+	{ "customer", "street", "address value|street|billing street|"
+	    "street address|address|address 1 street 1|address1 line1|"
+	    "billing address line 1" },
+	{ "customer", "city", "address locality|"
+	    "city town village locality of address|city|billing city|"
+	    "address 1 city|address1 city|town" },
+	{ "customer", "state", "address admin area level 1|"
+	    "state county of address|state|billing state|"
+	    "billing state province|state region|state province|"
+	    "address1 stateorprovince|address 1 state province|province" },
+	{ "customer", "postal_code", "address postal code|"
+	    "zip postal code of address|postal code|zip|zip code|postcode|"
 	    "billing postal code|billing zip postal code|zip postal code|"
 	    "address1 postalcode|address 1 zip postal code" },
-	{ "customer", "country", "country|billing country|country region|"
-	    "address1 country|address 1 country region" },
+	{ "customer", "country", "address country|country of address|country|"
+	    "billing country|country region|address1 country|"
+	    "address 1 country region" },
 	{ "", "shipping_street", "shipping street|shipping address line 1|"
 	    "address 2 street 1|address2 line1" },
 	{ "", "shipping_city", "shipping city|address 2 city|address2 city" },
@@ -87,18 +99,23 @@ static const struct known known[] = {
 	    "address 2 zip postal code" },
 	{ "", "shipping_country", "shipping country|address2 country|"
 	    "address 2 country region" },
-	{ "", "street", "street|mailing street|street address|address|"
-	    "address1 line1|address 1 street 1|address line 1|"
-	    "mailing address line 1" },
-	{ "", "city", "city|mailing city|address1 city|address 1 city|town" },
-	{ "", "state", "state|mailing state|mailing state province|"
-	    "state region|state province|address1 stateorprovince|"
-	    "address 1 state province|province" },
-	{ "", "postal_code", "postal code|zip|zip code|postcode|"
-	    "mailing postal code|mailing zip postal code|zip postal code|"
-	    "address1 postalcode|address 1 zip postal code" },
-	{ "", "country", "country|mailing country|country region|"
-	    "address1 country|address 1 country region" },
+	{ "", "street", "postal address value|postal address|street|"
+	    "mailing street|street address|address|address1 line1|"
+	    "address 1 street 1|address line 1|mailing address line 1" },
+	{ "", "city", "postal address locality|"
+	    "city town village locality of postal address|city|mailing city|"
+	    "address1 city|address 1 city|town" },
+	{ "", "state", "postal address admin area level 1|"
+	    "state county of postal address|state|mailing state|"
+	    "mailing state province|state region|state province|"
+	    "address1 stateorprovince|address 1 state province|province" },
+	{ "", "postal_code", "postal address postal code|"
+	    "zip postal code of postal address|postal code|zip|zip code|"
+	    "postcode|mailing postal code|mailing zip postal code|"
+	    "zip postal code|address1 postalcode|address 1 zip postal code" },
+	{ "", "country", "postal address country|country of postal address|"
+	    "country|mailing country|country region|address1 country|"
+	    "address 1 country region" },
 	{ "", "linkedin", "linkedin|linkedin company page|linkedin profile|"
 	    "linkedin url" },
 	{ "", "description", "description|account description|notes|note|"
@@ -106,30 +123,36 @@ static const struct known known[] = {
 	    "full comments|task notes" },
 	{ "", "parent", "parent id|parent account id|parent company id|"
 	    "hs parent company id|parentaccountid value" },
-	{ "", "owner", "owner id|account owner id|hubspot owner id|"
+	{ "", "owner", "opportunity owner id|lead owner id|deal owner id|"
+	    "company owner id|owner id|account owner id|hubspot owner id|"
 	    "ownerid value|assigned to id|contact owner id" },
 	{ "", "last_activity", "last activity date|last activity|"
 	    "notes last updated" },
-	{ "", "created", "created|created date|create date|createdate|"
-	    "created on|createdon|add time|hs createdate|created at|"
-	    "organization created|person created|deal created" },
-	{ "", "first_name", "first name|firstname|given name" },
-	{ "", "last_name", "last name|lastname|surname|family name" },
+	{ "", "created", "lead created|created|created date|create date|"
+	    "createdate|created on|createdon|add time|hs createdate|"
+	    "created at|organization created|person created|deal created" },
+	{ "", "first_name", "associated contact first name|"
+	    "hs associated contact firstname|first name|firstname|"
+	    "given name" },
+	{ "", "last_name", "associated contact last name|"
+	    "hs associated contact lastname|last name|lastname|surname|"
+	    "family name" },
 	{ "", "salutation", "salutation" },
 	{ "", "title", "title|job title|jobtitle|position" },
 	{ "", "department", "department" },
-	{ "", "company", "company|company name|companyname|account name|"
-	    "organization|organization name|company account|org name" },
+	{ "", "company", "associated company name|hs associated company name|"
+	    "company|company name|companyname|account name|organization|"
+	    "organization name|company account|org name" },
 	{ "", "customer", "account id|company id|org id|organization id|"
 	    "associatedcompanyid|primary associated company id|"
 	    "parentcustomerid value|parentaccountid value|"
 	    "hs primary associated company" },
-	{ "", "contact", "contact id|person id|contact person id|who id|"
-	    "parentcontactid value" },
-	{ "lead", "customer", "converted account id|organization id|"
-	    "parentaccountid value" },
-	{ "lead", "contact", "converted contact id|person id|"
-	    "parentcontactid value" },
+	{ "", "contact", "name id|contact id|person id|contact person id|"
+	    "who id|parentcontactid value" },
+	{ "lead", "customer", "parent account for lead id|"
+	    "converted account id|organization id|parentaccountid value" },
+	{ "lead", "contact", "parent contact for lead id|"
+	    "converted contact id|person id|parentcontactid value" },
 	{ "lead", "deal", "converted opportunity id" },
 	{ "", "deal", "deal id|opportunity id" },
 	{ "", "source", "source|lead source|leadsource|leadsourcecode|"
@@ -139,8 +162,8 @@ static const struct known known[] = {
 	{ "", "email_opt_out", "email opt out|has opted out of email|"
 	    "hs email optout|unsubscribed from all email" },
 	{ "", "reports_to", "reports to id" },
-	{ "", "amount", "amount|value|deal value|estimatedvalue|est revenue|"
-	    "estimatedamount" },
+	{ "", "amount", "est value|value amount|amount|value|deal value|"
+	    "estimatedvalue|est revenue|estimatedamount" },
 	{ "", "stage", "stage|stage name|deal stage|dealstage|stage id|"
 	    "stepname|pipeline phase" },
 	{ "", "pipeline", "pipeline|pipeline id" },
@@ -153,15 +176,15 @@ static const struct known known[] = {
 	{ "", "won", "is won|won|hs is closed won|is closed won" },
 	{ "", "lost_reason", "lost reason|closed lost reason" },
 	{ "", "subject", "subject|hs task subject|task title" },
-	{ "", "kind", "kind|task subtype|event subtype|hs task type|"
+	{ "", "kind", "type|kind|task subtype|event subtype|hs task type|"
 	    "task type|activity type" },
 	{ "", "priority", "priority|hs task priority|prioritycode" },
-	{ "", "due", "due date|activity date|due date only|scheduledend|"
-	    "due|hs timestamp" },
+	{ "", "due", "due date|activity date|due date only|scheduledend|due|"
+	    "hs timestamp" },
 	{ "", "start", "start|start date|start date time|scheduledstart" },
 	{ "", "end", "end|end date time|actualend|actual end" },
-	{ "activity", "done", "is closed|done|completed" },
-	{ "", "location", "location" },
+	{ "activity", "done", "closed|is closed|done|completed" },
+	{ "", "location", "location value|location" },
 	{ "", "converted", "is converted|converted" },
 	{ "", "username", "username|user name|domainname" },
 	{ "", "active", "is active|active|active flag" },
@@ -232,7 +255,7 @@ has_word(const struct words *w, struct span one)
 	return false;
 }
 
-/* 100 the same, 95 the same words in another order, else by their share. */
+/* 98 the same, 93 the same words in another order, else by their share. */
 static int
 likeness(const struct words *a, const struct words *b)
 {
@@ -242,11 +265,11 @@ likeness(const struct words *a, const struct words *b)
 		return 0;
 	if (a->length == b->length && !memcmp(a->joined, b->joined,
 	    a->length))
-		return 100;
+		return 98;
 	for (i = 0; i < a->count; i++)
 		common += has_word(b, word(a, i));
 	if (common == a->count && common == b->count)
-		return 95;
+		return 93;
 	return (int)(75 * common / (a->count + b->count - common));
 }
 
@@ -272,14 +295,22 @@ best_name(const char *names, const struct words *column)
 	return best;
 }
 
-/* What the entity's own list says, else the common one, else the name. */
+/*
+ * Its own name is best; then what the entity's list of names says, or the
+ * common one.
+ */
 static int
 named(struct span entity, struct span field, const struct words *column)
 {
 	const struct known *any = NULL;
 	struct words own;
+	int score;
 	size_t i;
 
+	take_apart(&own, field);
+	score = likeness(&own, column);
+	if (score >= 98)
+		return 100;
 	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
 		if (!span_eq(field, span_str(known[i].field)))
 			continue;
@@ -288,10 +319,7 @@ named(struct span entity, struct span field, const struct words *column)
 		if (!*known[i].entity)
 			any = &known[i];
 	}
-	if (any)
-		return best_name(any->names, column);
-	take_apart(&own, field);
-	return likeness(&own, column);
+	return any ? best_name(any->names, column) : score;
 }
 
 /* "Organization - Name" and "(Do Not Modify) Modified On" without what is
@@ -315,7 +343,7 @@ type_is(const struct suggest_column *c, const char *names)
 	struct words w;
 
 	take_apart(&w, c->type);
-	return w.length && best_name(names, &w) >= 95;
+	return w.length && best_name(names, &w) >= 93;
 }
 
 /* Could the column hold the field's values, by its declared type? */
@@ -351,7 +379,7 @@ score_names(struct span entity, struct span field,
 	struct words name, text;
 	int a, b;
 
-	take_apart(&name, c->name);
+	take_apart(&name, without_prefix(c->name));
 	take_apart(&text, label);
 	a = named(entity, field, &name);
 	b = named(entity, field, &text);

@@ -82,8 +82,8 @@ email_put(struct buf *b, struct span text, struct err *e)
 	enum rc rc;
 
 	text = charcase_trim(text);
-	if (text.len > 7 && text.ptr[6] == ':' && charcase_eq(span_of(text.ptr, 7),
-	    SPAN("mailto:")))
+	if (text.len > 7 && text.ptr[6] == ':' &&
+	    charcase_eq(span_of(text.ptr, 7), SPAN("mailto:")))
 		text = span_of(text.ptr + 7, text.len - 7);
 	for (at = text.len; at > 0 && text.ptr[at - 1] != '@'; at--)
 		;

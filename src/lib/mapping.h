@@ -178,8 +178,8 @@ enum rc mapping_read_all(struct mapping *m, const struct json *j,
  * original in more than the type's equivalence, or was cut or nulled as the
  * mapping allows, appends a member to `notes` (`"field":"truncated"`; left
  * empty when there is none).  RC_RECORD with field and reason when a value
- * does not fit.  All readable fields are given, push-only ones too: a system's
- * own value of them is drift for crm-resolve to see.
+ * does not fit.  All readable fields are given, push-only ones too: a
+ * system's own value of them is drift for crm-resolve to see.
  */
 enum rc mapping_read(struct mapping *m, const struct json *j, uint32_t data,
     struct buf *fields, struct buf *notes, struct err *e) RC_CHECK;

@@ -1,0 +1,2 @@
+{entity: "customer", kind: "csv", object: "clients", id: "id",
+ fields: {name: {from: "name", dir: "both", read: "env.HOME", write: "."}}}
