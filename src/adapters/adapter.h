@@ -33,7 +33,9 @@ enum adapter_caps {
 	CAP_ARCHIVE = 1 << 3,
 	CAP_DELETE = 1 << 4,
 	/* A target that is written once and never read (an export). */
-	CAP_WRITE_ONCE = 1 << 5
+	CAP_WRITE_ONCE = 1 << 5,
+	/* With the checkpoint's cursor a read may be spared or shortened. */
+	CAP_CURSOR = 1 << 6
 };
 
 /* ---- reading ---- */

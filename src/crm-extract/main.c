@@ -2,10 +2,12 @@
 /*
  * crm-extract: one object of one system as a section of records.
  *
- *   options -> what to read (source.c) -> begin, records, end (walk.c)
+ *   options -> what to read (source.c) -> from where (resume.c)
+ *   -> begin, records, end (walk.c)
  */
 #include "../lib/run.h"
 
+#include "resume.h"
 #include "source.h"
 #include "walk.h"
 
@@ -54,18 +56,27 @@ main(int argc, char **argv)
 	struct run run;
 	struct source source;
 	struct walk walk = { .run = &run };
+	struct arena arena;
 	struct err e;
+	bool changed;
 	enum rc rc;
 
 	run_open(&run, &program, argc, argv);
+	arena_init(&arena);
 	rc = source_open(&source, &said, run.operand, &e);
+	if (!rc)
+		rc = resume_cursor(&source, &arena, &changed, &e);
 	if (rc)
 		run_fatal(&run, rc, &e);
+	if (changed)
+		run_notice(&run, NULL, "the mapping changed: all is read "
+		    "again");
 	walk.adapter = source.adapter;
 	walk.request = &source.request;
 	walk.delta = said.delta;
 	walk.limit = (uint64_t)limit;
 	walk_object(&walk);
 	source_close(&source);
+	arena_free(&arena);
 	return run_close(&run);
 }

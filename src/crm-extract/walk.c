@@ -17,6 +17,8 @@ struct walking {
 	struct stream_out out;
 	struct buf head;       /* `{"type":"record",…,"id":"` of each record */
 	uint64_t read, rejected;
+	int64_t started;       /* before the first byte was read */
+	bool begun;            /* the begin line is written */
 	bool limited;          /* --limit ended it */
 };
 
@@ -46,19 +48,25 @@ put_envelope(struct buf *b, const char *type, const struct read_request *req)
 	json_put_string(b, req->object);
 }
 
+/*
+ * Written with the first record, or at the end where there is none: only then
+ * is it known whether the cursor spared us the listing.
+ */
 static enum rc
-put_begin(struct walking *s, struct err *e)
+put_begin(struct walking *s, bool delta, struct err *e)
 {
 	struct buf *b = &s->out.buf;
+
+	s->begun = true;
 
 	stream_out_section(&s->out, s->w->request->system->name,
 	    s->w->request->object);
 	put_envelope(b, "begin", s->w->request);
 	buf_printf(b, ",\"mode\":\"%s\",\"scope\":\"",
-	    s->w->delta ? "delta" : "full");
+	    delta ? "delta" : "full");
 	put_scope(b, s->w);
 	BUF_LIT(b, "\",\"started\":\"");
-	clock_put(b, clock_now());
+	clock_put(b, s->started);
 	BUF_LIT(b, "\",\"run\":");
 	json_put_string(b, span_str(clock_run_id()));
 	buf_putc(b, '}');
@@ -137,6 +145,12 @@ on_record(void *arg, const struct read_record *rec, const struct err *problem,
 	}
 	if (s->read++ % PROGRESS_STEP == 0)
 		progress(s);
+	if (!s->begun) {
+		enum rc rc = put_begin(s, s->w->delta, e);
+
+		if (rc)
+			return rc;
+	}
 	return problem ? put_bad(s, rec, problem, e) : put_record(s, rec, e);
 }
 
@@ -152,7 +166,7 @@ put_end(struct walking *s, struct err *e)
 	buf_printf(b, ",\"complete\":%s,", s->limited ?
 	    "false,\"why\":\"limit\"" : "true");
 	stream_out_books(&s->out);
-	if (req->lost)
+	if (req->lost || !req->whole)
 		BUF_LIT(b, ",\"absence\":false");
 	if (req->checkpoint.len > 0 && !s->limited) {
 		BUF_LIT(b, ",\"checkpoint\":");
@@ -174,9 +188,13 @@ walk_section(struct walking *s, struct err *e)
 	struct err last = { "" };
 	enum rc rc;
 
-	rc = put_begin(s, e);
-	if (!rc)
-		rc = s->w->adapter->read(req, e);
+	rc = s->w->adapter->read(req, e);
+	if (!s->begun) {
+		enum rc begun = put_begin(s, s->w->delta ||
+		    (!req->whole && !rc), rc ? &last : e);
+
+		rc = rc ? rc : begun;
+	}
 	if (rc == RC_END && (s->limited || run_stopping()))
 		rc = RC_OK;
 	if (!rc && !run_stopping())
@@ -191,7 +209,7 @@ walk_section(struct walking *s, struct err *e)
 void
 walk_object(const struct walk *w)
 {
-	struct walking s = { .w = w };
+	struct walking s = { .w = w, .started = clock_now() };
 	struct read_request *req = w->request;
 	const struct where where = { 0, req->system->name, req->object,
 	    span_of(NULL, 0) };

@@ -48,6 +48,9 @@ check_system(struct resolve *r, const struct policy *p,
 
 	if (over(gone, live, r->max_deletes, FREE_DELETES))
 		return refuse(r, p, s, "deletions", gone, e);
+	/* a side suddenly empty or small, whoever would have to be told */
+	if (over(c->vanished, live, r->max_deletes, FREE_DELETES))
+		return refuse(r, p, s, "vanished", c->vanished, e);
 	if (over(c->cleared, live, r->max_clears, FREE_CLEARS))
 		return refuse(r, p, s, "cleared fields", c->cleared, e);
 	if (over(c->updated, live, r->max_updates, FREE_UPDATES))

@@ -49,6 +49,9 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 {
 	enum rc rc = RC_OK;
 
+	for (size_t i = 0; i < g->count; i++)
+		counts_of(r, g->policy, g->obs[i].system)->vanished +=
+		    g->obs[i].op == OBSERVED_DELETE;
 	for (size_t i = 0; i < d->target_count && !rc; i++) {
 		size_t mark = r->out.buf.len;
 

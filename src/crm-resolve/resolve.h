@@ -30,7 +30,8 @@ struct conclusion {
 
 /* What was counted, of the whole run and per system. */
 struct counts {
-	uint64_t created, updated, archived, deleted, cleared;
+	uint64_t created, updated, archived, deleted, cleared; /* to be */
+	uint64_t vanished; /* deletions this system shows */
 };
 
 struct resolve {
