@@ -1,7 +1,7 @@
 # The application's own store: canonical names, as they are.
 {entity: "activity", kind: "file", object: "activity",
  id: "id", modified: "modified", uid: "uid",
- deleted: {from: "deleted", value: "true"}, merged_into: "merged_into",
+ deleted: {from: "archived", value: "true"}, merged_into: "merged_into",
  fields: {
    subject:     {from: "subject", dir: "both"},
    kind:        {from: "kind", dir: "both"},

@@ -1,7 +1,7 @@
 # The application's own store: canonical names, as they are.
 {entity: "contact", kind: "file", object: "contact",
  id: "id", modified: "modified", uid: "uid",
- deleted: {from: "deleted", value: "true"}, merged_into: "merged_into",
+ deleted: {from: "archived", value: "true"}, merged_into: "merged_into",
  fields: {
    first_name:    {from: "first_name", dir: "both"},
    last_name:     {from: "last_name", dir: "both"},

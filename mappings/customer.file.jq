@@ -1,7 +1,7 @@
 # The application's own store: canonical names, as they are.
 {entity: "customer", kind: "file", object: "customer",
  id: "id", modified: "modified", uid: "uid",
- deleted: {from: "deleted", value: "true"}, merged_into: "merged_into",
+ deleted: {from: "archived", value: "true"}, merged_into: "merged_into",
  fields: {
    name:                 {from: "name", dir: "both"},
    domain:               {from: "domain", dir: "both"},

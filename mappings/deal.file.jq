@@ -1,7 +1,7 @@
 # The application's own store: canonical names, as they are.
 {entity: "deal", kind: "file", object: "deal",
  id: "id", modified: "modified", uid: "uid",
- deleted: {from: "deleted", value: "true"}, merged_into: "merged_into",
+ deleted: {from: "archived", value: "true"}, merged_into: "merged_into",
  fields: {
    name:          {from: "name", dir: "both"},
    amount:        {from: "amount", dir: "both"},

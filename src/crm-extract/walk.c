@@ -166,7 +166,7 @@ put_end(struct walking *s, struct err *e)
 	buf_printf(b, ",\"complete\":%s,", s->limited ?
 	    "false,\"why\":\"limit\"" : "true");
 	stream_out_books(&s->out);
-	if (req->lost || !req->whole)
+	if (!s->limited && (req->lost || !req->whole))
 		BUF_LIT(b, ",\"absence\":false");
 	if (req->checkpoint.len > 0 && !s->limited) {
 		BUF_LIT(b, ",\"checkpoint\":");

@@ -28,14 +28,14 @@ struct outlet {
 	struct write_item *items; /* of the batch; owned, room batch_max */
 	struct job **jobs;        /* whose they are */
 	size_t count;
-	bool tallied;             /* system->tally is that of the transaction */
+	bool tallied;             /* system->tally was read in this one */
 };
 
 /* One record to be sent to our system. */
 struct job {
 	struct outlet *outlet;
 	struct span uid;
-	uint64_t version;         /* the line's; 0: whatever stands (--pending) */
+	uint64_t version;         /* the line's; 0: what stands (--pending) */
 	/* from claiming */
 	bool claimed;
 	uint64_t claimed_version;

@@ -13,8 +13,8 @@ static const struct opt opts[] = {
 	    OPT_FLAG, &load.dry_run, 0, 0 },
 	{ 0, "subset", NULL, "operations were filtered out on purpose",
 	    OPT_FLAG, &load.subset, 0, 0 },
-	{ 0, "report", "FILE", "write the import report there (- is stderr)", OPT_STRING,
-	    &load.report_path, 0, 0 },
+	{ 0, "report", "FILE", "write the import report there (- is stderr)",
+	    OPT_STRING, &load.report_path, 0, 0 },
 	{ 0, "report-form", "FORM", "the report as text (default) or json",
 	    OPT_STRING, &load.report_form, 0, 0 },
 	OPT_END

@@ -49,9 +49,12 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 {
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < g->count; i++)
-		counts_of(r, g->policy, g->obs[i].system)->vanished +=
-		    g->obs[i].op == OBSERVED_DELETE;
+	for (size_t i = 0; i < g->count; i++) {
+		if (g->obs[i].op != OBSERVED_DELETE)
+			continue;
+		counts_of(r, g->policy, g->obs[i].system)->vanished++;
+		r->plan_hash += hash64(g->uid, 2);
+	}
 	for (size_t i = 0; i < d->target_count && !rc; i++) {
 		size_t mark = r->out.buf.len;
 

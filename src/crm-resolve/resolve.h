@@ -3,7 +3,8 @@
  * resolve: decide, then commit.
  *
  *   main.c      options and the two steps
- *   intake.c    the stream -> the spool, sorted by record; sections' ends
+ *   intake.c    the stream -> the spool, sorted by record
+ *   section.c   a section's begin and what its end concludes
  *   judge.c     decides everything, counts, asks the ceilings; commits nothing
  *   apply.c     decides again batch by batch, commits, prints operations
  *   group.c     all observations of one record out of the spool

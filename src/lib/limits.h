@@ -18,7 +18,7 @@
 #define LIMIT_REJECT_INPUT (64u << 10) /* bytes of bad input kept in a reject */
 
 #define READ_BLOCK (256u << 10)      /* bytes asked of read(2) at a time */
-#define PIPE_BYTES (1 << 20)         /* asked of the system for our input pipe */
+#define PIPE_BYTES (1 << 20)         /* asked for our input pipe */
 #define WRITE_BLOCK (256u << 10)     /* bytes gathered before a write(2) */
 
 #endif

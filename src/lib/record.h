@@ -45,7 +45,7 @@ struct side {
 
 struct record {
 	struct span entity, uid;
-	uint64_t version;      /* +1 whenever its row changes; 0: not there yet */
+	uint64_t version;      /* +1 when its row changes; 0: not there yet */
 	enum life life;
 	int64_t life_time;
 	uint32_t life_origin;

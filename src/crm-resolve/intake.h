@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* intake: what reading the stream keeps in hand; see intake.c, section.c. */
+#ifndef INTAKE_H
+#define INTAKE_H
+
+#include "resolve.h"
+
+struct intake {
+	struct resolve *r;
+	struct stream_in in;
+	struct line line;
+	struct txn txn;
+	struct walk links;
+	/* of the section */
+	struct policy *policy;     /* NULL: an entity nobody asked for */
+	uint32_t policy_at;
+	struct observe_head head;
+	struct span scope, mapping, account, started;
+	struct arena names;
+	struct buf prefix;         /* how its same lines start */
+	struct buf change_prefix;  /* and its changes */
+	struct buf key;
+	size_t key_prefix;
+	struct buf payload;
+};
+
+/* section.c: a section's begin and end. */
+enum rc section_begin(struct intake *n, struct err *e) RC_CHECK;
+enum rc section_end(struct intake *n, struct err *e) RC_CHECK;
+
+#endif
