@@ -26,19 +26,32 @@ report_reason(struct load *l, const char *text)
 	r->reason[r->reasons++].count = 1;
 }
 
+static uint64_t
+sum(const struct json *j, uint32_t stages, struct span name)
+{
+	uint64_t n = 0;
+
+	if (!stages || json_kind(j, stages) != JSON_ARRAY)
+		return 0;
+	for (JSON_ITEMS(j, stages, stage))
+		if (json_kind(j, stage) == JSON_OBJECT)
+			n += (uint64_t)json_get_int(j, stage, name, 0);
+	return n;
+}
+
 static void
 add_stages(struct report *r, const struct json *j, uint32_t stages)
 {
-	if (!stages || json_kind(j, stages) != JSON_ARRAY)
-		return;
-	for (JSON_ITEMS(j, stages, stage)) {
-		if (json_kind(j, stage) != JSON_OBJECT)
-			continue;
-		r->rejected += (uint64_t)json_get_int(j, stage,
-		    SPAN("rejected"), 0);
-		r->duplicates += (uint64_t)json_get_int(j, stage,
-		    SPAN("duplicates"), 0);
-	}
+	r->rejected += sum(j, stages, SPAN("rejected"));
+	r->duplicates += sum(j, stages, SPAN("duplicates"));
+}
+
+/* What the target itself shows unchanged is no part of what is imported. */
+static bool
+is_ours(struct load *l, const struct json *j, uint32_t section)
+{
+	return span_eq(json_get_string(j, section, SPAN("system"),
+	    &l->arena), l->system->name);
 }
 
 void
@@ -49,17 +62,16 @@ report_plan_end(struct load *l, const struct json *j)
 	uint32_t stages = json_get(j, 0, SPAN("stages"));
 
 	add_stages(r, j, stages);
-	if (stages && json_kind(j, stages) == JSON_ARRAY)
-		for (JSON_ITEMS(j, stages, stage))
-			if (json_kind(j, stage) == JSON_OBJECT)
-				r->unchanged += (uint64_t)json_get_int(j,
-				    stage, SPAN("same"), 0);
 	if (!sections || json_kind(j, sections) != JSON_ARRAY)
 		return;
-	for (JSON_ITEMS(j, sections, section))
-		if (json_kind(j, section) == JSON_OBJECT)
-			add_stages(r, j, json_get(j, section,
-			    SPAN("stages")));
+	for (JSON_ITEMS(j, sections, section)) {
+		if (json_kind(j, section) != JSON_OBJECT)
+			continue;
+		stages = json_get(j, section, SPAN("stages"));
+		add_stages(r, j, stages);
+		if (!is_ours(l, j, section))
+			r->unchanged += sum(j, stages, SPAN("same"));
+	}
 }
 
 struct figure {
