@@ -220,7 +220,8 @@ take_apart(struct span line, struct filestore_entry *n)
 		return true;
 	}
 	if (line.len < CHECK_DIGITS + 2 ||
-	    !strchr("#=-!", line.ptr[0]) || !line.ptr[0])
+	    !strchr("#=-!", line.ptr[0]) || !line.ptr[0] ||
+	    line.ptr[CHECK_DIGITS + 1] != ' ')
 		return false;
 	s.ptr += CHECK_DIGITS + 2;
 	s.len -= CHECK_DIGITS + 2;

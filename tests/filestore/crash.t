@@ -174,11 +174,12 @@ def die_again(work, base, lines, n, bad):
 def edit(path, target):
     """A person's editor: reads one file, another takes a name."""
     with open(path) as file:
-        text = file.read()
+        lines = file.read().replace("by hand", "BY HAND").splitlines()
+    kept = [line for line in lines if '"id":"new3"' not in line]
     with open(path + ".edited", "w") as file:
-        file.write(text.replace("by hand", "BY HAND") +
-                   '{"id":"person","n":0}\n')
+        file.write("\n".join(kept + ['{"id":"person","n":0}', ""]))
     os.replace(path + ".edited", target)
+    return {"new3": None} if len(kept) < len(lines) else {}
 
 
 def hand_lost(folder):
@@ -198,9 +199,9 @@ def edited_after(work, lines):
         run = drive(work, "write", lines, CRM_DIE_AT=str(n))
         if run.returncode == 0:
             break
-        edit(base, base)
-        found = wrong(work, HAND, answered(run.stdout, lines)) or \
-            hand_lost(work)
+        promise = answered(run.stdout, lines)
+        promise.update(edit(base, base))
+        found = wrong(work, HAND, promise) or hand_lost(work)
         if found:
             bad.append(f"CRM_DIE_AT={n}, edited: {found}")
     for m in range(1, n):
@@ -218,6 +219,40 @@ def edited_after(work, lines):
             bad.append(f"CRM_DIE_AT={m}, edited in the exchange: {found}")
     ok(not bad, f"killed at each of {n - 1} steps, then edited", *bad[:5])
     ok(exchanged > 0, f"{exchanged} of them with an edit in the exchange")
+
+
+def torn(work):
+    """A journal cut at every byte, or with one byte of its end another."""
+    bad = []
+    fresh(work, HAND)
+    drive(work, "write", ["create\tnew1\t{\"n\":1}", "commit",
+                          "update\tr3\t-\t{\"n\":0,\"m\":1}\t-",
+                          "create\tnew2\t{\"n\":2}", "commit", "abandon"])
+    name = os.path.join(work, "app/c.ndjson.journal")
+    with open(name, "rb") as file:
+        whole = file.read()
+    first = whole.index(b"\n", whole.index(b"new1")) + 1
+    new = whole.index(b'{"id":"new2"')
+    loose = range(whole.index(b'"version"', new), whole.index(b'"n":2', new))
+    cases = [(whole[:n], f"cut at {n}", True) for n in range(first, len(whole))]
+    cases += [(whole[:n] + bytes([whole[n] ^ 1]) + whole[n + 1:],
+               f"byte {n} changed", n not in loose)
+              for n in range(first, len(whole) - 1)]
+    for journal, what, seen in cases:
+        # The base must be the very file the journal names.
+        with open(name, "wb") as file:
+            file.write(journal)
+        os.link(os.path.join(work, "app/c.ndjson"), work + ".base")
+        found = wrong(work, HAND, {"new1": 1})
+        with open(os.path.join(work, "app/c.ndjson"), "rb") as file:
+            text = file.read()
+        if seen and b"new2" in text:
+            found = "a torn line was taken"
+        os.replace(work + ".base", os.path.join(work, "app/c.ndjson"))
+        if found:
+            bad.append(f"{what}: {found}")
+    ok(not bad and len(cases) > 300, f"{len(cases)} journals that are torn",
+       *bad[:5])
 
 
 def at_random(work, rounds):
@@ -253,11 +288,14 @@ def main():
     subprocess.run([os.environ.get("MAKE", "make"), "-s", "-C", TREE,
                     "VARIANT=fault", ".build/fault/helper/filestore_drive"],
                    check=True, stdout=subprocess.DEVNULL)
-    with tempfile.TemporaryDirectory() as top:
+    memory = "/dev/shm"  # a kill needs no disk, and syncs are slow there
+    with tempfile.TemporaryDirectory(
+            dir=memory if os.access(memory, os.W_OK) else None) as top:
         work = os.path.join(top, "w")
         lines = operations()
         sweep(work, HAND, "changes to an edited file", lines)
         edited_after(work, lines)
+        torn(work)
         plain = [line for line in lines if line.startswith(("create", "comm"))]
         sweep(work, [], "a first import", plain)
         sweep(work, [], "a first import with changes",
