@@ -254,28 +254,25 @@ put_other(struct csv_rows *r, const struct csv_column *c, char *ptr,
 	make_room(&r->data);
 }
 
-/* A cell of a column; it has been counted. */
-static inline void
-put_cell(struct csv_rows *r, const struct csv_column *c, char *ptr, size_t len)
+static inline bool
+is_short(const struct csv_rows *r, const struct csv_column *c,
+    const char *ptr, size_t len)
 {
-	if (c->role != CSV_PLAIN)
-		keep(r, c, ptr, len);
-	if (!c->simple || len > SHORT_CELL || len == r->null_marker.len ||
-	    (len == 0 && (!ptr || r->blank != CSV_BLANK_AS_WRITTEN)) ||
-	    r->data.room - r->data.len < SHORT_ROOM)
-		put_other(r, c, ptr, len);
-	else if (put_short(&r->data, c->key, ptr, len))
-		r->cells.line += csv_count_lines(span_of(ptr, len));
+	return c->simple && len <= SHORT_CELL && len != r->null_marker.len &&
+	    (len > 0 || (ptr && r->blank == CSV_BLANK_AS_WRITTEN)) &&
+	    r->data.room - r->data.len >= SHORT_ROOM;
 }
 
-/* A cell of the header, one too many, or after a stop. */
+/* A cell of the header, one too many, one dropped, or after a stop. */
 static void
 put_unexpected(struct csv_rows *r, void *ptr, size_t len)
 {
+	size_t i = r->cells.count - 1;
+
 	if (!csv_cell_take(&r->cells, &ptr, &len))
 		return;
-	if (r->settled && r->cells.count <= r->columns->count) {
-		put_cell(r, &r->columns->items[r->cells.count - 1], ptr, len);
+	if (r->settled && i < r->columns->count) {
+		put_other(r, &r->columns->items[i], ptr, len);
 		return;
 	}
 	r->cells.line += csv_count_lines(span_of(ptr, len));
@@ -291,10 +288,18 @@ void
 csv_rows_cell(void *ptr, size_t len, void *rows)
 {
 	struct csv_rows *r = rows;
+	const struct csv_column *c;
 	size_t i = r->cells.count++;
 
-	if (i < r->cells.fast)
-		put_cell(r, &r->columns->items[i], ptr, len);
-	else
+	if (i >= r->cells.fast) {
 		put_unexpected(r, ptr, len);
+		return;
+	}
+	c = &r->columns->items[i];
+	if (c->role != CSV_PLAIN)
+		keep(r, c, ptr, len);
+	if (!is_short(r, c, ptr, len))
+		put_other(r, c, ptr, len);
+	else if (put_short(&r->data, c->key, ptr, len))
+		r->cells.line += csv_count_lines(span_of(ptr, len));
 }
