@@ -173,8 +173,10 @@ put_end(struct walking *s, struct err *e)
 		buf_span(b, buf_view(&req->checkpoint));
 	}
 	buf_printf(b, ",\"stages\":[{\"stage\":\"crm-extract\",\"read\":%llu,"
-	    "\"rejected\":%llu}]}", (unsigned long long)s->read,
+	    "\"rejected\":%llu", (unsigned long long)s->read,
 	    (unsigned long long)s->rejected);
+	reasons_put(b, &s->w->run->reasons);
+	BUF_LIT(b, "}]}");
 	return stream_out_line(&s->out, e);
 }
 

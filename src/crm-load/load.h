@@ -50,20 +50,11 @@ struct job {
 	const char *why;          /* in the batch's arena, or NULL */
 };
 
-/* Why something was not done, and how often. */
-struct tally_reason {
-	char text[ERR_TEXT];
-	uint64_t count;
-};
-
-#define REPORT_REASONS 20
-
 struct report {
 	uint64_t created, updated, archived, deleted, nothing;
 	uint64_t failed, held, stale, unknown;
-	uint64_t unchanged, duplicates, rejected;
-	struct tally_reason reason[REPORT_REASONS];
-	size_t reasons;
+	uint64_t unchanged, duplicates, skipped;
+	struct reasons reasons;
 };
 
 struct load {
@@ -116,7 +107,6 @@ enum rc acknowledge(struct load *l, struct err *e) RC_CHECK;
 enum rc receipt_put(struct load *l, struct job *j, struct err *e) RC_CHECK;
 
 /* report.c */
-void report_reason(struct load *l, const char *text);
 /* Takes over what earlier stages counted: the plan's end. */
 void report_plan_end(struct load *l, const struct json *j);
 enum rc report_print(struct load *l, struct err *e) RC_CHECK;

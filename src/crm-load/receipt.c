@@ -43,7 +43,7 @@ count(struct load *l, const struct job *j)
 	r->held += strcmp(j->status, "held") == 0;
 	r->stale += strcmp(j->status, "stale") == 0;
 	r->unknown += strcmp(j->status, "unknown") == 0;
-	report_reason(l, j->why ? j->why : "");
+	reasons_add(&r->reasons, NULL, j->why ? j->why : j->status, 1);
 }
 
 /* Old held entries met on the way (--pending) are no news. */

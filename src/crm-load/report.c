@@ -10,22 +10,6 @@
 
 #define REPORT_CAP (1u << 20)
 
-void
-report_reason(struct load *l, const char *text)
-{
-	struct report *r = &l->report;
-
-	for (size_t i = 0; i < r->reasons; i++)
-		if (strcmp(r->reason[i].text, text) == 0) {
-			r->reason[i].count++;
-			return;
-		}
-	if (r->reasons == REPORT_REASONS)
-		return;
-	snprintf(r->reason[r->reasons].text, ERR_TEXT, "%s", text);
-	r->reason[r->reasons++].count = 1;
-}
-
 static uint64_t
 sum(const struct json *j, uint32_t stages, struct span name)
 {
@@ -42,8 +26,13 @@ sum(const struct json *j, uint32_t stages, struct span name)
 static void
 add_stages(struct report *r, const struct json *j, uint32_t stages)
 {
-	r->rejected += sum(j, stages, SPAN("rejected"));
+	r->skipped += sum(j, stages, SPAN("rejected"));
 	r->duplicates += sum(j, stages, SPAN("duplicates"));
+	if (!stages || json_kind(j, stages) != JSON_ARRAY)
+		return;
+	for (JSON_ITEMS(j, stages, stage))
+		if (json_kind(j, stage) == JSON_OBJECT)
+			reasons_take(&r->reasons, j, stage);
 }
 
 /* What the target itself shows unchanged is no part of what is imported. */
@@ -89,7 +78,7 @@ figures(const struct report *r, struct figure f[FIGURES])
 		{ "archived", r->archived }, { "deleted", r->deleted },
 		{ "unchanged", r->unchanged },
 		{ "duplicate", r->duplicates },
-		{ "rejected", r->rejected }, { "failed", r->failed },
+		{ "skipped", r->skipped }, { "failed", r->failed },
 		{ "held", r->held }, { "stale", r->stale },
 		{ "unknown", r->unknown },
 	};
@@ -113,10 +102,13 @@ put_text(struct buf *b, const struct load *l)
 		    (unsigned long long)f[i].n, f[i].name);
 	}
 	buf_putc(b, '\n');
-	for (size_t i = 0; i < r->reasons; i++)
+	for (size_t i = 0; i < r->reasons.count; i++)
 		buf_printf(b, "  %llu x %s\n",
-		    (unsigned long long)r->reason[i].count,
-		    r->reason[i].text);
+		    (unsigned long long)r->reasons.items[i].count,
+		    r->reasons.items[i].text);
+	if (r->reasons.others)
+		buf_printf(b, "  %llu x other reasons\n",
+		    (unsigned long long)r->reasons.others);
 }
 
 static void
@@ -132,14 +124,8 @@ put_json(struct buf *b, const struct load *l)
 	for (size_t i = 0; i < FIGURES; i++)
 		buf_printf(b, ",\"%s\":%llu", f[i].name,
 		    (unsigned long long)f[i].n);
-	BUF_LIT(b, ",\"reasons\":[");
-	for (size_t i = 0; i < r->reasons; i++) {
-		buf_printf(b, "%s{\"count\":%llu,\"reason\":", i ? "," : "",
-		    (unsigned long long)r->reason[i].count);
-		json_put_string(b, span_str(r->reason[i].text));
-		buf_putc(b, '}');
-	}
-	BUF_LIT(b, "]}\n");
+	reasons_put(b, &r->reasons);
+	BUF_LIT(b, "}\n");
 }
 
 enum rc

@@ -56,10 +56,12 @@ plan_end(struct resolve *r, struct err *e)
 	    (unsigned long long)r->plan_lines,
 	    (unsigned long long)r->plan_hash);
 	buf_printf(b, ",\"stages\":[{\"stage\":\"crm-resolve\",\"rejected\":"
-	    "%llu,\"same\":%llu,\"moved\":%llu,\"duplicates\":%llu}]",
+	    "%llu,\"same\":%llu,\"moved\":%llu,\"duplicates\":%llu",
 	    (unsigned long long)r->run.rejected,
 	    (unsigned long long)r->same, (unsigned long long)r->moved,
 	    (unsigned long long)r->duplicates);
+	reasons_put(b, &r->run.reasons);
+	BUF_LIT(b, "}]");
 	put_sections(r, b);
 	buf_putc(b, '}');
 	rc = stream_out_line(&r->out, e);

@@ -58,6 +58,7 @@ on_begin(struct filter *f, struct err *e)
 	buf_init(&extra, LIMIT_REJECT_INPUT, "begin line");
 	stream_out_section(&f->out, f->line.system, f->line.object);
 	f->rejected_before = f->run->rejected;
+	f->run->reasons = (struct reasons){ .count = 0 };
 	if (f->begin)
 		rc = f->begin(f, &extra, e);
 	if (!rc) {
@@ -104,6 +105,7 @@ put_stages(struct filter *f)
 	    f->rejected_before));
 	if (f->counters)
 		f->counters(f, b);
+	reasons_put(b, &f->run->reasons);
 	BUF_LIT(b, "}]}");
 }
 

@@ -201,6 +201,7 @@ run_reject(struct run *r, const struct where *w, const struct err *why,
 	enum rc rc;
 
 	r->rejected++;
+	reasons_add(&r->reasons, r->program->name, why->text, 1);
 	run_problem(r, w, RC_RECORD, why);
 	rc = rejects_add(r, w, why, input, &e);
 	if (rc == RC_END && !r->rejects_lost) {

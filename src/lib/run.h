@@ -18,6 +18,7 @@
 
 #include "err.h"
 #include "opt.h"
+#include "reasons.h"
 #include "span.h"
 
 struct run_program {
@@ -36,6 +37,7 @@ struct run {
 	const char *rejects_path; /* --rejects, or NULL */
 	unsigned outcomes;      /* bit per enum rc seen */
 	uint64_t rejected;      /* records diverted so far */
+	struct reasons reasons; /* why; a section's begin may clear them */
 	int rejects_fd;         /* -1 until the first reject */
 	bool rejects_lost;      /* said once that inputs are not kept */
 	bool is_terminal;       /* stderr */
