@@ -405,7 +405,11 @@ mapping_field_load(struct mapping *m, struct map_field *f,
 	if (!rc)
 		rc = check_direction(&l);
 	s->readable = f->dir != DIR_PUSH || !s->write || s->read;
+	s->required = l.field->required;
+	s->raw_longest = l.field->max_length ? l.field->max_length : SIZE_MAX;
 	s->plain = s->source_count == 1 && !s->trim && !s->lower &&
 	    !s->upper && !s->split && !s->cut && !s->table_count && !s->read;
+	s->raw = s->plain && l.field->type == TYPE_TEXT && !s->missing.ptr &&
+	    !s->otherwise.ptr;
 	return rc;
 }

@@ -58,7 +58,7 @@ mapping_free(struct mapping *m)
 	free(p->aliases);
 	free(p->found);
 	free(p->exact);
-	free(p->guesses);
+	free(p->keys);
 	json_free(&p->json);
 	buf_free(&p->text);
 	buf_free(&p->value);

@@ -37,12 +37,12 @@ struct map_alias {
 	bool label;         /* not the name itself */
 };
 
-/* What stood at a member's position in the last record. */
-struct map_guess {
+/* A key met in records, as it stands in their text. */
+struct map_key {
 	uint32_t source;    /* NO_SOURCE: not used */
 	uint8_t length;
 	bool exact;         /* spelled as the mapping does */
-	char key[54];
+	char text[50];
 };
 
 /* A value on its way: a text is plain, other kinds are JSON text; arrays and
@@ -67,6 +67,9 @@ struct map_step {
 	uint32_t *sources;  /* where it is read from, in order */
 	size_t source_count;
 	bool plain;         /* nothing below up to `read` is in use */
+	bool raw;           /* a plain text: stands in the line as it is */
+	bool required;      /* the entity's */
+	size_t raw_longest; /* bytes that need no counting of characters */
 	bool joined;        /* several sources joined with `join` */
 	struct span join;
 	bool trim, lower, upper, split, cut;
@@ -93,8 +96,8 @@ struct map_private {
 	size_t alias_mask;
 	uint32_t *found;    /* per source: value node in this record, 0 none */
 	bool *exact;        /* per source: found by its own spelling */
-	struct map_guess *guesses;
-	size_t guess_room;
+	struct map_key *keys; /* in the order records have them */
+	size_t key_count;
 	uint32_t id, modified, uid, deleted, merged_into; /* sources */
 	struct datetime_spec when; /* for `modified` */
 	struct arena scratch; /* reset by each read and write */

@@ -111,22 +111,16 @@ put_value(struct reader *r, const struct map_field *f,
 	return RC_OK;
 }
 
-/* A text or number that is canonical as it stands in the line. */
-static bool
-put_as_it_stands(struct reader *r, const struct map_field *f, uint32_t node)
+/* A text that is canonical as it stands in the line. */
+static inline bool
+put_as_it_stands(struct reader *r, const struct map_step *s, uint32_t node)
 {
-	const struct entity_field *field = &r->m->entity->fields[f->field];
-	struct span text;
+	const struct json_node *n = &r->j->nodes[node];
 
-	if (field->type != TYPE_TEXT || json_kind(r->j, node) != JSON_STRING
-	    || r->j->nodes[node].escaped || f->steps->missing.ptr)
+	if (!s->raw || n->kind != JSON_STRING || n->escaped ||
+	    n->length - 2 > s->raw_longest || (s->required && n->length == 2))
 		return false;
-	text = json_text(r->j, node);
-	if (text.len == 2 && field->required)
-		return false;
-	if (field->max_length && text.len - 2 > field->max_length)
-		return false;
-	buf_span(r->fields, text);
+	buf_put(r->fields, r->j->text + n->start, n->length);
 	return true;
 }
 
@@ -152,7 +146,7 @@ read_field(struct reader *r, const struct map_field *f)
 	if (r->fields->ptr[start - 1] != '{')
 		buf_putc(r->fields, ',');
 	buf_span(r->fields, s->key);
-	if (s->plain && put_as_it_stands(r, f, v.node))
+	if (s->plain && put_as_it_stands(r, s, v.node))
 		return RC_OK;
 	if (s->plain)
 		v.text = v.kind == JSON_STRING ? json_string(r->j, v.node,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mapping_source: source names.  A record is looked through once: each member
- * is held against what stood at its position in the record before, so that a
- * steady stream costs one comparison a member, used or not.
+ * mapping_source: source names.  A record is looked through once.  The keys
+ * met so far are kept in the order records have them; each member is held
+ * against those that come next there, so that a steady stream costs about one
+ * comparison a member, used or not, also where records leave members out.
  */
 #include "mapping_private.h"
 
@@ -11,7 +12,8 @@
 #include "limits.h"
 #include "xalloc.h"
 
-#define GUESSES 1024u /* member positions remembered */
+#define KEYS 1024u /* different keys remembered */
+#define AHEAD 6u   /* keys a record may leave out in a row */
 
 static char
 fold(char c)
@@ -156,8 +158,7 @@ mapping_source_index(struct mapping *m, struct err *e)
 	p->aliases = xcalloc(p->alias_mask + 1, sizeof(*p->aliases));
 	p->found = xcalloc(p->source_count + 1u, sizeof(*p->found));
 	p->exact = xcalloc(p->source_count + 1u, sizeof(*p->exact));
-	p->guesses = xcalloc(GUESSES, sizeof(*p->guesses));
-	p->guess_room = GUESSES;
+	p->keys = xcalloc(KEYS, sizeof(*p->keys));
 	for (i = 0; !rc && i < p->source_count; i++)
 		rc = add_alias(m, p->sources[i].name, i, false, e);
 	for (i = 0; !rc && i < p->source_count; i++)
@@ -218,25 +219,54 @@ same_key(const char *a, const char *b, size_t len)
 	    a[len - 1] == b[len - 1];
 }
 
-/* Looks a key up and remembers it for the next record. */
-static uint32_t
-learn(struct mapping *m, const struct json *j, uint32_t key, size_t position,
-    bool *exact)
+static bool
+is_key(const struct map_key *k, struct span name)
+{
+	return k->length == name.len && same_key(k->text, name.ptr, name.len);
+}
+
+/* A key nobody met yet takes its place in the order, if there is room. */
+static const struct map_key *
+learn(struct mapping *m, const struct json *j, uint32_t node, size_t at,
+    struct map_key *spare)
 {
 	struct map_private *p = m->private;
-	struct span name = json_string(j, key, &p->scratch);
-	struct map_guess *g;
-	uint32_t source = mapping_source_find(m, name, exact);
+	struct map_key *k = spare;
+	struct span name = json_inner(j, node);
+	struct span plain = json_string(j, node, &p->scratch);
 
-	name = json_inner(j, key);
-	if (position < p->guess_room && name.len <= sizeof(g->key)) {
-		g = &p->guesses[position];
-		g->source = source;
-		g->exact = *exact;
-		g->length = (uint8_t)name.len;
-		memcpy(g->key, name.ptr, name.len);
+	if (p->key_count < KEYS && name.len <= sizeof(k->text) && name.len) {
+		k = &p->keys[at];
+		memmove(k + 1, k, (p->key_count - at) * sizeof(*k));
+		p->key_count++;
+		k->length = (uint8_t)name.len;
+		memcpy(k->text, name.ptr, name.len);
 	}
-	return source;
+	k->source = mapping_source_find(m, plain, &k->exact);
+	return k;
+}
+
+/* The entry of a key: one of the next, else any, else a new one. */
+static const struct map_key *
+recall(struct mapping *m, const struct json *j, uint32_t node, size_t *at,
+    struct map_key *spare)
+{
+	struct map_private *p = m->private;
+	struct span name = json_inner(j, node);
+	size_t i, end = *at + AHEAD;
+
+	for (i = *at; i < end && i < p->key_count; i++)
+		if (is_key(&p->keys[i], name))
+			goto found;
+	for (i = 0; i < p->key_count; i++)
+		if (is_key(&p->keys[i], name))
+			goto found;
+	i = *at;
+	*at += p->key_count < KEYS;
+	return learn(m, j, node, i, spare);
+found:
+	*at = i + 1;
+	return &p->keys[i];
 }
 
 /* Two members for one source: the exact spelling wins, else it is unclear. */
@@ -263,30 +293,23 @@ mapping_source_scan(struct mapping *m, const struct json *j, uint32_t data,
     struct err *e)
 {
 	struct map_private *p = m->private;
-	const struct map_guess *g = p->guesses;
-	size_t position = 0;
-	struct span name;
-	uint32_t source;
-	bool exact;
+	const struct map_key *k;
+	struct map_key spare;
+	size_t at = 0;
 	enum rc rc;
 
 	if (json_kind(j, data) != JSON_OBJECT)
 		return err_set(e, RC_RECORD, "data is no object");
 	memset(p->found, 0, p->source_count * sizeof(*p->found));
 	for (JSON_EACH(j, data, key, value)) {
-		name = json_inner(j, key);
-		if (position < p->guess_room && g[position].length ==
-		    name.len && same_key(g[position].key, name.ptr,
-		    name.len)) {
-			source = g[position].source;
-			exact = g[position].exact;
-		} else {
-			source = learn(m, j, key, position, &exact);
-		}
-		position++;
-		if (source == NO_SOURCE)
+		if (at < p->key_count && is_key(&p->keys[at],
+		    json_inner(j, key)))
+			k = &p->keys[at++];
+		else
+			k = recall(m, j, key, &at, &spare);
+		if (k->source == NO_SOURCE)
 			continue;
-		rc = note_found(m, source, value, exact, e);
+		rc = note_found(m, k->source, value, k->exact, e);
 		if (rc)
 			return rc;
 	}
