@@ -42,4 +42,10 @@ int suggest_score(struct span entity, const struct entity_field *f,
 int suggest_score_word(struct span entity, const char *word,
     const struct suggest_column *c);
 
+/*
+ * Known names of a field, '|' between: the entity's own list, else the common
+ * one, else NULL.
+ */
+const char *suggest_names(struct span entity, struct span field);
+
 #endif

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "decimal.h"
+#include "jqprog_words.h"
 #include "json.h"
 #include "limits.h"
 #include "xalloc.h"
@@ -61,97 +62,6 @@ ignore_debug(void *arg, jv message)
 {
 	(void)arg;
 	jv_free(message);
-}
-
-/* ---- what an expression may not name ---- */
-
-static const char *const out_of_reach[] = {
-	"env", "$ENV", "input", "inputs", "input_filename",
-	"input_line_number", "debug", "stderr", "halt", "halt_error",
-	"import", "include", "modulemeta", "get_search_list", "now",
-	"localtime", "strflocaltime", "$__loc__",
-	NULL
-};
-
-static bool
-is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || c == '_';
-}
-
-/* End of the word that starts at i. */
-static size_t
-word_end(struct span s, size_t i)
-{
-	for (i++; i < s.len && is_word(s.ptr[i]); i++)
-		;
-	return i;
-}
-
-/*
- * Looks at every word of the program outside comments and string text; words
- * inside an interpolation count.  `.env` is a field of the value, no call.
- * Over-cautious on purpose: a key written {now: 1} needs quotes.
- */
-static enum rc
-check_words(struct jqprog *p, struct span s, struct err *e)
-{
-	unsigned char nested[64]; /* open parentheses of each interpolation */
-	size_t depth = 0, i = 0, end, k;
-	bool in_string = false;
-	struct span word;
-
-	nested[0] = 0;
-	while (i < s.len) {
-		if (in_string) {
-			if (s.ptr[i] == '\\' && i + 1 < s.len) {
-				if (s.ptr[i + 1] == '(') {
-					if (++depth == sizeof(nested))
-						return err_set(e, RC_CONFIG,
-						    "%s: nested too deeply",
-						    p->what);
-					nested[depth] = 0;
-					in_string = false;
-				}
-				i++;
-			} else if (s.ptr[i] == '"') {
-				in_string = false;
-			}
-			i++;
-			continue;
-		}
-		if (s.ptr[i] == '"') {
-			in_string = true;
-		} else if (s.ptr[i] == '#') {
-			while (i + 1 < s.len && s.ptr[i + 1] != '\n')
-				i++;
-		} else if (s.ptr[i] == '(' && nested[depth] < 255) {
-			nested[depth]++;
-		} else if (s.ptr[i] == ')' && depth && !nested[depth]) {
-			depth--;
-			in_string = true;
-		} else if (s.ptr[i] == ')' && nested[depth]) {
-			nested[depth]--;
-		} else if (is_word(s.ptr[i]) || s.ptr[i] == '$') {
-			end = word_end(s, i);
-			word = span_of(s.ptr + i, end - i);
-			if (span_eq(word, SPAN("$record")))
-				p->wants_record = true;
-			for (k = 0; out_of_reach[k]; k++)
-				if (span_eq(word, span_str(out_of_reach[k])) &&
-				    !(i && s.ptr[i - 1] == '.' &&
-				    !(i > 1 && s.ptr[i - 2] == '.')))
-					return err_set(e, RC_CONFIG, "%s:"
-					    " %s is out of an expression's"
-					    " reach", p->what,
-					    out_of_reach[k]);
-			i = end;
-			continue;
-		}
-		i++;
-	}
-	return RC_OK;
 }
 
 /* ---- compiling ---- */
@@ -202,7 +112,7 @@ jqprog_new(struct jqprog **out, struct span program, const char *what,
 		rc = err_set(e, RC_CONFIG, "%s: is empty or holds a NUL",
 		    what);
 	if (!rc)
-		rc = check_words(p, program, e);
+		rc = jqprog_words(program, what, &p->wants_record, e);
 	if (!rc)
 		rc = compile(p, program, e);
 	if (rc) {

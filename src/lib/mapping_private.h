@@ -3,7 +3,9 @@
  * mapping_private: what the mapping_* modules share.  Nobody else includes it.
  *
  *   mapping_load    files -> struct mapping
- *   mapping_field   one field's entry -> map_field with its map_step
+ *   mapping_field   one field's entry -> map_field: names, direction, limits
+ *   mapping_step_load  the rest of it -> map_step
+ *   mapping_columns which source names a direction uses
  *   mapping_source  source names: lookup by header, by member, per record
  *   mapping_read    a record's members -> canonical fields
  *   mapping_step    what stands between a source value and its type
@@ -125,7 +127,22 @@ uint32_t mapping_source_find(const struct mapping *m, struct span name,
 enum rc mapping_source_scan(struct mapping *m, const struct json *j,
     uint32_t data, struct err *e) RC_CHECK;
 
-/* ---- mapping_field ---- */
+/* ---- mapping_field, mapping_step_load ---- */
+
+/* One field's entry being read. */
+struct map_loader {
+	struct mapping *m;
+	struct map_field *f;
+	struct map_step *s;
+	const struct entity_field *field;
+	const struct json *j;
+	uint32_t node;
+	struct err *e;
+};
+
+/* The keys that say what is done with a value. */
+enum rc mapping_step_load(struct map_loader *l) RC_CHECK;
+
 
 /* Reads one entry of a system file's `fields` into *f. */
 enum rc mapping_field_load(struct mapping *m, struct map_field *f,
