@@ -64,11 +64,11 @@ put_link(struct batch *b, const struct observation *o, struct err *e)
 
 	if (rc != RC_OK && rc != RC_END)
 		return rc;
-	if (rc == RC_END && o->op == OBSERVED_DELETE)
+	if (rc == RC_END && observed_gone(o))
 		return RC_OK;
 	if (rc == RC_END)
 		l.ordinal = s->tally.next++;
-	l.live = o->op != OBSERVED_DELETE;
+	l.live = !observed_gone(o);
 	if (rc == RC_END || l.live != was)
 		l.since = clock_now();
 	l.uid = g->uid;
@@ -162,6 +162,11 @@ print_later(struct batch *b, const struct decision *d)
 	for (size_t i = 0; i < d->conflict_count; i++) {
 		operation_put_conflict(&b->pending, g->policy, d,
 		    &d->conflicts[i]);
+		buf_putc(&b->pending, '\n');
+		run_outcome(&b->r->run, RC_RECORD);
+	}
+	if (d->merged) {
+		operation_put_merge(&b->pending, g->policy, d);
 		buf_putc(&b->pending, '\n');
 		run_outcome(&b->r->run, RC_RECORD);
 	}

@@ -253,7 +253,8 @@ take_life(struct work *w, const struct observation *o)
 	s->id = o->id;
 	if (o->modified > s->modified)
 		s->modified = o->modified;
-	if (r->life == LIFE_LIVE || o->op == OBSERVED_TOUCH)
+	if (r->life == LIFE_LIVE || r->life == LIFE_MERGED ||
+	    o->op == OBSERVED_TOUCH)
 		return;
 	r->life = LIFE_LIVE;
 	r->life_time = time_of(w, o);
@@ -265,16 +266,42 @@ static void
 take_existence(struct work *w)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (counts(&w->obs[i]) && w->obs[i].op != OBSERVED_DELETE)
+		if (counts(&w->obs[i]) && !observed_gone(&w->obs[i]))
 			take_life(w, &w->obs[i]);
+}
+
+/*
+ * Its origin went into another record.  What other systems hold of it is their
+ * second record of one customer: a person looks, nobody deletes or updates.
+ */
+static void
+take_merge(struct work *w, const struct observation *o)
+{
+	struct record *r = &w->d->record;
+	struct side *s = record_side(r, w->policy->systems[o->system].id);
+
+	s->life = LIFE_DELETED;
+	w->d->side_changed[o->system] = true;
+	if (r->life == LIFE_MERGED)
+		return;
+	r->life = LIFE_MERGED;
+	r->life_time = time_of(w, o);
+	r->life_origin = s->system;
+	w->d->changed = true;
+	w->d->merged = o;
 }
 
 static void
 take_deletes(struct work *w)
 {
-	for (size_t i = 0; i < w->count; i++)
-		if (counts(&w->obs[i]) && w->obs[i].op == OBSERVED_DELETE)
+	for (size_t i = 0; i < w->count; i++) {
+		if (!counts(&w->obs[i]))
+			continue;
+		if (w->obs[i].op == OBSERVED_DELETE)
 			take_delete(w, &w->obs[i]);
+		else if (w->obs[i].op == OBSERVED_MERGE)
+			take_merge(w, &w->obs[i]);
+	}
 }
 
 /* ---- who is to be told ---- */
@@ -309,7 +336,7 @@ target_of(const struct work *w, const struct policy_system *s,
 	const struct side *side = record_side(r, s->id);
 	bool there = side && side->life == LIFE_LIVE;
 
-	if (!s->enabled || !s->mapping)
+	if (!s->enabled || !s->mapping || r->life == LIFE_MERGED)
 		return false;
 	if (r->life == LIFE_LIVE && there) {
 		*op = TARGET_UPDATE;

@@ -39,6 +39,7 @@ struct decision {
 	size_t target_count;
 	struct conflict *conflicts; /* new ones */
 	size_t conflict_count;
+	const struct observation *merged; /* newly; NULL: it was not */
 	uint64_t cleared;        /* fields that became null */
 };
 

@@ -158,7 +158,8 @@ take_change(struct intake *n, struct err *e)
 {
 	const struct json *j = &n->line.json;
 	struct span op = json_get_string(j, 0, SPAN("op"), &n->in.arena);
-	bool deletes = span_eq(op, SPAN("delete"));
+	bool deletes = span_eq(op, SPAN("delete")) ||
+	    span_eq(op, SPAN("merge"));
 	struct span uid;
 	enum rc rc = find_uid(n, &uid, e);
 

@@ -50,7 +50,7 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < g->count; i++) {
-		if (g->obs[i].op != OBSERVED_DELETE)
+		if (!observed_gone(&g->obs[i]))
 			continue;
 		counts_of(r, g->policy, g->obs[i].system)->vanished++;
 		r->plan_hash += hash64(g->uid, 2);
@@ -71,6 +71,12 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 
 		operation_put_conflict(&r->out.buf, g->policy, d,
 		    &d->conflicts[i]);
+		rc = take_line(r, mark, e);
+	}
+	if (d->merged && !rc) {
+		size_t mark = r->out.buf.len;
+
+		operation_put_merge(&r->out.buf, g->policy, d);
 		rc = take_line(r, mark, e);
 	}
 	return rc;

@@ -27,6 +27,7 @@ parse_hex(struct span s, unsigned char *out, size_t n)
 /* The members of the line that matter here, in one look. */
 struct members {
 	struct span type, op, system, object, id, version, modified, hash;
+	struct span merged_into;
 	bool absent, has_base;
 	uint64_t base;
 	uint32_t fields;
@@ -46,6 +47,7 @@ take_member(const struct json *j, uint32_t key, uint32_t value,
 		{ { "version", 7 }, &m->version },
 		{ { "modified", 8 }, &m->modified },
 		{ { "hash", 4 }, &m->hash },
+		{ { "merged_into", 11 }, &m->merged_into },
 	};
 	struct span name = json_inner(j, key);
 
@@ -83,6 +85,8 @@ op_of(const struct members *m, enum observed *op)
 		*op = OBSERVED_UPDATE;
 	else if (span_eq(m->op, SPAN("delete")))
 		*op = OBSERVED_DELETE;
+	else if (span_eq(m->op, SPAN("merge")) && m->merged_into.len)
+		*op = OBSERVED_MERGE;
 	else
 		return false;
 	return true;
@@ -151,6 +155,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	o->object = m.object;
 	o->id = m.id;
 	o->version = m.version;
+	o->merged_into = m.merged_into;
 	o->absent = m.absent;
 	o->has_base = m.has_base;
 	o->base = m.base;

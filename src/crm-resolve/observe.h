@@ -9,7 +9,8 @@ enum observed {
 	OBSERVED_CREATE,
 	OBSERVED_UPDATE,
 	OBSERVED_TOUCH,  /* same values, other bytes or version */
-	OBSERVED_DELETE
+	OBSERVED_DELETE,
+	OBSERVED_MERGE   /* gone into another record of that system */
 };
 
 struct observation {
@@ -17,6 +18,7 @@ struct observation {
 	struct span object, id;
 	struct span version;  /* the system's own tag, or empty */
 	enum observed op;
+	struct span merged_into; /* id there, of a merge */
 	bool absent;          /* inferred from a complete listing */
 	bool has_base;
 	uint64_t base;        /* the side's revision it was compared with */
@@ -29,6 +31,13 @@ struct observation {
 	bool moved;           /* state moved meanwhile: read it again */
 	bool superseded;      /* a later copy in the stream counts */
 };
+
+/* It is not there any more, whatever became of it. */
+static inline bool
+observed_gone(const struct observation *o)
+{
+	return o->op == OBSERVED_DELETE || o->op == OBSERVED_MERGE;
+}
 
 /* What travels with the line through the spool. */
 struct observe_head {

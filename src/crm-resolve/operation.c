@@ -112,3 +112,31 @@ operation_put_conflict(struct buf *b, const struct policy *p,
 	}
 	BUF_LIT(b, "}}");
 }
+
+void
+operation_put_merge(struct buf *b, const struct policy *p,
+    const struct decision *d)
+{
+	const struct record *r = &d->record;
+	const struct observation *o = d->merged;
+	size_t n = 0;
+
+	BUF_LIT(b, "{\"type\":\"conflict\"");
+	put_string(b, "entity", r->entity);
+	put_string(b, "uid", r->uid);
+	put_string(b, "system", p->systems[o->system].name);
+	put_string(b, "merged_into", o->merged_into);
+	BUF_LIT(b, ",\"values\":{");
+	for (size_t i = 0; i < p->system_count; i++) {
+		const struct side *s = record_side(r, p->systems[i].id);
+
+		if (!s || s->life != LIFE_LIVE)
+			continue;
+		buf_printf(b, "%s", n++ ? "," : "");
+		json_put_string(b, p->systems[i].name);
+		BUF_LIT(b, ":{\"id\":");
+		json_put_string(b, s->id);
+		buf_putc(b, '}');
+	}
+	BUF_LIT(b, "}}");
+}

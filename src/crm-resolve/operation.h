@@ -13,6 +13,10 @@ void operation_put(struct buf *b, const struct policy *p,
     const struct txn *t, const struct decision *d,
     const struct target *target);
 
+/* Appends the conflict line of a merge: a person looks at what is left. */
+void operation_put_merge(struct buf *b, const struct policy *p,
+    const struct decision *d);
+
 /* Appends one conflict line (no LF): every side's value of the field. */
 void operation_put_conflict(struct buf *b, const struct policy *p,
     const struct decision *d, const struct conflict *c);

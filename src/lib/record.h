@@ -22,7 +22,8 @@ enum life {
 	LIFE_NONE,     /* never was */
 	LIFE_LIVE,
 	LIFE_ARCHIVED,
-	LIFE_DELETED
+	LIFE_DELETED,
+	LIFE_MERGED    /* its origin was merged into another: sent nowhere */
 };
 
 struct agreed_field {
