@@ -97,7 +97,8 @@ struct write_item {
 	/* in */
 	enum write_kind kind;
 	struct span uid;
-	struct span id;       /* empty on create */
+	struct span id;       /* on create: of the archived record that is to
+	                         come back, or empty */
 	struct span version;  /* decided against; empty: unknown */
 	struct span data;     /* JSON object in the target's names */
 	struct span expected; /* JSON object: the values of those fields this

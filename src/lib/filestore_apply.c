@@ -106,7 +106,10 @@ create(struct filestore *s, const struct filestore_change *c,
 
 	if (c->uid.len == 0 || c->uid.len > LIMIT_ID)
 		return bad_uid(c, r);
-	rc = filestore_store_find_uid(&s->store, c->uid, &f, e);
+	rc = c->id.len ? filestore_store_find(&s->store, c->id, &f, e) :
+	    RC_END;
+	if (rc == RC_END)
+		rc = filestore_store_find_uid(&s->store, c->uid, &f, e);
 	if (rc == RC_OK && is_archived(s))
 		return revive(s, &f, r, e);
 	if (rc == RC_OK) {
@@ -149,6 +152,8 @@ update(struct filestore *s, struct filestore_found *f,
 	if (rc)
 		return failed(r, &why, "record");
 	s->store.number++;
+	/* it was parsed before it was sealed: its time is ours */
+	made.modified = span_str(s->modified);
 	describe(s, r, &made);
 	return filestore_store_change(&s->store, f, buf_view(&s->old),
 	    buf_view(&s->line), e);
