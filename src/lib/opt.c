@@ -36,12 +36,31 @@ set_count(const struct opt *o, const char *value, struct err *e)
 	return RC_OK;
 }
 
+/* Each option's own place in a parse, to know whether it came before. */
+struct parse {
+	const struct opt *const *tables;
+	const struct opt *given[64];
+	size_t count;
+};
+
+static bool
+was_given(struct parse *p, const struct opt *o)
+{
+	for (size_t i = 0; i < p->count; i++)
+		if (p->given[i] == o)
+			return true;
+	if (p->count < sizeof p->given / sizeof p->given[0])
+		p->given[p->count++] = o;
+	return false;
+}
+
 static enum rc
-set(const struct opt *o, const char *value, struct err *e)
+set(struct parse *p, const struct opt *o, const char *value, struct err *e)
 {
 	struct opt_list *list;
-	const char **text;
 
+	if (was_given(p, o) && o->kind != OPT_FLAG && o->kind != OPT_LIST)
+		return err_set(e, RC_CONFIG, "--%s is given twice", o->name);
 	switch (o->kind) {
 	case OPT_FLAG:
 		*(bool *)o->target = true;
@@ -49,11 +68,7 @@ set(const struct opt *o, const char *value, struct err *e)
 	case OPT_COUNT:
 		return set_count(o, value, e);
 	case OPT_STRING:
-		text = o->target;
-		if (*text)
-			return err_set(e, RC_CONFIG, "--%s is given twice",
-			    o->name);
-		*text = value;
+		*(const char **)o->target = value;
 		return RC_OK;
 	case OPT_LIST:
 		list = o->target;
@@ -67,14 +82,14 @@ set(const struct opt *o, const char *value, struct err *e)
 
 /* One "--name", "--name=value" or "--name value" at argv[*at]. */
 static enum rc
-parse_long(const struct opt *const *tables, int argc, char **argv, int *at,
+parse_long(struct parse *p, int argc, char **argv, int *at,
     struct err *e)
 {
 	const char *text = argv[*at] + 2;
 	const char *equals = strchr(text, '=');
 	struct span name = equals ? span_of(text, (size_t)(equals - text)) :
 	    span_str(text);
-	const struct opt *o = find(tables, 0, name);
+	const struct opt *o = find(p->tables, 0, name);
 
 	if (!o)
 		return err_set(e, RC_CONFIG, "no option --%.*s; see --help",
@@ -82,38 +97,38 @@ parse_long(const struct opt *const *tables, int argc, char **argv, int *at,
 	if (o->kind == OPT_FLAG && equals)
 		return err_set(e, RC_CONFIG, "--%s takes no value", o->name);
 	if (o->kind == OPT_FLAG)
-		return set(o, NULL, e);
+		return set(p, o, NULL, e);
 	if (equals)
-		return set(o, equals + 1, e);
+		return set(p, o, equals + 1, e);
 	if (*at + 1 >= argc)
 		return err_set(e, RC_CONFIG, "--%s needs a value (%s)",
 		    o->name, o->value);
-	return set(o, argv[++*at], e);
+	return set(p, o, argv[++*at], e);
 }
 
 /* A bundle of letters; the last may take a value. */
 static enum rc
-parse_short(const struct opt *const *tables, int argc, char **argv, int *at,
+parse_short(struct parse *parse, int argc, char **argv, int *at,
     struct err *e)
 {
 	enum rc rc = RC_OK;
 
 	for (const char *p = argv[*at] + 1; *p && !rc; p++) {
-		const struct opt *o = find(tables, *p, SPAN(""));
+		const struct opt *o = find(parse->tables, *p, SPAN(""));
 
 		if (!o)
 			return err_set(e, RC_CONFIG, "no option -%c; see "
 			    "--help", *p);
 		if (o->kind == OPT_FLAG) {
-			rc = set(o, NULL, e);
+			rc = set(parse, o, NULL, e);
 			continue;
 		}
 		if (p[1])
-			return set(o, p + 1, e);
+			return set(parse, o, p + 1, e);
 		if (*at + 1 >= argc)
 			return err_set(e, RC_CONFIG, "-%c needs a value (%s)",
 			    *p, o->value);
-		return set(o, argv[++*at], e);
+		return set(parse, o, argv[++*at], e);
 	}
 	return rc;
 }
@@ -122,6 +137,7 @@ enum rc
 opt_parse(const struct opt *const *tables, int argc, char **argv,
     int *operands, struct err *e)
 {
+	struct parse p = { .tables = tables };
 	bool ended = false;
 	enum rc rc = RC_OK;
 	int kept = 0;
@@ -132,9 +148,9 @@ opt_parse(const struct opt *const *tables, int argc, char **argv,
 		else if (strcmp(argv[i], "--") == 0)
 			ended = true;
 		else if (argv[i][1] == '-')
-			rc = parse_long(tables, argc, argv, &i, e);
+			rc = parse_long(&p, argc, argv, &i, e);
 		else
-			rc = parse_short(tables, argc, argv, &i, e);
+			rc = parse_short(&p, argc, argv, &i, e);
 	}
 	*operands = kept;
 	return rc;
