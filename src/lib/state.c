@@ -8,10 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "clock.h"
-#include "fault.h"
 #include "home.h"
-#include "limits.h"
 #include "xalloc.h"
 
 #define STATE_FORMAT 1
@@ -34,100 +31,6 @@ state_fail(int code, const char *what, struct err *e)
 	return err_set(e, rc, "state: %s: %s%s", what, mdb_strerror(code),
 	    rc == RC_STATE ? "; see crm-state check" : "");
 }
-
-static MDB_val
-to_val(struct span s)
-{
-	return (MDB_val){ .mv_size = s.len, .mv_data = (void *)s.ptr };
-}
-
-static struct span
-to_span(MDB_val v)
-{
-	return span_of(v.mv_data, v.mv_size);
-}
-
-/* ---- names ---- */
-
-static void
-remember_name(struct state *s, struct span name)
-{
-	s->name = xrealloc(s->name, (s->name_count + 1) * sizeof *s->name);
-	s->name[s->name_count++] = arena_dup(&s->names, name);
-}
-
-static void
-name_key(struct buf *b, size_t id)
-{
-	buf_reset(b);
-	buf_putc(b, (char)(id >> 8));
-	buf_putc(b, (char)(id & 255));
-}
-
-/* Names others have interned since we looked. */
-static enum rc
-load_names(struct txn *t, struct err *e)
-{
-	struct state *s = t->state;
-	struct span value;
-	struct buf key;
-	enum rc rc;
-
-	buf_init(&key, 8, "name key");
-	do {
-		name_key(&key, s->name_count);
-		rc = txn_get(t, TABLE_NAME, buf_view(&key), &value, e);
-		if (rc == RC_OK)
-			remember_name(s, value);
-	} while (rc == RC_OK);
-	buf_free(&key);
-	return rc == RC_END ? RC_OK : rc;
-}
-
-bool
-name_find(const struct state *s, struct span name, uint32_t *id)
-{
-	for (size_t i = 0; i < s->name_count; i++)
-		if (span_eq(s->name[i], name)) {
-			*id = (uint32_t)i;
-			return true;
-		}
-	return false;
-}
-
-enum rc
-name_intern(struct txn *t, struct span name, uint32_t *id, struct err *e)
-{
-	struct state *s = t->state;
-	struct buf key;
-	enum rc rc;
-
-	if (name_find(s, name, id))
-		return RC_OK;
-	if (s->name_count >= 65535)
-		return err_set(e, RC_STATE, "state: more than 65535 names");
-	*id = (uint32_t)s->name_count;
-	if (!t->write) {
-		remember_name(s, name);
-		return RC_OK;
-	}
-	buf_init(&key, 8, "name key");
-	name_key(&key, s->name_count);
-	rc = txn_put(t, TABLE_NAME, buf_view(&key), name, e);
-	buf_free(&key);
-	if (rc)
-		return rc;
-	remember_name(s, name);
-	return RC_OK;
-}
-
-struct span
-name_of(const struct state *s, uint64_t id)
-{
-	return id < s->name_count ? s->name[id] : span_of(NULL, 0);
-}
-
-/* ---- environment ---- */
 
 static enum rc
 open_tables(struct state *s, MDB_txn *mdb, unsigned flags, struct err *e)
@@ -199,6 +102,32 @@ read_meta(struct state *s, struct err *e)
 	return rc;
 }
 
+/* Reading beyond the end of the file would end us, not fail. */
+static enum rc
+check_size(struct state *s, const char *path, struct err *e)
+{
+	MDB_envinfo info;
+	MDB_stat page;
+	struct stat st;
+	int fd, code = mdb_env_info(s->env, &info), dead;
+
+	if (!code)
+		code = mdb_env_stat(s->env, &page);
+	if (!code)
+		code = mdb_env_get_fd(s->env, &fd);
+	if (!code) /* readers that were killed hold on to old pages */
+		code = mdb_reader_check(s->env, &dead);
+	if (code)
+		return state_fail(code, "opening", e);
+	if (fstat(fd, &st) < 0)
+		return err_errno(e, RC_SYSTEM, "state: %s", path);
+	if ((uint64_t)st.st_size >= (info.me_last_pgno + 1) *
+	    (uint64_t)page.ms_psize)
+		return RC_OK;
+	return err_set(e, RC_STATE, "state: %s/data.mdb is cut short; restore "
+	    "a backup (crm-state restore)", path);
+}
+
 static enum rc
 open_at(struct state **out, const char *path, bool read_only, struct err *e)
 {
@@ -210,6 +139,8 @@ open_at(struct state **out, const char *path, bool read_only, struct err *e)
 	arena_init(&s->names);
 	s->read_only = read_only;
 	rc = open_env(s, path, read_only ? MDB_RDONLY : 0, e);
+	if (!rc)
+		rc = check_size(s, path, e);
 	if (rc)
 		goto out;
 	code = mdb_txn_begin(s->env, NULL, MDB_RDONLY, &mdb);
@@ -351,226 +282,4 @@ out:
 		mdb_txn_abort(mdb);
 	state_close(s);
 	return rc;
-}
-
-/* ---- transactions ---- */
-
-/* No transaction of ours is open: the map may be moved. */
-static int
-grow_map(struct state *s)
-{
-	MDB_envinfo info;
-	MDB_stat st;
-	int code = mdb_env_info(s->env, &info);
-
-	if (!code)
-		code = mdb_env_stat(s->env, &st);
-	if (code || (info.me_last_pgno + 1) * st.ms_psize <
-	    info.me_mapsize / 2)
-		return code;
-	return mdb_env_set_mapsize(s->env, info.me_mapsize * 2);
-}
-
-enum rc
-txn_begin(struct txn *t, struct state *s, bool write, struct err *e)
-{
-	int code = write ? grow_map(s) : 0;
-	enum rc rc;
-
-	*t = (struct txn){ .state = s, .write = write };
-	if (!code)
-		code = mdb_txn_begin(s->env, NULL, write ? 0 : MDB_RDONLY,
-		    &t->mdb);
-	if (code == MDB_MAP_RESIZED) {
-		code = mdb_env_set_mapsize(s->env, 0);
-		if (!code)
-			code = mdb_txn_begin(s->env, NULL,
-			    write ? 0 : MDB_RDONLY, &t->mdb);
-	}
-	if (code) {
-		t->mdb = NULL;
-		return state_fail(code, "beginning a transaction", e);
-	}
-	rc = load_names(t, e);
-	t->names_before = s->name_count;
-	if (rc)
-		txn_abort(t);
-	return rc;
-}
-
-enum rc
-txn_commit(struct txn *t, struct err *e)
-{
-	int code;
-
-	fault_step("state.commit");
-	code = mdb_txn_commit(t->mdb);
-	t->mdb = NULL;
-	if (!code)
-		return RC_OK;
-	t->state->name_count = t->names_before;
-	return state_fail(code, "committing", e);
-}
-
-void
-txn_abort(struct txn *t)
-{
-	if (!t->mdb)
-		return;
-	mdb_txn_abort(t->mdb);
-	t->mdb = NULL;
-	t->state->name_count = t->names_before;
-}
-
-enum rc
-txn_renew(struct txn *t, struct err *e)
-{
-	int code;
-
-	mdb_txn_reset(t->mdb);
-	code = mdb_txn_renew(t->mdb);
-	if (code == MDB_MAP_RESIZED) {
-		code = mdb_env_set_mapsize(t->state->env, 0);
-		if (!code)
-			code = mdb_txn_renew(t->mdb);
-	}
-	return code ? state_fail(code, "renewing a snapshot", e) :
-	    load_names(t, e);
-}
-
-enum rc
-txn_get(struct txn *t, enum state_table table, struct span key,
-    struct span *value, struct err *e)
-{
-	MDB_val k = to_val(key), v;
-	int code = mdb_get(t->mdb, t->state->table[table], &k, &v);
-
-	*value = span_of(NULL, 0);
-	if (code == MDB_NOTFOUND)
-		return RC_END;
-	if (code)
-		return state_fail(code, "reading", e);
-	*value = to_span(v);
-	return RC_OK;
-}
-
-enum rc
-txn_put(struct txn *t, enum state_table table, struct span key,
-    struct span value, struct err *e)
-{
-	MDB_val k = to_val(key), v = to_val(value);
-	int code;
-
-	if (!key.len || key.len > LIMIT_KEY)
-		return err_set(e, RC_RECORD, "its names and id are together "
-		    "longer than %d bytes", LIMIT_KEY);
-	/* without MDB_APPEND LMDB splits the last page in the middle */
-	code = mdb_put(t->mdb, t->state->table[table], &k, &v, MDB_APPEND);
-	if (code == MDB_KEYEXIST)
-		code = mdb_put(t->mdb, t->state->table[table], &k, &v, 0);
-	return code ? state_fail(code, "writing", e) : RC_OK;
-}
-
-enum rc
-txn_del(struct txn *t, enum state_table table, struct span key,
-    struct err *e)
-{
-	MDB_val k = to_val(key);
-	int code = mdb_del(t->mdb, t->state->table[table], &k, NULL);
-
-	if (code && code != MDB_NOTFOUND)
-		return state_fail(code, "deleting", e);
-	return RC_OK;
-}
-
-/* ---- walks and keys ---- */
-
-enum rc
-walk_open(struct walk *w, struct txn *t, enum state_table table,
-    struct span prefix, struct err *e)
-{
-	int code;
-
-	*w = (struct walk){ .txn = t, .prefix = prefix };
-	code = mdb_cursor_open(t->mdb, t->state->table[table], &w->cursor);
-	return code ? state_fail(code, "walking", e) : RC_OK;
-}
-
-static enum rc
-stand(struct walk *w, int code, MDB_val k, MDB_val v, struct err *e)
-{
-	if (code == MDB_NOTFOUND)
-		return RC_END;
-	if (code)
-		return state_fail(code, "walking", e);
-	w->key = to_span(k);
-	w->value = to_span(v);
-	if (w->key.len < w->prefix.len || memcmp(w->key.ptr, w->prefix.ptr,
-	    w->prefix.len) != 0)
-		return RC_END;
-	return RC_OK;
-}
-
-enum rc
-walk_from(struct walk *w, struct span key, struct err *e)
-{
-	MDB_val k = to_val(key), v;
-	int code = mdb_cursor_get(w->cursor, &k, &v, MDB_SET_RANGE);
-
-	w->started = true;
-	return stand(w, code, k, v, e);
-}
-
-enum rc
-walk_next(struct walk *w, struct err *e)
-{
-	MDB_val k, v;
-	int code;
-
-	if (!w->started && w->prefix.len)
-		return walk_from(w, w->prefix, e);
-	code = mdb_cursor_get(w->cursor, &k, &v,
-	    w->started ? MDB_NEXT : MDB_FIRST);
-	w->started = true;
-	return stand(w, code, k, v, e);
-}
-
-enum rc
-walk_seek(struct walk *w, struct span key, struct err *e)
-{
-	MDB_val k = to_val(key), v;
-	int code = mdb_cursor_get(w->cursor, &k, &v, MDB_SET_KEY);
-
-	w->started = true;
-	return stand(w, code, k, v, e);
-}
-
-void
-walk_close(struct walk *w)
-{
-	if (w->cursor)
-		mdb_cursor_close(w->cursor);
-	w->cursor = NULL;
-}
-
-void
-key_put(struct buf *b, size_t n, const struct span *parts)
-{
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			buf_putc(b, '\0');
-		buf_span(b, parts[i]);
-	}
-}
-
-struct span
-key_take(struct span *key)
-{
-	const char *nul = key->len ? memchr(key->ptr, '\0', key->len) : NULL;
-	struct span part = span_of(key->ptr, nul ?
-	    (size_t)(nul - key->ptr) : key->len);
-	size_t used = part.len + (nul != NULL);
-
-	*key = span_of(key->ptr + used, key->len - used);
-	return part;
 }

@@ -107,6 +107,8 @@ void walk_close(struct walk *w);
  * transaction a new name holds only until its end (a dry run). */
 enum rc name_intern(struct txn *t, struct span name, uint32_t *id,
     struct err *e) RC_CHECK;
+/* Takes over the names others have interned since we looked. */
+enum rc name_load(struct txn *t, struct err *e) RC_CHECK;
 /* The id if it has one; false when it was never interned. */
 bool name_find(const struct state *s, struct span name, uint32_t *id);
 /* Empty span for an unknown id. */
