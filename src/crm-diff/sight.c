@@ -4,6 +4,7 @@
 
 #include "../lib/clock.h"
 #include "../lib/limits.h"
+#include "../lib/ref.h"
 
 static void
 put_head(struct diff *d, const char *type, struct span escaped_id)
@@ -172,10 +173,10 @@ put_change_head(struct sight *s, const char *op, struct hash128 hash)
 		BUF_LIT(b, ",\"version\":");
 		json_put_string(b, s->version);
 	}
-	put_hash(b, hash);
-	if (op && s->side)
+	if (s->side)
 		buf_printf(b, ",\"base\":%llu",
 		    (unsigned long long)s->side->revision);
+	put_hash(b, hash);
 }
 
 /* What the side last showed of a field: NULL ptr when it never did. */
@@ -192,11 +193,29 @@ shadow_value(const struct sight *s, struct span name)
 }
 
 /*
- * Appends `,"fields":{…}` of what differs; false (and nothing appended) when
- * nothing does.  Null where the side never showed the field says nothing.
+ * Is it what the shadow says?  A shadow refers to our uids; what is not linked
+ * (yet) is told every time, until it is.
  */
-static bool
-put_fields(struct sight *s)
+static enum rc
+is_known(struct sight *s, struct span old, struct span new, bool *known,
+    struct err *e)
+{
+	struct diff *d = s->diff;
+	enum rc rc = RC_OK;
+
+	if (ref_is(new))
+		rc = ref_to_uid(&d->txn, d->source.system, new,
+		    &d->filter.in.arena, &new, e);
+	*known = rc == RC_OK && span_eq(old.ptr ? old : record_null, new);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/*
+ * Appends `,"fields":{…}` of what differs; nothing when nothing does.  Null
+ * where the side never showed the field says nothing.
+ */
+static enum rc
+put_fields(struct sight *s, bool *differs, struct err *e)
 {
 	struct filter *f = &s->diff->filter;
 	const struct json *j = &f->line.json;
@@ -208,8 +227,12 @@ put_fields(struct sight *s)
 		struct span name = json_string(j, key, &f->in.arena);
 		struct span old = shadow_value(s, name);
 		struct span new = json_text(j, value);
+		bool known;
+		enum rc rc = is_known(s, old, new, &known, e);
 
-		if (span_eq(old.ptr ? old : record_null, new))
+		if (rc)
+			return rc;
+		if (known)
 			continue;
 		if (changed++)
 			buf_putc(b, ',');
@@ -227,7 +250,8 @@ put_fields(struct sight *s)
 	buf_putc(b, '}');
 	if (!changed)
 		b->len = mark;
-	return changed > 0;
+	*differs = changed > 0;
+	return RC_OK;
 }
 
 static void
@@ -256,25 +280,41 @@ put_delete(struct sight *s, struct hash128 hash)
 	s->diff->deletes++;
 }
 
-static void
-put_update(struct sight *s, struct hash128 hash)
+static enum rc
+put_update(struct sight *s, struct hash128 hash, struct err *e)
 {
 	struct diff *d = s->diff;
 	struct buf *b = &d->filter.out.buf;
-	bool known = s->linked && s->link.live;
+	bool known = s->linked && s->link.live, differs;
 	size_t mark = b->len;
+	enum rc rc;
 
 	put_change_head(s, known ? "update" : "create", hash);
-	if (!put_fields(s) && known) {
+	rc = put_fields(s, &differs, e);
+	if (rc)
+		return rc;
+	if (!differs && known) {
 		b->len = mark;
 		put_same(s, hash, NULL);
-		return;
+		return RC_OK;
 	}
 	if (s->linked && !s->link.live)
 		BUF_LIT(b, ",\"restore\":true");
 	buf_putc(b, '}');
 	d->updates += known;
 	d->creates += !known;
+	return RC_OK;
+}
+
+/* Our own archiving, as we left it, is no restore. */
+static bool
+is_archived(const struct sight *s)
+{
+	const struct side *side = s->side;
+
+	return side && side->life == LIFE_ARCHIVED && ((s->modified &&
+	    s->modified <= side->modified) || (s->version.len &&
+	    span_eq(s->version, side->version)));
 }
 
 /*
@@ -325,10 +365,11 @@ sight_record(struct filter *f, struct err *e)
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
 		put_delete(&s, hash);
-	else if (s.deleted || s.merged_into.len)
+	else if (s.deleted || s.merged_into.len || is_archived(&s))
 		put_same(&s, hash, "deleted");
 	else
-		put_update(&s, hash);
-	stream_out_account(&f->out, f->line.id);
-	return RC_OK;
+		rc = put_update(&s, hash, e);
+	if (rc == RC_OK)
+		stream_out_account(&f->out, f->line.id);
+	return rc;
 }
