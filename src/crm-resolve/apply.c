@@ -36,10 +36,13 @@ put_record(struct batch *b, const struct decision *d, struct err *e)
 
 	if (d->changed || d->grown)
 		rc = record_put_agreed(&b->txn, &d->record, e);
-	for (size_t i = 0; i < p->system_count && !rc; i++) {
-		struct side *s = record_side(&d->record, p->systems[i].id);
+	/* rows are relative to agreed, those of systems not asked now too */
+	for (size_t i = 0; i < d->record.side_count && !rc; i++) {
+		struct side *s = &d->record.sides[i];
+		size_t at = policy_system_by_id(p, s->system);
 
-		if (s && (d->side_changed[i] || d->grown))
+		if (d->changed || d->grown ||
+		    (at != SIZE_MAX && d->side_changed[at]))
 			rc = record_put_side(&b->txn, &d->record, s, e);
 	}
 	return rc;
@@ -75,6 +78,8 @@ put_link(struct batch *b, const struct observation *o, struct err *e)
 	if (l.live) {
 		l.scope = o->scope;
 		l.seen = o->hash;
+		if (o->unlinked) /* compared in full until it is linked */
+			l.seen = (struct hash128){ 0, 0 };
 	}
 	tally_change(s, was, l.live);
 	return link_put(&b->txn, &src, &l, e);
@@ -97,7 +102,14 @@ put_observation(struct batch *b, size_t policy_at,
 		return todo_put(&b->txn, s->name, o->object, o->id,
 		    SPAN("moved meanwhile"), e);
 	}
-	if (*todo) {
+	if (o->unlinked) {
+		enum rc rc = todo_put(&b->txn, s->name, o->object, o->id,
+		    SPAN("refers to a record that is not known"), e);
+
+		if (rc)
+			return rc;
+		*todo = true;
+	} else if (*todo) {
 		enum rc rc = todo_del(&b->txn, s->name, o->object, o->id, e);
 
 		if (rc)
@@ -189,7 +201,7 @@ apply_group(struct batch *b, struct err *e)
 	size_t at = policy_at(b->r, g->policy);
 	struct decision d;
 	enum rc rc = decide(g->policy, &b->txn, g->entity, g->uid, g->obs,
-	    g->count, &g->arena, &d, e);
+	    g->count, g->recalled, &g->arena, &d, e);
 
 	if (!rc)
 		rc = put_record(b, &d, e);
@@ -243,8 +255,10 @@ apply_groups(struct batch *b, struct err *e)
 		if (rc)
 			break;
 	}
-	b->last = rc == RC_END;
-	return rc == RC_END ? RC_OK : rc;
+	if (rc != RC_END)
+		return rc;
+	b->last = b->group.deleting || !b->r->deletes;
+	return b->last ? RC_OK : group_rewind(b->r, &b->group, true, e);
 }
 
 static enum rc
@@ -326,9 +340,10 @@ enum rc
 apply(struct resolve *r, struct err *e)
 {
 	struct batch b = { .r = r };
-	enum rc rc = spool_rewind(r->spool, e);
+	enum rc rc;
 
 	group_init(&b.group);
+	rc = group_rewind(r, &b.group, false, e);
 	buf_init(&b.pending, PENDING_CAP, "operations");
 	while (!rc && !b.last) {
 		rc = apply_batch(&b, e);

@@ -20,11 +20,13 @@ struct work {
 static bool
 stands(const struct observation *o, const struct side *s)
 {
-	if (!s || s->life == LIFE_NONE)
-		return !o->has_base;
+	bool there = s && s->life == LIFE_LIVE;
+
+	if (observed_gone(o) && !there)
+		return false;
 	if (!o->has_base) /* compared with nothing: a create */
-		return s->life != LIFE_LIVE || span_eq(s->id, o->id);
-	return s->revision == o->base && span_eq(s->id, o->id);
+		return !there;
+	return s && s->revision == o->base && span_eq(s->id, o->id);
 }
 
 /* Of several copies of one record in a stream only the newest counts. */
@@ -86,6 +88,7 @@ struct field_case {
 	bool concurrent; /* a side had not been brought to agreed yet */
 	bool baseless;   /* one is of a side that never showed the field */
 	bool first;      /* such a one meets another value */
+	bool moved;      /* a side shows another value than before */
 };
 
 static void
@@ -113,10 +116,11 @@ take_field(struct work *w, struct field_case *f, const struct observation *o)
 	struct span new = o->fields[f->field];
 	struct span old = s->value[f->at];
 
-	if (!new.ptr)
+	if (!new.ptr || (old.ptr && span_eq(new, old)))
 		return;
 	s->value[f->at] = new;
 	w->d->side_changed[o->system] = true;
+	f->moved = true;
 	if (span_eq(new, agreed))
 		return;
 	if (!old.ptr && span_eq(new, record_null))
@@ -158,35 +162,93 @@ put_in_review(struct work *w, const struct field_case *f)
 		.field = f->field, .suggestion = SIZE_MAX };
 }
 
+/* All who show the field show the same: there is nothing to review. */
+static bool
+sides_agree(const struct record *r, size_t at, struct span *value)
+{
+	*value = span_of(NULL, 0);
+	for (size_t i = 0; i < r->side_count; i++) {
+		const struct side *s = &r->sides[i];
+
+		if (s->life != LIFE_LIVE || !s->value[at].ptr)
+			continue;
+		if (value->ptr && !span_eq(*value, s->value[at]))
+			return false;
+		*value = s->value[at];
+	}
+	return value->ptr != NULL;
+}
+
+static void
+close_conflict(struct work *w, const struct field_case *f, struct span value)
+{
+	const struct agreed_field *a = &w->d->record.fields[f->at];
+	struct candidate c = { .system = a->origin, .value = value,
+		.time = a->time };
+
+	for (size_t i = 0; i < f->n; i++)
+		if (span_eq(w->candidates[i].value, value))
+			c = w->candidates[i];
+	agree(w, f, &c, "equal");
+}
+
+/* A side moved to another value than the one that stands: it is told again. */
+static void
+tell_losers(struct work *w, const struct field_case *f)
+{
+	const struct policy *p = w->policy;
+
+	for (size_t i = 0; i < w->count && f->moved; i++) {
+		const struct observation *o = &w->obs[i];
+		const struct policy_system *s = &p->systems[o->system];
+
+		if (counts(o) && o->fields[f->field].ptr &&
+		    !observed_gone(o) && policy_sends(p, s,
+		    &w->d->record, record_side(&w->d->record, s->id),
+		    f->field))
+			w->d->changed = true;
+	}
+}
+
+static void
+pick(struct work *w, struct field_case *f)
+{
+	const struct entity_field *ef = &w->policy->entity->fields[f->field];
+	struct agreed_field *a = &w->d->record.fields[f->at];
+	const char *rule = "changed";
+	size_t winner = 0;
+
+	f->first |= f->baseless && f->n > 1;
+	if (f->concurrent || f->first || a->conflict)
+		w->candidates[f->n++] = (struct candidate){ .agreed = true,
+			.value = a->value, .time = a->time,
+			.system = a->origin };
+	if (f->n > 1)
+		winner = rules_pick(w->policy, ef, f->first, w->candidates,
+		    f->n, &rule);
+	if (winner == RULES_MANUAL)
+		put_in_review(w, f);
+	else
+		agree(w, f, &w->candidates[winner], rule);
+}
+
 static void
 decide_field(struct work *w, size_t field)
 {
-	const struct entity_field *ef = &w->policy->entity->fields[field];
 	struct record *r = &w->d->record;
 	struct field_case f = { .field = field };
-	const char *rule = "changed";
-	size_t winner = 0;
-	struct agreed_field *a;
+	struct span value;
 
 	f.at = record_add(r, w->policy->name[field], w->arena);
 	for (size_t i = 0; i < w->count; i++)
 		if (counts(&w->obs[i]))
 			take_field(w, &f, &w->obs[i]);
-	a = &r->fields[f.at];
-	if (!f.n)
-		return;
-	f.first |= f.baseless && f.n > 1;
-	if (f.concurrent || f.first || a->conflict)
-		w->candidates[f.n++] = (struct candidate){ .agreed = true,
-			.value = a->value, .time = a->time,
-			.system = a->origin };
-	if (f.n > 1)
-		winner = rules_pick(w->policy, ef, f.first, w->candidates,
-		    f.n, &rule);
-	if (winner == RULES_MANUAL)
-		put_in_review(w, &f);
-	else
-		agree(w, &f, &w->candidates[winner], rule);
+	if (f.moved && r->fields[f.at].conflict &&
+	    sides_agree(r, f.at, &value))
+		close_conflict(w, &f, value);
+	else if (f.n)
+		pick(w, &f);
+	tell_losers(w, &f);
 }
 
 /* ---- existence ---- */
@@ -203,9 +265,14 @@ has_edits(const struct work *w)
 
 /* Something agreed had not reached the side that deleted: edit beats delete. */
 static bool
-was_behind(const struct work *w, const struct side *s)
+was_behind(const struct work *w, const struct policy_system *ps,
+    const struct side *s)
 {
 	const struct record *r = &w->d->record;
+
+	for (size_t i = 0; i < w->policy->entity->field_count; i++)
+		if (policy_sends(w->policy, ps, r, s, i))
+			return true;
 
 	for (size_t i = 0; i < r->field_count; i++)
 		if (s->value[i].ptr &&
@@ -220,7 +287,8 @@ take_delete(struct work *w, const struct observation *o)
 	struct record *r = &w->d->record;
 	struct side *s = record_side(r, w->policy->systems[o->system].id);
 	enum delete_policy policy = w->policy->entity->deletes;
-	bool edited = has_edits(w) || was_behind(w, s);
+	bool edited = has_edits(w) || was_behind(w,
+	    &w->policy->systems[o->system], s);
 
 	s->life = LIFE_DELETED;
 	w->d->side_changed[o->system] = true;
@@ -243,16 +311,22 @@ take_life(struct work *w, const struct observation *o)
 	struct side *s = record_add_side(r, w->policy->systems[o->system].id,
 	    w->arena);
 
-	if (s->life != LIFE_LIVE || o->modified > s->modified)
+	int64_t now = clock_now();
+	/* a time to come would make every later edit an old copy */
+	int64_t modified = o->modified < now ? o->modified : now;
+
+	if (s->life != LIFE_LIVE || modified > s->modified)
 		w->d->side_changed[o->system] = true;
 	if (!span_eq(s->version, o->version))
 		w->d->side_changed[o->system] = true;
+	/* a record of ours that stands there from now on gets what it lacks */
+	w->d->changed |= r->version && s->life != LIFE_LIVE;
 	s->version = o->version;
 	s->life = LIFE_LIVE;
 	s->object = o->object;
 	s->id = o->id;
-	if (o->modified > s->modified)
-		s->modified = o->modified;
+	if (modified > s->modified)
+		s->modified = modified;
 	if (r->life == LIFE_LIVE || r->life == LIFE_MERGED ||
 	    o->op == OBSERVED_TOUCH)
 		return;
@@ -392,16 +466,13 @@ raise_revisions(struct work *w)
 
 		if (s && w->d->side_changed[i])
 			s->revision++;
-		/* rows are relative to agreed */
-		if (s && w->d->changed)
-			w->d->side_changed[i] = true;
 	}
 }
 
 enum rc
 decide(const struct policy *p, struct txn *t, struct span entity,
-    struct span uid, struct observation *obs, size_t n, struct arena *a,
-    struct decision *d, struct err *e)
+    struct span uid, struct observation *obs, size_t n, bool recalled,
+    struct arena *a, struct decision *d, struct err *e)
 {
 	struct work w = { .policy = p, .d = d, .obs = obs, .count = n,
 		.arena = a, .now = clock_now() };
@@ -410,7 +481,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 
 	*d = (struct decision){ .cleared = 0 };
 	prepare(&w);
-	rc = record_load(t, entity, uid, p->ids, p->system_count, a,
+	rc = record_load(t, entity, uid, p->ids, p->id_count, a,
 	    &d->record, e);
 	if (rc)
 		return rc;
@@ -421,7 +492,12 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		decide_field(&w, i);
 	take_deletes(&w);
-	d->grown = d->record.field_count > stored;
+	d->grown = d->record.version && d->record.field_count > stored;
+	if (recalled && !d->changed && d->record.version) {
+		find_targets(&w);
+		d->changed = d->target_count > 0;
+		d->target_count = 0;
+	}
 	raise_revisions(&w);
 	/* one version, one content: also when only fields were added */
 	d->record.version += d->changed || d->grown;

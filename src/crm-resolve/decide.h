@@ -43,9 +43,12 @@ struct decision {
 	uint64_t cleared;        /* fields that became null */
 };
 
-/* All memory is the arena's; marks observations moved or superseded. */
+/*
+ * All memory is the arena's; marks observations moved or superseded.
+ * `recalled`: who lacks something is told even if nothing changed.
+ */
 enum rc decide(const struct policy *p, struct txn *t, struct span entity,
-    struct span uid, struct observation *obs, size_t n, struct arena *a,
-    struct decision *d, struct err *e) RC_CHECK;
+    struct span uid, struct observation *obs, size_t n, bool recalled,
+    struct arena *a, struct decision *d, struct err *e) RC_CHECK;
 
 #endif

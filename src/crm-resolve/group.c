@@ -41,50 +41,31 @@ read_ahead(struct resolve *r, struct group *g, struct err *e)
 	return RC_OK;
 }
 
-static struct observation *
-add(struct group *g)
+/* The entry read ahead belongs to this group. */
+static void
+collect(struct group *g)
 {
-	if (g->count == g->room) {
-		size_t room = g->room ? 2 * g->room : FIRST_OBSERVATIONS;
-		struct observation *obs = arena_alloc(&g->arena, room *
-		    sizeof *obs);
-
-		if (g->count)
-			memcpy(obs, g->obs, g->count * sizeof *obs);
-		g->obs = obs;
-		g->room = room;
-	}
-	return &g->obs[g->count];
-}
-
-/* The entry read ahead becomes an observation of this group. */
-static enum rc
-take_ahead(struct resolve *r, struct txn *t, struct group *g, struct err *e)
-{
-	struct span text = arena_dup(&g->arena, g->ahead);
-	struct observation *o = add(g);
 	struct observe_head head;
-	enum rc rc;
 
-	memcpy(&head, text.ptr, sizeof head);
-	text = span_of(text.ptr + sizeof head, text.len - sizeof head);
-	g->have_ahead = false;
-	rc = observe_line(g->policy, t, &g->json, &head, text, &g->arena, o,
-	    e);
-	if (rc == RC_RECORD) {
-		struct where w = { .system = o->system == SIZE_MAX ?
-			SPAN("") : g->policy->systems[o->system].name,
-			.object = o->object, .id = o->id };
+	if (g->texts == g->text_room) {
+		size_t room = g->texts ? 2 * g->texts : FIRST_OBSERVATIONS;
+		struct span *text = arena_alloc(&g->arena, room *
+		    sizeof *text);
 
-		/* said while judging; applying leaves it out again */
-		return r->judged ? RC_OK : run_reject(&r->run, &w, e, text);
+		if (g->texts)
+			memcpy(text, g->text, g->texts * sizeof *text);
+		g->text = text;
+		g->text_room = room;
 	}
-	g->count += rc == RC_OK;
-	return rc;
+	g->text[g->texts] = arena_dup(&g->arena, g->ahead);
+	memcpy(&head, g->text[g->texts++].ptr, sizeof head);
+	g->only_deletes &= head.deletes;
+	g->have_ahead = false;
 }
 
-enum rc
-group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
+/* All entries of the next record, as they are in the spool. */
+static enum rc
+gather(struct resolve *r, struct group *g, struct err *e)
 {
 	struct span key, rest;
 	struct observe_head head;
@@ -93,17 +74,84 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	if (rc)
 		return rc;
 	arena_reset(&g->arena);
-	g->count = g->room = 0;
+	g->texts = g->text_room = 0;
+	g->only_deletes = true;
 	key = arena_dup(&g->arena, g->ahead_key);
 	memcpy(&head, g->ahead.ptr, sizeof head);
 	g->policy = r->policy[head.entity];
-	rest = span_of(key.ptr + 1, key.len - 1); /* behind the phase */
+	rest = key;
 	g->entity = key_take(&rest);
 	g->uid = rest;
 	while (!rc && span_eq(g->ahead_key, key)) {
-		rc = take_ahead(r, t, g, e);
-		if (!rc)
-			rc = read_ahead(r, g, e);
+		collect(g);
+		rc = read_ahead(r, g, e);
 	}
 	return rc == RC_END ? RC_OK : rc;
+}
+
+/* Said once, while judging; it is read again next time. */
+static enum rc
+reject(struct resolve *r, struct group *g, const struct observation *o,
+    struct span text, const struct err *why)
+{
+	const struct span system = o->system == SIZE_MAX ? SPAN("") :
+	    g->policy->systems[o->system].name;
+	struct where w = { .system = system, .object = o->object,
+		.id = o->id };
+
+	if (r->judged)
+		return RC_OK;
+	if (system.len && o->object.len && o->id.len)
+		resolve_todo(r, system, o->object, o->id, SPAN("rejected"));
+	return run_reject(&r->run, &w, why, text);
+}
+
+/* The i-th entry becomes an observation; one that only recalls is none. */
+static enum rc
+observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
+    struct err *e)
+{
+	struct observation *o = &g->obs[g->count];
+	struct span text = g->text[i];
+	struct observe_head head;
+	enum rc rc;
+
+	memcpy(&head, text.ptr, sizeof head);
+	text = span_of(text.ptr + sizeof head, text.len - sizeof head);
+	if (!text.len) {
+		g->recalled = true;
+		return RC_OK;
+	}
+	rc = observe_line(g->policy, t, &g->json, &head, text, &g->arena, o,
+	    e);
+	if (rc == RC_RECORD)
+		return reject(r, g, o, text, e);
+	g->count += rc == RC_OK;
+	return rc;
+}
+
+enum rc
+group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
+{
+	enum rc rc;
+
+	do
+		rc = gather(r, g, e);
+	while (!rc && g->only_deletes != g->deleting);
+	g->count = 0;
+	g->recalled = false;
+	if (!rc)
+		g->obs = arena_alloc(&g->arena, g->texts * sizeof *g->obs);
+	for (size_t i = 0; !rc && i < g->texts; i++)
+		rc = observe(r, t, g, i, e);
+	return rc;
+}
+
+enum rc
+group_rewind(struct resolve *r, struct group *g, bool deleting,
+    struct err *e)
+{
+	g->deleting = deleting;
+	g->have_ahead = g->ended = false;
+	return spool_rewind(r->spool, e);
 }

@@ -4,8 +4,6 @@
 
 #include <unistd.h>
 
-#define PHASE_CHANGES '0'
-#define PHASE_DELETES '1' /* after all else */
 #define RENEW_LINES 65536
 
 static struct where
@@ -99,17 +97,19 @@ quick_same(struct intake *n, struct err *e)
 
 /* ---- spooling ---- */
 
-static enum rc
-spool_line(struct intake *n, char phase, struct span uid, struct err *e)
+enum rc
+intake_spool(struct intake *n, bool deletes, struct span uid,
+    struct span text, struct err *e)
 {
 	struct span entity = n->policy->entity->name;
 	KEY_BUF(key);
 
-	buf_putc(&key, phase);
 	KEY(&key, entity, uid);
+	n->head.deletes = deletes;
+	n->r->deletes += deletes;
 	buf_reset(&n->payload);
 	buf_put(&n->payload, &n->head, sizeof n->head);
-	buf_span(&n->payload, n->line.text);
+	buf_span(&n->payload, text);
 	if (key.over)
 		return err_set(e, RC_RECORD, "its names and id are too long");
 	return spool_add(n->r->spool, buf_view(&key), buf_view(&n->payload),
@@ -163,9 +163,7 @@ take_change(struct intake *n, struct err *e)
 	struct span uid;
 	enum rc rc = find_uid(n, &uid, e);
 
-	if (rc)
-		return rc;
-	return spool_line(n, deletes ? PHASE_DELETES : PHASE_CHANGES, uid, e);
+	return rc ? rc : intake_spool(n, deletes, uid, n->line.text, e);
 }
 
 /* A same line that says why says that nothing is to be concluded from it. */
@@ -184,7 +182,19 @@ take_same(struct intake *n, struct err *e)
 	rc = link_get(&n->txn, &s, &link, &n->in.arena, e);
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
-	return link.live ? spool_line(n, PHASE_CHANGES, link.uid, e) : RC_OK;
+	return link.live ? intake_spool(n, false, link.uid, l->text, e) : RC_OK;
+}
+
+void
+resolve_todo(struct resolve *r, struct span system, struct span object,
+    struct span id, struct span why)
+{
+	struct buf *b = &r->todo;
+
+	buf_counted(b, system);
+	buf_counted(b, object);
+	buf_counted(b, id);
+	buf_counted(b, why);
 }
 
 static enum rc
@@ -193,13 +203,10 @@ take_seen(struct intake *n, struct err *e)
 	const struct line *l = &n->line;
 	struct span why = json_get_string(&l->json, 0, SPAN("why"),
 	    &n->in.arena);
-	struct buf *b = &n->r->todo;
 
-	buf_counted(b, l->system);
-	buf_counted(b, l->object);
-	buf_counted(b, l->id);
-	buf_counted(b, why.len ? why : SPAN("seen"));
-	return b->over ? err_set(e, RC_SYSTEM, "too many records could not be "
+	resolve_todo(n->r, l->system, l->object, l->id,
+	    why.len ? why : SPAN("seen"));
+	return n->r->todo.over ? err_set(e, RC_SYSTEM, "too many records could not be "
 	    "processed: nothing is committed") : RC_OK;
 }
 
@@ -243,8 +250,8 @@ quick_create(struct intake *n, struct err *e)
 		return rc;
 	uid_put(&uid, n->in.section.system, n->in.section.object, id);
 	stream_account(&n->in, id);
-	return uid.over ? RC_END : spool_line(n, PHASE_CHANGES,
-	    buf_view(&uid), e);
+	return uid.over ? RC_END : intake_spool(n, false,
+	    buf_view(&uid), text, e);
 }
 
 /* ---- the loop ---- */

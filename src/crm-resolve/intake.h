@@ -24,6 +24,17 @@ struct intake {
 	struct buf payload;
 };
 
+/* Spools an entry of the section's entity; an empty text only recalls it. */
+enum rc intake_spool(struct intake *n, bool deletes, struct span uid,
+    struct span text, struct err *e) RC_CHECK;
+
+/*
+ * recall.c: a system that was read completely for the first time may be told
+ * from now on: all that it lacks is decided again.
+ */
+enum rc recall_lacking(struct intake *n, struct span system, struct err *e)
+    RC_CHECK;
+
 /* section.c: a section's begin and end. */
 enum rc section_begin(struct intake *n, struct err *e) RC_CHECK;
 enum rc section_end(struct intake *n, struct err *e) RC_CHECK;

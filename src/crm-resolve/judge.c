@@ -49,12 +49,6 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 {
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < g->count; i++) {
-		if (!observed_gone(&g->obs[i]))
-			continue;
-		counts_of(r, g->policy, g->obs[i].system)->vanished++;
-		r->plan_hash += hash64(g->uid, 2);
-	}
 	for (size_t i = 0; i < d->target_count && !rc; i++) {
 		size_t mark = r->out.buf.len;
 
@@ -82,6 +76,23 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 	return rc;
 }
 
+/*
+ * A side that suddenly shows less is a storm too, whoever is told: it belongs
+ * to what an override is for.
+ */
+static void
+count_vanished(struct resolve *r, const struct group *g)
+{
+	for (size_t i = 0; i < g->count; i++) {
+		const struct observation *o = &g->obs[i];
+
+		if (!observed_gone(o) || o->moved || o->superseded)
+			continue;
+		counts_of(r, g->policy, o->system)->vanished++;
+		r->plan_hash += hash64(o->id, 2 + o->system);
+	}
+}
+
 static enum rc
 judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 {
@@ -91,7 +102,8 @@ judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 
 	while ((rc = group_next(r, t, g, e)) == RC_OK) {
 		rc = decide(g->policy, t, g->entity, g->uid, g->obs,
-		    g->count, &g->arena, &d, e);
+		    g->count, g->recalled, &g->arena, &d, e);
+		count_vanished(r, g);
 		if (!rc)
 			rc = judge_decision(r, g, t, &d, e);
 		if (!rc && ++groups % RENEW_GROUPS == 0 && !r->dry_run)
@@ -110,17 +122,20 @@ judge(struct resolve *r, struct err *e)
 {
 	struct group g;
 	struct txn t = { .mdb = NULL };
-	enum rc rc = spool_rewind(r->spool, e);
+	enum rc rc;
 
 	r->counts = xcalloc((r->policy_count + 1) * LIMIT_SYSTEMS,
 	    sizeof *r->counts);
 	group_init(&g);
-	if (!rc)
-		rc = txn_begin(&t, r->state, false, e);
+	rc = txn_begin(&t, r->state, false, e);
 	for (size_t i = 0; i < r->policy_count && !rc; i++)
 		rc = policy_bind(r->policy[i], &t, e);
-	if (!rc)
-		rc = judge_all(r, &t, &g, e);
+	for (int deleting = 0; deleting <= (r->deletes > 0) && !rc;
+	    deleting++) {
+		rc = group_rewind(r, &g, deleting, e);
+		if (!rc)
+			rc = judge_all(r, &t, &g, e);
+	}
 	if (!rc)
 		rc = ceilings_check(r, &t, e);
 	txn_abort(&t);

@@ -129,6 +129,10 @@ decide_and_commit(struct resolve *r, struct err *e)
 	if (!rc)
 		rc = judge(r, e);
 	r->judged = true;
+	if (rc == RC_PERSON && r->dry_run) { /* who looks sees it whole */
+		run_problem(&r->run, NULL, rc, e);
+		rc = RC_OK;
+	}
 	if (!rc && !r->dry_run) {
 		/* judging counted lines it did not print */
 		stream_out_section(&r->out, SPAN("*"), SPAN("plan"));

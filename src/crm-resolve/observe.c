@@ -128,10 +128,12 @@ read_fields(const struct policy *p, struct txn *t, const struct json *j,
 			continue;
 		rc = ref_to_uid(t, s->name, json_text(j, new), a,
 		    &o->fields[at], e);
-		if (rc == RC_END)
+		if (rc == RC_END) {
 			o->fields[at] = span_of(NULL, 0);
-		else if (rc)
+			o->unlinked = true;
+		} else if (rc) {
 			return rc;
+		}
 	}
 	return RC_OK;
 }

@@ -27,6 +27,7 @@ struct observation {
 	uint32_t scope;
 	struct hash128 hash;
 	struct span *fields;  /* by entity field; NULL ptr: says nothing */
+	bool unlinked;        /* refers to a record that is not linked (yet) */
 	/* out of deciding: */
 	bool moved;           /* state moved meanwhile: read it again */
 	bool superseded;      /* a later copy in the stream counts */
@@ -43,6 +44,7 @@ observed_gone(const struct observation *o)
 struct observe_head {
 	uint32_t scope;
 	uint32_t entity;      /* index of the policy */
+	bool deletes;         /* the line says that it is gone */
 	int64_t began;
 };
 

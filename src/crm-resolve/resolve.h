@@ -56,6 +56,7 @@ struct resolve {
 	struct arena arena;        /* lives as long as the run */
 	struct buf todo;           /* counted system, object, id, why, … */
 	uint64_t lines, same, duplicates, moved;
+	uint64_t deletes;          /* lines of deletions in the spool */
 
 	struct counts *counts;     /* [policy][system], judged */
 	uint64_t plan_hash, plan_lines;
@@ -66,8 +67,13 @@ struct resolve {
 struct group {
 	struct policy *policy;
 	struct span entity, uid;
-	struct observation *obs;
-	size_t count, room;
+	struct span *text;         /* its entries */
+	size_t texts, text_room;
+	struct observation *obs;   /* those that can be used */
+	size_t count;
+	bool only_deletes;         /* nothing but deletions was seen */
+	bool recalled;             /* a system was read for the first time */
+	bool deleting;             /* the pass: only such groups, or the rest */
 	struct arena arena;        /* reset by group_next */
 	struct json json;
 	/* the entry read ahead */
@@ -76,12 +82,22 @@ struct group {
 	bool have_ahead, ended;
 };
 
-/* intake.c: reads all of stdin; says itself what went wrong. */
+/* intake.c: notes that a record is to be read again whatever happens. */
+void resolve_todo(struct resolve *r, struct span system, struct span object,
+    struct span id, struct span why);
+/* Reads all of stdin; says itself what went wrong. */
 enum rc intake(struct resolve *r, struct err *e) RC_CHECK;
 
 /* group.c */
 void group_init(struct group *g);
 void group_free(struct group *g);
+/*
+ * Begins a pass.  Records of which nothing but deletions was seen come in a
+ * pass of their own, after all else; what else was seen of a record is
+ * decided together with its deletion.
+ */
+enum rc group_rewind(struct resolve *r, struct group *g, bool deleting,
+    struct err *e) RC_CHECK;
 /* The next record's; a bad line is rejected and left out.  RC_END. */
 enum rc group_next(struct resolve *r, struct txn *t, struct group *g,
     struct err *e) RC_CHECK;

@@ -67,7 +67,8 @@ put_text(struct buf *b, const char *name, struct span value)
 
 /* The checkpoint row this section leaves behind, if all is committed. */
 static enum rc
-checkpoint_row(struct intake *n, struct buf *b, struct err *e)
+checkpoint_row(struct intake *n, struct buf *b, bool *first,
+    struct err *e)
 {
 	const struct section *s = &n->in.section;
 	uint32_t cursor = json_get(&n->line.json, 0, SPAN("checkpoint"));
@@ -85,6 +86,7 @@ checkpoint_row(struct intake *n, struct buf *b, struct err *e)
 			full = json_get_string(&j, 0, SPAN("full"),
 			    &n->r->arena);
 	}
+	*first = s->full && !full.len;
 	buf_putc(b, '{');
 	if (cursor) {
 		BUF_LIT(b, "\"cursor\":");
@@ -110,6 +112,7 @@ section_end(struct intake *n, struct err *e)
 	struct conclusion *c = &r->conclusion[r->conclusion_count];
 	size_t at = policy_system_find(n->policy, s->system);
 	struct buf row;
+	bool first = false;
 	enum rc rc = RC_OK;
 
 	if (r->conclusion_count == LIMIT_SECTIONS)
@@ -133,9 +136,10 @@ section_end(struct intake *n, struct err *e)
 	if (at != SIZE_MAX && s->full)
 		n->policy->systems[at].read = true;
 	buf_init(&row, LIMIT_LINE, "checkpoint");
-	rc = checkpoint_row(n, &row, e);
+	rc = checkpoint_row(n, &row, &first, e);
 	if (!rc)
 		c->checkpoint = arena_dup(&r->arena, buf_view(&row));
 	buf_free(&row);
-	return rc;
+	first &= at != SIZE_MAX && n->policy->systems[at].enabled;
+	return rc || !first ? rc : recall_lacking(n, c->system, e);
 }

@@ -92,6 +92,43 @@ policy_free(struct policy *p)
 	free(p);
 }
 
+static void
+add_id(struct policy *p, uint32_t id)
+{
+	for (size_t i = 0; i < p->id_count; i++)
+		if (p->ids[i] == id)
+			return;
+	if (p->id_count < LIMIT_SYSTEMS)
+		p->ids[p->id_count++] = id;
+}
+
+/*
+ * Systems that showed records once and are not asked now: their shadows are
+ * relative to what is agreed, and move with it.
+ */
+static enum rc
+add_former(struct policy *p, struct txn *t, struct err *e)
+{
+	struct walk w;
+	uint32_t id;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	KEY(&prefix, SPAN(""), p->entity->name, SPAN(""));
+	rc = walk_open(&w, t, TABLE_META, buf_view(&prefix), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	for (; rc == RC_OK; rc = walk_next(&w, e)) {
+		struct span rest = span_of(w.key.ptr + prefix.len,
+		    w.key.len - prefix.len);
+
+		if (name_find(t->state, key_take(&rest), &id))
+			add_id(p, id);
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}
+
 enum rc
 policy_bind(struct policy *p, struct txn *t, struct err *e)
 {
@@ -100,8 +137,8 @@ policy_bind(struct policy *p, struct txn *t, struct err *e)
 
 	p->name = arena_alloc(&p->arena, (en->field_count + 1) *
 	    sizeof *p->name);
-	p->ids = arena_alloc(&p->arena, (p->system_count + 1) *
-	    sizeof *p->ids);
+	p->ids = arena_alloc(&p->arena, LIMIT_SYSTEMS * sizeof *p->ids);
+	p->id_count = 0;
 	for (size_t i = 0; i < en->field_count && !rc; i++)
 		rc = name_intern(t, en->fields[i].name, &p->name[i], e);
 	for (size_t i = 0; i < p->system_count && !rc; i++) {
@@ -109,13 +146,13 @@ policy_bind(struct policy *p, struct txn *t, struct err *e)
 		bool once = false;
 
 		rc = name_intern(t, s->name, &s->id, e);
-		p->ids[i] = s->id;
+		add_id(p, s->id);
 		if (!rc)
 			rc = checkpoint_read_once(t, s->name, s->object,
 			    en->name, &once, e);
 		s->read |= once;
 	}
-	return rc;
+	return rc ? rc : add_former(p, t, e);
 }
 
 size_t

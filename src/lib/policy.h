@@ -28,7 +28,8 @@ struct policy {
 	uint32_t *name;            /* interned, by entity field */
 	struct policy_system *systems;
 	size_t system_count;
-	uint32_t *ids;             /* of all systems */
+	uint32_t *ids;             /* of all systems that ever had records */
+	size_t id_count;
 	struct arena arena;
 };
 

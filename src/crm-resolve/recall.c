@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* recall: what a system that was read for the first time lacks. */
+#include "intake.h"
+
+/* Does this system show the record of ours? */
+static enum rc
+is_there(struct intake *n, struct span uid, uint32_t system, bool known,
+    bool *there, struct err *e)
+{
+	struct arena *a = &n->in.arena;
+	struct record r;
+	struct side *s;
+	enum rc rc = record_load(&n->txn, n->policy->entity->name, uid,
+	    &system, known, a, &r, e);
+
+	if (rc)
+		return rc;
+	s = known ? record_side(&r, system) : NULL;
+	*there = r.life != LIFE_LIVE || (s && s->life == LIFE_LIVE);
+	return RC_OK;
+}
+
+enum rc
+recall_lacking(struct intake *n, struct span system, struct err *e)
+{
+	struct span entity = n->policy->entity->name;
+	struct walk w;
+	uint32_t id = 0;
+	bool known = name_find(n->r->state, system, &id), there;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	KEY(&prefix, entity, SPAN(""));
+	rc = walk_open(&w, &n->txn, TABLE_AGREED, buf_view(&prefix), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	for (; rc == RC_OK; rc = walk_next(&w, e)) {
+		struct span uid = span_of(w.key.ptr + prefix.len,
+		    w.key.len - prefix.len);
+
+		arena_reset(&n->in.arena);
+		rc = is_there(n, uid, id, known, &there, e);
+		if (!rc && !there)
+			rc = intake_spool(n, false, uid, SPAN(""), e);
+		if (rc)
+			break;
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}
