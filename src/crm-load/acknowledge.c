@@ -172,7 +172,8 @@ ack_removed(struct ack *a, struct err *e)
 
 	if (!a->side)
 		return RC_OK;
-	a->side->life = LIFE_DELETED;
+	a->side->life = a->j->item.kind == WRITE_ARCHIVE ? LIFE_ARCHIVED :
+	    LIFE_DELETED;
 	move_version(a);
 	rc = put_link(a, a->j->item->id, false, e);
 	return rc ? rc : record_put_side(a->t, &a->record, a->side, e);

@@ -198,6 +198,7 @@ is_blind(const struct job *j)
 static enum rc
 build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 {
+	const struct side *was = record_side(&j->record, l->system_id);
 	enum write_kind kind;
 	enum rc rc = RC_OK;
 
@@ -219,6 +220,9 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 		j->item->id = j->side->id;
 		j->item->version = j->side->version;
 	}
+	/* what we archived there comes back under its id */
+	if (!rc && j->item && !j->side && was && was->life == LIFE_ARCHIVED)
+		j->item->id = was->id;
 	return rc;
 }
 
@@ -235,9 +239,11 @@ static enum rc
 prepare_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 {
 	struct outbox o = { .version = 0 };
-	enum rc rc = outbox_get(t, l->system->name, entity_of(j), j->uid, &o,
-	    e);
+	enum rc rc;
 
+	if (j->repeated)
+		return settle(j, "stale", "the plan has it twice");
+	rc = outbox_get(t, l->system->name, entity_of(j), j->uid, &o, e);
 	if (rc == RC_END)
 		return settle(j, "stale", "nothing is pending: delivered "
 		    "already, or decided again since");

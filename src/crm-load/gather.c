@@ -4,16 +4,35 @@
 
 #include <poll.h>
 
+/* Was this record in the batch before?  A table of job numbers, from 1. */
+static bool
+is_repeated(struct load *l, const struct job *j)
+{
+	size_t room = 4 * l->adapter->batch_max;
+	size_t at = hash64(j->uid, (uint64_t)(j->outlet - l->outlet)) % room;
+
+	if (!l->met)
+		l->met = arena_zero(&l->arena, room * sizeof *l->met);
+	for (; l->met[at]; at = (at + 1) % room) {
+		const struct job *met = &l->jobs[l->met[at] - 1];
+
+		if (met->outlet == j->outlet && span_eq(met->uid, j->uid))
+			return true;
+	}
+	l->met[at] = (uint32_t)(j - l->jobs) + 1;
+	return false;
+}
+
 static enum rc
 add_job(struct load *l, struct span entity, struct span uid,
     uint64_t version, struct err *e)
 {
 	struct outlet *outlet;
+	struct job *j;
 	enum rc rc = send_outlet(l, entity, &outlet, e);
 
 	if (rc)
 		return rc;
-
 	if (l->count == l->room) {
 		size_t room = l->room ? 2 * l->room : 256;
 		struct job *jobs = arena_alloc(&l->arena, room *
@@ -24,8 +43,10 @@ add_job(struct load *l, struct span entity, struct span uid,
 		l->jobs = jobs;
 		l->room = room;
 	}
-	l->jobs[l->count++] = (struct job){ .outlet = outlet,
-		.uid = arena_dup(&l->arena, uid), .version = version };
+	j = &l->jobs[l->count++];
+	*j = (struct job){ .outlet = outlet, .version = version,
+		.uid = arena_dup(&l->arena, uid) };
+	j->repeated = version && is_repeated(l, j);
 	return RC_OK;
 }
 

@@ -35,6 +35,7 @@ struct outlet {
 struct job {
 	struct outlet *outlet;
 	struct span uid;
+	bool repeated;            /* the batch has it already */
 	uint64_t version;         /* the line's; 0: what stands (--pending) */
 	/* from claiming */
 	bool claimed;
@@ -80,6 +81,7 @@ struct load {
 	struct arena arena;       /* of the batch */
 	struct job *jobs;
 	size_t count, room;
+	uint32_t *met;            /* records of the batch, hashed */
 	struct buf text;          /* bodies being built */
 	struct json json;
 	struct stream_out out;
