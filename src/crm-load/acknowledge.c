@@ -172,7 +172,7 @@ ack_removed(struct ack *a, struct err *e)
 
 	if (!a->side)
 		return RC_OK;
-	a->side->life = a->j->item.kind == WRITE_ARCHIVE ? LIFE_ARCHIVED :
+	a->side->life = a->j->item->kind == WRITE_ARCHIVE ? LIFE_ARCHIVED :
 	    LIFE_DELETED;
 	move_version(a);
 	rc = put_link(a, a->j->item->id, false, e);
