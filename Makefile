@@ -130,7 +130,9 @@ fuzz:
 	@.ci/deps lint
 	@$(MAKE) VARIANT=fuzz CC=clang fuzzers
 	@for f in $(FUZZERS); do mkdir -p .build/corpus/$$f && \
+	    LSAN_OPTIONS=suppressions=.ci/lsan:print_suppressions=0 \
 	    .build/fuzz/fuzz/$$f -max_total_time=$(FUZZ_SECONDS) \
+	    -artifact_prefix=.build/corpus/$$f. \
 	    .build/corpus/$$f $$(ls -d tests/fuzz/$$f) || exit 1; done
 
 bench: all $(BENCHES:%=$O/bench/%)
