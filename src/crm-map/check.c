@@ -10,7 +10,9 @@
 
 #include "stage.h"
 
+#include "../lib/entity.h"
 #include "../lib/limits.h"
+#include "../lib/mapping_file.h"
 #include "../lib/mapping_private.h"
 
 struct check {
@@ -287,13 +289,20 @@ check_mapping(struct check *c, struct mapping *m)
 	check_trips(c, m);
 }
 
-static bool
-names_an_entity(const char *name)
+/* "customer", "mappings/customer.jq" or "customer.salesforce" */
+static enum rc
+load_either(struct check *c, struct mapping **m, struct entity **en,
+    struct err *e)
 {
-	const char *slash = strrchr(name, '/');
-	const char *dot = strchr(slash ? slash + 1 : name, '.');
+	struct mapping_name n;
+	enum rc rc;
 
-	return !dot || !strcmp(dot, ".jq");
+	rc = mapping_file_name(&n, span_str(c->name), &c->systems, e);
+	if (rc)
+		return rc;
+	if (n.system.len)
+		return mapping_load(m, span_str(c->name), &c->systems, e);
+	return entity_load_from(en, n.directory, n.entity, NULL, e);
 }
 
 static void
@@ -305,15 +314,11 @@ check_one(struct check *c)
 	struct err e;
 	enum rc rc;
 
-	if (names_an_entity(c->name)) {
-		rc = entity_load(&en, span_str(c->name), &e);
-		if (!rc)
-			check_entity(c, en);
-	} else {
-		rc = mapping_load(&m, span_str(c->name), &c->systems, &e);
-		if (!rc)
-			check_mapping(c, m);
-	}
+	rc = load_either(c, &m, &en, &e);
+	if (m)
+		check_mapping(c, m);
+	if (en)
+		check_entity(c, en);
 	if (rc)
 		problem_as_is(c, rc, &e);
 	else if (c->problems == before && m)

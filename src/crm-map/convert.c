@@ -92,20 +92,31 @@ put_notes(struct buf *b, const struct stage *s, const struct mapping *m)
 	buf_putc(b, '}');
 }
 
+/*
+ * What a deleted record says besides does not matter: a value that does not
+ * fit must not keep the deletion from being seen.
+ */
 static enum rc
 read_data(struct stage *s, const struct line *l, uint32_t data,
     struct map_identity *id, struct arena *a, struct err *e)
 {
+	bool deleted = json_get_true(&l->json, 0, SPAN("deleted"));
+	enum rc rc;
+
 	buf_reset(&s->fields);
 	buf_reset(&s->notes);
-	if (data)
-		return mapping_read_all(s->now->mapping, &l->json, data, id,
-		    a, &s->fields, &s->notes, e);
 	memset(id, 0, sizeof(*id));
+	if (data)
+		rc = mapping_read_all(s->now->mapping, &l->json, data, id, a,
+		    &s->fields, &s->notes, e);
+	else
+		rc = err_set(e, RC_RECORD, "has no data");
+	if (rc != RC_RECORD || !(deleted || id->deleted))
+		return rc;
+	buf_reset(&s->fields);
+	buf_reset(&s->notes);
 	BUF_LIT(&s->fields, "{}");
-	if (json_get_true(&l->json, 0, SPAN("deleted")))
-		return RC_OK;
-	return err_set(e, RC_RECORD, "has no data");
+	return RC_OK;
 }
 
 static enum rc

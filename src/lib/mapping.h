@@ -166,7 +166,11 @@ enum rc mapping_identity(struct mapping *m, const struct json *j,
     uint32_t data, struct map_identity *out, struct arena *a, struct err *e)
     RC_CHECK;
 
-/* mapping_identity and mapping_read in one look at the record. */
+/*
+ * mapping_identity and mapping_read in one look at the record; a missing id is
+ * the caller's to see.  On RC_RECORD `identity` still tells `deleted`, if the
+ * record could be looked at.
+ */
 enum rc mapping_read_all(struct mapping *m, const struct json *j,
     uint32_t data, struct map_identity *identity, struct arena *a,
     struct buf *fields, struct buf *notes, struct err *e) RC_CHECK;

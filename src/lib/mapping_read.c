@@ -56,21 +56,37 @@ fit_length(struct reader *r, const struct map_field *f,
 	return RC_OK;
 }
 
+/* One of our own words, in whatever case. */
+static bool
+is_ours(const struct entity_field *field, const struct map_step *s,
+    struct span text)
+{
+	size_t i;
+
+	for (i = 0; i < s->table_count; i++)
+		if (charcase_eq(s->table[i].ours, text))
+			return true;
+	for (i = 0; i < field->value_count; i++)
+		if (charcase_eq(field->values[i], text))
+			return true;
+	return false;
+}
+
 /* A value outside an enum table, where the mapping has an `else`. */
 static bool
 use_otherwise(struct reader *r, const struct map_field *f,
     const struct map_value *v)
 {
-	const struct map_step *s = f->steps;
-	size_t i;
+	struct span text = v->text;
 
-	if (!s->otherwise.ptr || v->kind == JSON_NULL ||
-	    (v->kind == JSON_STRING && !charcase_trim(v->text).len))
+	if (v->kind == JSON_NULL)
 		return false;
-	for (i = 0; i < s->table_count; i++)
-		if (span_eq(s->table[i].ours, v->text))
-			return false;
-	buf_span(r->fields, s->otherwise);
+	if (v->kind == JSON_STRING)
+		text = charcase_trim(text);
+	if (!text.len || is_ours(&r->m->entity->fields[f->field], f->steps,
+	    text))
+		return false;
+	buf_span(r->fields, f->steps->otherwise);
 	note(r, f, "else");
 	return true;
 }
@@ -263,6 +279,7 @@ mapping_read_all(struct mapping *m, const struct json *j, uint32_t data,
 {
 	enum rc rc;
 
+	memset(identity, 0, sizeof(*identity));
 	arena_reset(&m->private->scratch);
 	rc = mapping_source_scan(m, j, data, e);
 	if (!rc)

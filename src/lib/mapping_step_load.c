@@ -184,6 +184,17 @@ load_examples(struct map_loader *l)
 	return RC_OK;
 }
 
+/* `else` is for what a table does not have. */
+static enum rc
+check_otherwise(struct map_loader *l)
+{
+	if (l->s->otherwise.ptr && (!l->s->table_count ||
+	    l->field->type == TYPE_SET))
+		return err_set(l->e, RC_CONFIG, "else goes with enum, and not"
+		    " with a set");
+	return RC_OK;
+}
+
 enum rc
 mapping_step_load(struct map_loader *l)
 {
@@ -198,6 +209,8 @@ mapping_step_load(struct map_loader *l)
 		rc = load_mark(l);
 	if (!rc)
 		rc = load_constant(l, "else", &l->s->otherwise);
+	if (!rc)
+		rc = check_otherwise(l);
 	if (!rc)
 		rc = load_constant(l, "default", &l->s->missing);
 	if (!rc)

@@ -141,6 +141,9 @@ static const struct row rows[] = {
 	    "" },
 	{ "tier: {from: \"T\", dir: \"pull\", enum: {A: \"gold\"},"
 	    " else: \"other\"}", "{\"T\":\"\"}", "{\"tier\":null}", "" },
+	{ "tier: {from: \"T\", dir: \"pull\", enum: {A: \"gold\"},"
+	    " else: \"other\"}", "{\"T\":\" GOLD\"}",
+	    "{\"tier\":\"gold\"}", "" },
 	{ "tier: {from: \"T\", dir: \"pull\", enum: {\"3\": \"gold\"}}",
 	    "{\"T\":3}", "{\"tier\":\"gold\"}", "" },
 	{ "ok: {from: \"K\", dir: \"both\", enum: {Open: \"false\", Done:"
@@ -435,6 +438,8 @@ static const struct { const char *fields, *words; } refused[] = {
 	{ "sum: {from: \"A\", dir: \"pull\", enum: {}}", "enum is for" },
 	{ "sum: {from: \"A\", dir: \"pull\", default: \"x\"}", "default" },
 	{ "tier: {from: \"A\", dir: \"pull\", else: \"tin\"}", "else" },
+	{ "tier: {from: \"A\", dir: \"pull\", else: \"other\"}",
+	    "goes with enum" },
 	{ "since: {from: \"A\", dir: \"pull\", date: \"%d.%m\"}", "year" },
 	{ "since: {from: \"A\", dir: \"pull\", zone: \"CET\"}", "zone" },
 	{ "name: {from: \"A\", dir: \"both\"}, note: {from: \"A\", dir:"
