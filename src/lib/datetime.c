@@ -6,12 +6,6 @@
 #include "clock.h"
 #include "datetime_parts.h"
 
-static bool
-is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
 /* A number in decimal with leading zeros. */
 static void
 put_padded(struct buf *b, int64_t n, int digits)
@@ -76,14 +70,18 @@ static bool
 is_canonical(struct span s)
 {
 	static const char shape[] = "0000-00-00T00:00:00.000Z";
+	unsigned char off = 0, digit;
 	size_t i;
 
 	if (s.len != sizeof(shape) - 1)
 		return false;
-	for (i = 0; i < sizeof(shape) - 1; i++)
-		if (shape[i] == '0' ? !is_digit(s.ptr[i]) :
-		    s.ptr[i] != shape[i])
-			return false;
+	/* no way out of the loop: the compiler does many at a time */
+	for (i = 0; i < sizeof(shape) - 1; i++) {
+		digit = (unsigned char)(s.ptr[i] - '0') > 9;
+		off |= shape[i] == '0' ? digit : s.ptr[i] != shape[i];
+	}
+	if (off)
+		return false;
 	return (two(s.ptr) || two(s.ptr + 2)) && two(s.ptr + 5) >= 1 &&
 	    two(s.ptr + 5) <= 12 && two(s.ptr + 8) >= 1 &&
 	    two(s.ptr + 8) <= 28 && two(s.ptr + 11) <= 23 &&

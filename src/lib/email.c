@@ -74,6 +74,42 @@ check_local(struct span s, struct err *e)
 	return RC_OK;
 }
 
+/*
+ * An ASCII address without anything odd, as nearly all are: checked and
+ * lowered in one go.  False, with nothing appended, for all others, which
+ * need a second look or a reason.
+ */
+static bool
+put_usual(struct buf *b, struct span text)
+{
+	size_t i, at = 0, dot = 0;
+	unsigned char c;
+	char *to;
+
+	if (text.len > 255 || !buf_reserve(b, text.len))
+		return false;
+	to = b->ptr + b->len;
+	for (i = 0; i < text.len; i++) {
+		c = (unsigned char)text.ptr[i];
+		to[i] = (char)(c | ((c >= 'A' && c <= 'Z') << 5));
+		if (c == '@') {
+			if (at || i == 0)
+				return false;
+			at = dot = i;
+		} else if (c > 0x7f || !(class[c] & (at ? DOMAIN : LOCAL))) {
+			return false;
+		} else if (c == '.' && at) {
+			if (dot == i - 1)
+				return false;
+			dot = i;
+		}
+	}
+	if (!at || dot == text.len - 1)
+		return false;
+	b->len += text.len;
+	return true;
+}
+
 enum rc
 email_put(struct buf *b, struct span text, struct err *e)
 {
@@ -82,6 +118,8 @@ email_put(struct buf *b, struct span text, struct err *e)
 	enum rc rc;
 
 	text = charcase_trim(text);
+	if (put_usual(b, text))
+		return RC_OK;
 	if (text.len > 7 && text.ptr[6] == ':' &&
 	    charcase_eq(span_of(text.ptr, 7), SPAN("mailto:")))
 		text = span_of(text.ptr + 7, text.len - 7);

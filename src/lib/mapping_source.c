@@ -199,8 +199,19 @@ same_key(const char *a, const char *b, size_t len)
 	uint64_t x, y, v, w;
 	uint32_t p, q, r, s;
 
-	if (len > 16)
+	if (len > 32)
 		return memcmp(a, b, len) == 0;
+	if (len > 16) {
+		memcpy(&x, a, 8);
+		memcpy(&y, b, 8);
+		memcpy(&v, a + 8, 8);
+		memcpy(&w, b + 8, 8);
+		if ((x ^ y) | (v ^ w))
+			return false;
+		a += len - 16;
+		b += len - 16;
+		len = 16;
+	}
 	if (len >= 8) {
 		memcpy(&x, a, 8);
 		memcpy(&y, b, 8);

@@ -76,6 +76,9 @@ allowed(const struct entity_field *f, struct span *text, struct err *e)
 	if (!f->value_count)
 		return RC_OK;
 	for (i = 0; i < f->value_count; i++)
+		if (span_eq(*text, f->values[i]))
+			return RC_OK;
+	for (i = 0; i < f->value_count; i++)
 		if (charcase_eq(*text, f->values[i])) {
 			*text = f->values[i];
 			return RC_OK;
