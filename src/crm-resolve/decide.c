@@ -2,17 +2,7 @@
 #include "decide.h"
 
 #include "../lib/clock.h"
-#include "rules.h"
-
-struct work {
-	const struct policy *policy;
-	struct decision *d;
-	struct observation *obs;
-	size_t count;
-	struct arena *arena;
-	struct candidate *candidates; /* room for count + 1 */
-	int64_t now;
-};
+#include "field.h"
 
 /* ---- sides ---- */
 
@@ -64,200 +54,13 @@ mark_moved(struct work *w)
 	}
 }
 
-static bool
-counts(const struct observation *o)
-{
-	return !o->moved && !o->superseded;
-}
-
-/* ---- one field ---- */
-
-/* When the change happened there, at the latest; never in the future. */
-static int64_t
-time_of(const struct work *w, const struct observation *o)
-{
-	int64_t t = o->modified ? o->modified : o->began;
-
-	return !t || t > w->now ? w->now : t;
-}
-
-struct field_case {
-	size_t field;    /* of the entity */
-	size_t at;       /* of the record */
-	size_t n;        /* candidates */
-	bool concurrent; /* a side had not been brought to agreed yet */
-	bool baseless;   /* one is of a side that never showed the field */
-	bool first;      /* such a one meets another value */
-	bool moved;      /* a side shows another value than before */
-};
-
-static void
-add_candidate(struct work *w, struct field_case *f,
-    const struct observation *o, struct span value)
-{
-	for (size_t i = 0; i < f->n; i++)
-		if (span_eq(w->candidates[i].value, value)) {
-			if (w->candidates[i].time < time_of(w, o))
-				w->candidates[i].time = time_of(w, o);
-			return;
-		}
-	w->candidates[f->n++] = (struct candidate){ .value = value,
-		.system = w->policy->systems[o->system].id,
-		.time = time_of(w, o) };
-}
-
-/* What one observation says of the field, against its side's shadow. */
-static void
-take_field(struct work *w, struct field_case *f, const struct observation *o)
-{
-	struct record *r = &w->d->record;
-	struct side *s = record_side(r, w->policy->systems[o->system].id);
-	struct span agreed = r->fields[f->at].value;
-	struct span new = o->fields[f->field];
-	struct span old = s->value[f->at];
-
-	if (!new.ptr || (old.ptr && span_eq(new, old)))
-		return;
-	s->value[f->at] = new;
-	w->d->side_changed[o->system] = true;
-	f->moved = true;
-	if (span_eq(new, agreed))
-		return;
-	if (!old.ptr && span_eq(new, record_null))
-		return;         /* no opinion */
-	f->baseless |= !old.ptr;
-	if (!old.ptr && !span_eq(agreed, record_null))
-		f->first = true;
-	else if (old.ptr && !span_eq(old, agreed))
-		f->concurrent = true;
-	add_candidate(w, f, o, new);
-}
-
-static void
-agree(struct work *w, const struct field_case *f, const struct candidate *c,
-    const char *rule)
-{
-	struct agreed_field *a = &w->d->record.fields[f->at];
-
-	w->d->why[f->field] = (struct reason){ rule, c->system };
-	if (span_eq(a->value, c->value) && !a->conflict)
-		return;
-	w->d->cleared += span_eq(c->value, record_null) &&
-	    !span_eq(a->value, record_null);
-	a->value = c->value;
-	a->time = c->time;
-	a->origin = c->system;
-	a->conflict = false;
-	w->d->changed = true;
-}
-
-static void
-put_in_review(struct work *w, const struct field_case *f)
-{
-	struct decision *d = w->d;
-
-	d->record.fields[f->at].conflict = true;
-	d->changed = true;
-	d->conflicts[d->conflict_count++] = (struct conflict){
-		.field = f->field, .suggestion = SIZE_MAX };
-}
-
-/* All who show the field show the same: there is nothing to review. */
-static bool
-sides_agree(const struct record *r, size_t at, struct span *value)
-{
-	*value = span_of(NULL, 0);
-	for (size_t i = 0; i < r->side_count; i++) {
-		const struct side *s = &r->sides[i];
-
-		if (s->life != LIFE_LIVE || !s->value[at].ptr)
-			continue;
-		if (value->ptr && !span_eq(*value, s->value[at]))
-			return false;
-		*value = s->value[at];
-	}
-	return value->ptr != NULL;
-}
-
-static void
-close_conflict(struct work *w, const struct field_case *f, struct span value)
-{
-	const struct agreed_field *a = &w->d->record.fields[f->at];
-	struct candidate c = { .system = a->origin, .value = value,
-		.time = a->time };
-
-	for (size_t i = 0; i < f->n; i++)
-		if (span_eq(w->candidates[i].value, value))
-			c = w->candidates[i];
-	agree(w, f, &c, "equal");
-}
-
-/* A side moved to another value than the one that stands: it is told again. */
-static void
-tell_losers(struct work *w, const struct field_case *f)
-{
-	const struct policy *p = w->policy;
-
-	for (size_t i = 0; i < w->count && f->moved; i++) {
-		const struct observation *o = &w->obs[i];
-		const struct policy_system *s = &p->systems[o->system];
-
-		if (counts(o) && o->fields[f->field].ptr &&
-		    !observed_gone(o) && policy_sends(p, s,
-		    &w->d->record, record_side(&w->d->record, s->id),
-		    f->field))
-			w->d->changed = true;
-	}
-}
-
-static void
-pick(struct work *w, struct field_case *f)
-{
-	const struct entity_field *ef = &w->policy->entity->fields[f->field];
-	struct agreed_field *a = &w->d->record.fields[f->at];
-	const char *rule = "changed";
-	size_t winner = 0;
-
-	f->first |= f->baseless && f->n > 1;
-	if (f->concurrent || f->first || a->conflict)
-		w->candidates[f->n++] = (struct candidate){ .agreed = true,
-			.value = a->value, .time = a->time,
-			.system = a->origin };
-	if (f->n > 1)
-		winner = rules_pick(w->policy, ef, f->first, w->candidates,
-		    f->n, &rule);
-	if (winner == RULES_MANUAL)
-		put_in_review(w, f);
-	else
-		agree(w, f, &w->candidates[winner], rule);
-}
-
-static void
-decide_field(struct work *w, size_t field)
-{
-	struct record *r = &w->d->record;
-	struct field_case f = { .field = field };
-	struct span value;
-
-	f.at = record_add(r, w->policy->name[field], w->arena);
-	for (size_t i = 0; i < w->count; i++)
-		if (counts(&w->obs[i]))
-			take_field(w, &f, &w->obs[i]);
-	if (f.moved && r->fields[f.at].conflict &&
-	    sides_agree(r, f.at, &value))
-		close_conflict(w, &f, value);
-	else if (f.n)
-		pick(w, &f);
-	tell_losers(w, &f);
-}
-
 /* ---- existence ---- */
 
 static bool
 has_edits(const struct work *w)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (counts(&w->obs[i]) && (w->obs[i].op == OBSERVED_UPDATE ||
+		if (work_counts(&w->obs[i]) && (w->obs[i].op == OBSERVED_UPDATE ||
 		    w->obs[i].op == OBSERVED_CREATE))
 			return true;
 	return false;
@@ -299,7 +102,7 @@ take_delete(struct work *w, const struct observation *o)
 	if (edited)
 		return;
 	r->life = policy == DELETES_ARCHIVE ? LIFE_ARCHIVED : LIFE_DELETED;
-	r->life_time = time_of(w, o);
+	r->life_time = work_time(w, o);
 	r->life_origin = s->system;
 }
 
@@ -311,9 +114,8 @@ take_life(struct work *w, const struct observation *o)
 	struct side *s = record_add_side(r, w->policy->systems[o->system].id,
 	    w->arena);
 
-	int64_t now = clock_now();
 	/* a time to come would make every later edit an old copy */
-	int64_t modified = o->modified < now ? o->modified : now;
+	int64_t modified = o->modified < w->now ? o->modified : w->now;
 
 	if (s->life != LIFE_LIVE || modified > s->modified)
 		w->d->side_changed[o->system] = true;
@@ -331,7 +133,7 @@ take_life(struct work *w, const struct observation *o)
 	    o->op == OBSERVED_TOUCH)
 		return;
 	r->life = LIFE_LIVE;
-	r->life_time = time_of(w, o);
+	r->life_time = work_time(w, o);
 	r->life_origin = s->system;
 	w->d->changed = true;
 }
@@ -340,7 +142,7 @@ static void
 take_existence(struct work *w)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (counts(&w->obs[i]) && !observed_gone(&w->obs[i]))
+		if (work_counts(&w->obs[i]) && !observed_gone(&w->obs[i]))
 			take_life(w, &w->obs[i]);
 }
 
@@ -359,7 +161,7 @@ take_merge(struct work *w, const struct observation *o)
 	if (r->life == LIFE_MERGED)
 		return;
 	r->life = LIFE_MERGED;
-	r->life_time = time_of(w, o);
+	r->life_time = work_time(w, o);
 	r->life_origin = s->system;
 	w->d->changed = true;
 	w->d->merged = o;
@@ -369,7 +171,7 @@ static void
 take_deletes(struct work *w)
 {
 	for (size_t i = 0; i < w->count; i++) {
-		if (!counts(&w->obs[i]))
+		if (!work_counts(&w->obs[i]))
 			continue;
 		if (w->obs[i].op == OBSERVED_DELETE)
 			take_delete(w, &w->obs[i]);
@@ -490,7 +292,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	mark_moved(&w);
 	take_existence(&w);
 	for (size_t i = 0; i < p->entity->field_count; i++)
-		decide_field(&w, i);
+		field_decide(&w, i);
 	take_deletes(&w);
 	d->grown = d->record.version && d->record.field_count > stored;
 	if (recalled && !d->changed && d->record.version) {

@@ -206,8 +206,8 @@ take_seen(struct intake *n, struct err *e)
 
 	resolve_todo(n->r, l->system, l->object, l->id,
 	    why.len ? why : SPAN("seen"));
-	return n->r->todo.over ? err_set(e, RC_SYSTEM, "too many records could not be "
-	    "processed: nothing is committed") : RC_OK;
+	return n->r->todo.over ? err_set(e, RC_SYSTEM, "too many records "
+	    "could not be processed: nothing is committed") : RC_OK;
 }
 
 /* ---- changes recognised by their bytes ---- */

@@ -4,11 +4,12 @@
  *
  *   main.c      options and the two steps
  *   intake.c    the stream -> the spool, sorted by record
+ *   recall.c    what a system read for the first time lacks
  *   section.c   a section's begin and what its end concludes
  *   judge.c     decides everything, counts, asks the ceilings; commits nothing
  *   apply.c     decides again batch by batch, commits, prints operations
  *   group.c     all observations of one record out of the spool
- *   decide.c    what follows from them (pure), with rules.c
+ *   decide.c    what follows from them (pure), with field.c and rules.c
  *   operation.c decisions as lines; plan.c begins and ends them
  *   ceilings.c  how much one run may change
  */
