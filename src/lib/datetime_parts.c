@@ -52,8 +52,9 @@ take_month(struct span *s, bool whole, unsigned *month)
 		n = whole ? strlen(datetime_months[i]) : 3;
 		if (s->len < n)
 			continue;
-		for (k = 0; k < n && lower(s->ptr[k]) == datetime_months[i][k]; k++)
-			;
+		for (k = 0; k < n; k++)
+			if (lower(s->ptr[k]) != datetime_months[i][k])
+				break;
 		if (k == n) {
 			*month = (unsigned)i + 1;
 			datetime_skip(s, n);

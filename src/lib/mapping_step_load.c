@@ -94,13 +94,26 @@ load_split(struct map_loader *l)
 	return RC_OK;
 }
 
+/* A whole number of at most nine digits. */
+static bool
+take_whole(struct span s, int64_t *n)
+{
+	bool minus = s.len && s.ptr[0] == '-';
+	size_t i;
+
+	*n = 0;
+	for (i = minus; i < s.len && s.ptr[i] >= '0' && s.ptr[i] <= '9'; i++)
+		*n = *n * 10 + (s.ptr[i] - '0');
+	if (minus)
+		*n = -*n;
+	return i == s.len && i > minus && i <= 9;
+}
+
 static enum rc
 load_substring(struct map_loader *l)
 {
 	uint32_t node = json_get(l->j, l->node, SPAN("substring"));
-	struct span start, length;
-	long long n[2];
-	char text[64];
+	int64_t start, length;
 
 	if (!node)
 		return RC_OK;
@@ -109,16 +122,13 @@ load_substring(struct map_loader *l)
 		return err_set(l->e, RC_CONFIG, "substring must be [start,"
 		    " length]; start 0 is the first character, -3 the third"
 		    " from the end");
-	start = json_text(l->j, node + 1);
-	length = json_text(l->j, node + 2);
-	snprintf(text, sizeof(text), "%.*s %.*s", start.len > 9 ? 0 :
-	    SPAN_ARG(start), length.len > 9 ? 0 : SPAN_ARG(length));
-	if (sscanf(text, "%lld %lld", &n[0], &n[1]) != 2 || n[1] < 1)
+	if (!take_whole(json_text(l->j, node + 1), &start) ||
+	    !take_whole(json_text(l->j, node + 2), &length) || length < 1)
 		return err_set(l->e, RC_CONFIG, "substring: start and length"
 		    " must be whole numbers, length 1 at least");
 	l->s->cut = true;
-	l->s->cut_start = n[0];
-	l->s->cut_length = n[1];
+	l->s->cut_start = start;
+	l->s->cut_length = length;
 	return RC_OK;
 }
 

@@ -25,6 +25,7 @@ app() { crm-extract --full app person -m person.app | crm-map person.app; }
 hub() { crm-extract --full hub people -m person.hub | crm-map person.hub; }
 
 # plan [OPTION...]: both sides read and decided.
+# shellcheck disable=SC2120 # cases call it with options
 plan() {
 	{ app | crm-diff; hub | crm-diff; } | crm-resolve person "$@"
 }
