@@ -13,4 +13,15 @@
 /* init: makes the home of a sync. */
 void init_run(struct run *r);
 
+/* show: everything known of one record. */
+void show_run(struct run *r);
+
+/* queue, retry, approve: what is pending for each system. */
+void queue_run(struct run *r);
+void retry_run(struct run *r);
+void approve_run(struct run *r);
+
+/* check: reads every row, holds the tables against each other. */
+void check_run(struct run *r);
+
 #endif

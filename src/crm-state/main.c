@@ -15,6 +15,17 @@ struct command {
 static const struct command commands[] = {
 	{ { "crm-state", "init", NULL, 1, 1 },
 	    "make the home of a sync: $CRM_HOME, or .crm here", init_run },
+	{ { "crm-state", "show ENTITY UID", NULL, 3, 3 },
+	    "what is known of one record", show_run },
+	{ { "crm-state", "queue [SYSTEM]", NULL, 1, 2 },
+	    "what is pending, a line each", queue_run },
+	{ { "crm-state", "retry SYSTEM [UID...]", NULL, 2, -1 },
+	    "try again what was refused or waits", retry_run },
+	{ { "crm-state", "approve SYSTEM [UID...]", NULL, 2, -1 },
+	    "release what was only proposed", approve_run },
+	{ { "crm-state", "check", NULL, 1, 1 },
+	    "read every row, hold the tables against each other",
+	    check_run },
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)

@@ -12,6 +12,7 @@
 #define FIELD_OWN_TIME 2   /* else the record's */
 #define FIELD_OWN_ORIGIN 4 /* else the record's */
 #define FIELD_NULL 8
+#define FIELD_NEVER 16     /* null since ever: no time, no origin */
 
 const struct span record_null = { "null", 4 };
 
@@ -119,7 +120,9 @@ encode_field(struct buf *b, const struct record *r,
     const struct agreed_field *f)
 {
 	bool null = span_eq(f->value, record_null);
-	unsigned flags = (f->conflict ? FIELD_CONFLICT : 0) |
+	bool never = null && !f->time && !f->origin && !f->conflict;
+	unsigned flags = never ? FIELD_NULL | FIELD_NEVER :
+	    (f->conflict ? FIELD_CONFLICT : 0) |
 	    (f->time != r->life_time ? FIELD_OWN_TIME : 0) |
 	    (f->origin != r->life_origin ? FIELD_OWN_ORIGIN : 0) |
 	    (null ? FIELD_NULL : 0);
@@ -147,9 +150,11 @@ decode_field(struct span *v, const struct record *r, struct agreed_field *f)
 	if ((flags & FIELD_OWN_ORIGIN) && !span_take_varint(v, &origin))
 		return false;
 	*f = (struct agreed_field){ .name = (uint32_t)name,
-		.origin = (uint32_t)origin, .value = record_null,
-		.time = r->life_time + unzigzag(time),
-		.conflict = flags & FIELD_CONFLICT };
+		.value = record_null, .conflict = flags & FIELD_CONFLICT };
+	if (!(flags & FIELD_NEVER)) {
+		f->origin = (uint32_t)origin;
+		f->time = r->life_time + unzigzag(time);
+	}
 	return (flags & FIELD_NULL) || span_take_counted(v, &f->value);
 }
 

@@ -41,7 +41,7 @@ open_tables(struct state *s, MDB_txn *mdb, unsigned flags, struct err *e)
 
 		if (code == MDB_NOTFOUND)
 			return err_set(e, RC_STATE, "state: table %s is "
-			    "missing; restore a backup (crm-state restore)",
+			    "missing; bring back a copy of the home",
 			    table_name[i]);
 		if (code)
 			return state_fail(code, "opening a table", e);
@@ -62,7 +62,7 @@ open_env(struct state *s, const char *path, unsigned flags, struct err *e)
 		code = mdb_env_open(s->env, path, flags | MDB_NOTLS, 0600);
 	if (code == ENOENT)
 		return err_set(e, RC_STATE, "state: %s/data.mdb is missing; "
-		    "restore a backup (crm-state restore)", path);
+		    "bring back a copy of the home", path);
 	return code ? state_fail(code, path, e) : RC_OK;
 }
 
@@ -73,8 +73,8 @@ get_meta(struct txn *t, const char *name, uint64_t *value, struct err *e)
 	enum rc rc = txn_get(t, TABLE_META, span_str(name), &v, e);
 
 	if (rc == RC_END || (rc == RC_OK && v.len != sizeof *value))
-		return err_set(e, RC_STATE, "state: %s is damaged; restore a "
-		    "backup (crm-state restore)", name);
+		return err_set(e, RC_STATE, "state: %s is damaged; bring "
+		    "back a copy of the home", name);
 	if (rc == RC_OK)
 		memcpy(value, v.ptr, sizeof *value);
 	return rc;
@@ -124,8 +124,8 @@ check_size(struct state *s, const char *path, struct err *e)
 	if ((uint64_t)st.st_size >= (info.me_last_pgno + 1) *
 	    (uint64_t)page.ms_psize)
 		return RC_OK;
-	return err_set(e, RC_STATE, "state: %s/data.mdb is cut short; restore "
-	    "a backup (crm-state restore)", path);
+	return err_set(e, RC_STATE, "state: %s/data.mdb is cut short; bring "
+	    "back a copy of the home", path);
 }
 
 static enum rc
@@ -190,8 +190,8 @@ state_open(struct state **out, bool read_only, struct err *e)
 	if (rc)
 		return rc;
 	if (stat(path, &st) < 0 && errno == ENOENT)
-		return err_set(e, RC_STATE, "state: %s is missing; restore a "
-		    "backup (crm-state restore)", path);
+		return err_set(e, RC_STATE, "state: %s is missing; bring "
+		    "back a copy of the home", path);
 	rc = state_path(path, home_path(), "", e);
 	return rc ? rc : open_at(out, path, read_only, e);
 }

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* check: reads every row and holds the tables against each other. */
+#include "commands.h"
+#include "rows.h"
+
+#include <stdio.h>
+
+#include "../lib/link.h"
+
+struct check {
+	struct run *run;
+	struct state *state;
+	struct txn txn;
+	struct arena arena;        /* reset for each row */
+	struct arena names_arena;
+	const uint32_t *names;
+	size_t name_count;
+	uint64_t links, live, records, shadows, pending, problems;
+};
+
+static void
+complain(struct check *c, const char *what, struct span key)
+{
+	struct err e;
+	struct where w = { .id = key, .object = span_str(what) };
+
+	c->problems++;
+	err_set(&e, RC_STATE, "does not fit the rest of the state");
+	run_problem(c->run, &w, RC_STATE, &e);
+}
+
+/* The uid part of "entity \0 system \0 object \0 id" or "entity \0 uid". */
+static struct span
+after(struct span key, int parts)
+{
+	while (parts--)
+		key_take(&key);
+	return key;
+}
+
+/* A link's record is there, and shows this very id in that system. */
+static enum rc
+check_link(struct check *c, struct span key, struct span value,
+    struct err *e)
+{
+	struct span rest = key, entity = key_take(&rest);
+	struct span system = key_take(&rest);
+	struct record r;
+	struct side *s = NULL;
+	struct link l;
+	uint32_t id;
+	enum rc rc = link_decode(key, value, &l, &c->arena, e);
+
+	c->links++;
+	if (!rc)
+		rc = record_load(&c->txn, entity, l.uid, c->names,
+		    c->name_count, &c->arena, &r, e);
+	if (rc == RC_STATE) {
+		complain(c, "link", after(key, 3));
+		return RC_OK;
+	}
+	if (rc)
+		return rc;
+	c->live += l.live;
+	if (name_find(c->state, system, &id))
+		s = record_side(&r, id);
+	if (!r.version || (l.live && (!s || s->life != LIFE_LIVE ||
+	    !span_eq(s->id, after(key, 3)))))
+		complain(c, "link", after(key, 3));
+	return RC_OK;
+}
+
+static enum rc
+check_agreed(struct check *c, struct span key, struct span value,
+    struct err *e)
+{
+	struct span rest = key, entity = key_take(&rest);
+	struct record r;
+	enum rc rc = record_load(&c->txn, entity, rest, c->names,
+	    c->name_count, &c->arena, &r, e);
+
+	(void)value;
+	c->records++;
+	if (rc == RC_STATE)
+		complain(c, "record", rest);
+	else if (rc)
+		return rc;
+	else
+		c->shadows += r.side_count;
+	return RC_OK;
+}
+
+static enum rc
+check_outbox(struct check *c, struct span key, struct span value,
+    struct err *e)
+{
+	struct outbox o;
+
+	c->pending++;
+	if (outbox_decode(value, &o, e) != RC_OK)
+		complain(c, "pending", after(key, 2));
+	return RC_OK;
+}
+
+static enum rc
+each_row(struct check *c, enum state_table table,
+    enum rc (*row)(struct check *, struct span, struct span, struct err *),
+    struct err *e)
+{
+	struct walk w;
+	enum rc rc = walk_open(&w, &c->txn, table, SPAN(""), e);
+
+	if (!rc)
+		rc = walk_next(&w, e);
+	while (!rc) {
+		arena_reset(&c->arena);
+		rc = row(c, w.key, w.value, e);
+		if (!rc)
+			rc = walk_next(&w, e);
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+check_all(struct check *c, struct err *e)
+{
+	enum rc rc = txn_begin(&c->txn, c->state, false, e);
+
+	if (rc)
+		return rc;
+	c->names = rows_all_names(c->state, &c->names_arena);
+	c->name_count = c->state->name_count;
+	rc = each_row(c, TABLE_LINK, check_link, e);
+	if (!rc)
+		rc = each_row(c, TABLE_AGREED, check_agreed, e);
+	if (!rc)
+		rc = each_row(c, TABLE_OUTBOX, check_outbox, e);
+	txn_abort(&c->txn);
+	return rc;
+}
+
+void
+check_run(struct run *r)
+{
+	struct check c = { .run = r };
+	struct err e;
+	enum rc rc = state_open(&c.state, true, &e);
+
+	arena_init(&c.arena);
+	arena_init(&c.names_arena);
+	if (!rc)
+		rc = check_all(&c, &e);
+	if (rc)
+		run_problem(r, NULL, rc, &e);
+	else
+		printf("{\"type\":\"check\",\"records\":%llu,\"shadows\":%llu,"
+		    "\"links\":%llu,\"live\":%llu,\"pending\":%llu,"
+		    "\"problems\":%llu}\n", (unsigned long long)c.records,
+		    (unsigned long long)c.shadows,
+		    (unsigned long long)c.links, (unsigned long long)c.live,
+		    (unsigned long long)c.pending,
+		    (unsigned long long)c.problems);
+	arena_free(&c.arena);
+	arena_free(&c.names_arena);
+	state_close(c.state);
+}

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "rows.h"
+
+#define BATCH 1000
+
+const uint32_t *
+rows_all_names(const struct state *s, struct arena *a)
+{
+	uint32_t *ids = arena_alloc(a, (s->name_count + 1) * sizeof *ids);
+
+	for (size_t i = 0; i < s->name_count; i++)
+		ids[i] = (uint32_t)i;
+	return ids;
+}
+
+/* Copies up to BATCH keys from *from on; *from becomes the last of them. */
+static enum rc
+gather(struct txn *t, struct span prefix, struct buf *from, struct arena *a,
+    struct span *keys, size_t *n, struct err *e)
+{
+	struct walk w;
+	enum rc rc = walk_open(&w, t, TABLE_OUTBOX, prefix, e);
+
+	*n = 0;
+	if (!rc)
+		rc = from->len ? walk_from(&w, buf_view(from), e) :
+		    walk_next(&w, e);
+	if (!rc && from->len && span_eq(w.key, buf_view(from)))
+		rc = walk_next(&w, e);
+	while (!rc && *n < BATCH) {
+		keys[(*n)++] = arena_dup(a, w.key);
+		rc = walk_next(&w, e);
+	}
+	walk_close(&w);
+	if (*n) {
+		buf_reset(from);
+		buf_span(from, keys[*n - 1]);
+	}
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+hand_over(struct txn *t, struct span key, rows_each *each, void *arg,
+    struct err *e)
+{
+	struct outbox_row row;
+	enum rc rc;
+
+	row.system = key_take(&key);
+	row.entity = key_take(&key);
+	row.uid = key;
+	rc = outbox_get(t, row.system, row.entity, row.uid, &row.entry, e);
+	return rc ? rc : each(arg, t, &row, e);
+}
+
+static enum rc
+one_batch(struct state *s, struct span prefix, struct buf *from, bool write,
+    rows_each *each, void *arg, size_t *n, struct err *e)
+{
+	struct span keys[BATCH];
+	struct txn t = { .mdb = NULL };
+	struct arena a;
+	enum rc rc = txn_begin(&t, s, write, e);
+
+	arena_init(&a);
+	if (!rc)
+		rc = gather(&t, prefix, from, &a, keys, n, e);
+	for (size_t i = 0; i < *n && !rc; i++)
+		rc = hand_over(&t, keys[i], each, arg, e);
+	if (!rc && write)
+		rc = txn_commit(&t, e);
+	txn_abort(&t);
+	arena_free(&a);
+	return rc;
+}
+
+enum rc
+rows_outbox(struct state *s, const char *system, bool write, rows_each *each,
+    void *arg, struct err *e)
+{
+	size_t n = 0;
+	enum rc rc;
+	KEY_BUF(prefix);
+	KEY_BUF(from);
+
+	if (system)
+		KEY(&prefix, span_str(system), SPAN(""));
+	do
+		rc = one_batch(s, buf_view(&prefix), &from, write, each, arg,
+		    &n, e);
+	while (!rc && n == BATCH);
+	return rc;
+}

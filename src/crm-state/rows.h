@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+/* rows: what several commands do with rows of the state. */
+#ifndef ROWS_H
+#define ROWS_H
+
+#include "../lib/outbox.h"
+#include "../lib/record.h"
+#include "../lib/run.h"
+#include "../lib/stream.h"
+
+/* Every interned name may be a system: all of them, in the arena. */
+const uint32_t *rows_all_names(const struct state *s, struct arena *a);
+
+struct outbox_row {
+	struct span system, entity, uid;
+	struct outbox entry;
+};
+
+/*
+ * Hands every outbox row of `system` (NULL: of all) to `each`, in key order,
+ * in a write transaction of its own for each thousand when `write`; rows may
+ * be put, not deleted.  Stops at its first failure.
+ */
+typedef enum rc rows_each(void *arg, struct txn *t, struct outbox_row *row,
+    struct err *e);
+enum rc rows_outbox(struct state *s, const char *system, bool write,
+    rows_each *each, void *arg, struct err *e) RC_CHECK;
+
+#endif
