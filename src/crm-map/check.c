@@ -19,6 +19,7 @@ struct check {
 	struct run *run;
 	struct systems systems;
 	const char *name;      /* of the mapping being checked */
+	struct span directory; /* it names, or empty */
 	size_t problems;
 };
 
@@ -55,7 +56,8 @@ problem_as_is(struct check *c, enum rc rc, const struct err *e)
 
 /* Following required references from `en` leads back to `start`. */
 static bool
-leads_back(const struct entity *en, struct span start, unsigned depth)
+leads_back(const struct check *c, const struct entity *en, struct span start,
+    unsigned depth)
 {
 	const struct entity_field *f;
 	struct entity *other;
@@ -69,9 +71,9 @@ leads_back(const struct entity *en, struct span start, unsigned depth)
 			continue;
 		if (span_eq(f->to, start))
 			return true;
-		if (entity_load(&other, f->to, &e))
+		if (entity_load_from(&other, c->directory, f->to, NULL, &e))
 			continue;
-		back = leads_back(other, start, depth + 1);
+		back = leads_back(c, other, start, depth + 1);
 		entity_free(other);
 		if (back)
 			return true;
@@ -86,13 +88,13 @@ check_reference(struct check *c, const struct entity *en,
 	struct entity *to;
 	struct err e;
 
-	if (entity_load(&to, f->to, &e)) {
+	if (entity_load_from(&to, c->directory, f->to, NULL, &e)) {
 		problem(c, f->name, "refers to \"%.*s\": %s",
 		    SPAN_ARG(f->to), e.text);
 		return;
 	}
 	if (f->required && (span_eq(f->to, en->name) ||
-	    leads_back(to, en->name, 0)))
+	    leads_back(c, to, en->name, 0)))
 		problem(c, f->name, "required references lead in a circle:"
 		    " no first record could be made");
 	entity_free(to);
@@ -300,6 +302,7 @@ load_either(struct check *c, struct mapping **m, struct entity **en,
 	rc = mapping_file_name(&n, span_str(c->name), &c->systems, e);
 	if (rc)
 		return rc;
+	c->directory = n.directory;
 	if (n.system.len)
 		return mapping_load(m, span_str(c->name), &c->systems, e);
 	return entity_load_from(en, n.directory, n.entity, NULL, e);

@@ -9,8 +9,8 @@
 #include <jq.h>
 #include <jv.h>
 
-#include <limits.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -219,7 +219,7 @@ to_jv(struct jqprog *p, struct span text, jv *out, struct err *e)
 	enum rc rc;
 
 	*out = jv_invalid();
-	if (text.len > INT_MAX)
+	if (text.len > INT32_MAX)
 		return err_set(e, RC_RECORD, "%s: value too long", p->what);
 	if (text.len >= 2 && text.ptr[0] == '"' &&
 	    !memchr(text.ptr, '\\', text.len)) {
