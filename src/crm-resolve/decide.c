@@ -60,7 +60,8 @@ static bool
 has_edits(const struct work *w)
 {
 	for (size_t i = 0; i < w->count; i++)
-		if (work_counts(&w->obs[i]) && (w->obs[i].op == OBSERVED_UPDATE ||
+		if (work_counts(&w->obs[i]) &&
+		    (w->obs[i].op == OBSERVED_UPDATE ||
 		    w->obs[i].op == OBSERVED_CREATE))
 			return true;
 	return false;
