@@ -28,6 +28,7 @@ struct diff {
 	struct source source;    /* id is that of the line at hand */
 	uint32_t system;         /* interned; NO_NAME when never seen */
 	uint32_t scope;          /* hash of begin's scope */
+	bool compare_all;        /* references may lead further than before */
 	int64_t began;           /* ms; 0: begin does not say */
 	struct buf prefix;       /* how its record lines start, up to the id */
 	struct buf head;         /* `"entity":…,"object":…,"id":"` to write */

@@ -2,8 +2,10 @@
 /* crm-diff: canonical records -> what changed since each system's shadow. */
 #include "diff.h"
 
+#include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/limits.h"
+#include "../lib/ref.h"
 
 #define RENEW_EVERY 1000 /* ms a snapshot may last */
 #define BITMAP_CAP ((size_t)1 << 32)
@@ -91,6 +93,40 @@ prepare_texts(struct diff *d)
 	buf_reset(&d->shown);
 }
 
+/*
+ * Entities came to this system since this one was last read: what could not be
+ * followed then can be now, so known bytes are not known meaning.
+ */
+static enum rc
+look_for_new_entities(struct diff *d, struct err *e)
+{
+	const struct source *s = &d->source;
+	struct span row, then;
+	struct json j;
+	struct buf now;
+	enum rc rc = checkpoint_get(&d->txn, s->system, s->object, s->entity,
+	    &row, e);
+
+	d->compare_all = false;
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	json_init(&j);
+	buf_init(&now, LIMIT_LINE, "entities");
+	rc = json_parse(&j, row, e);
+	if (rc)
+		rc = err_prefix(e, RC_STATE, "state: a damaged checkpoint");
+	if (!rc)
+		rc = ref_entities(&d->txn, s->system, &now, e);
+	if (!rc) {
+		then = json_get_string(&j, 0, SPAN("entities"),
+		    &d->filter.in.arena);
+		d->compare_all = !span_eq(then, buf_view(&now));
+	}
+	buf_free(&now);
+	json_free(&j);
+	return rc;
+}
+
 static enum rc
 begin(struct filter *f, struct buf *extra, struct err *e)
 {
@@ -117,7 +153,7 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 	if (!name_find(d->state, s->system, &d->system))
 		d->system = NO_NAME;
 	prepare_texts(d);
-	return RC_OK;
+	return look_for_new_entities(d, e);
 }
 
 static enum rc

@@ -67,7 +67,8 @@ sight_quick(struct filter *f, struct err *e)
 	struct link l;
 	enum rc rc;
 
-	if (!f->in.section.open || !quick_id(d, text, &id))
+	if (!f->in.section.open || d->compare_all ||
+	    !quick_id(d, text, &id))
 		return RC_END;
 	rc = diff_link(d, id, &l, e);
 	if (rc)
@@ -104,6 +105,7 @@ struct sight {
 	struct span version;   /* the system's own tag */
 	struct span merged_into;
 	bool deleted;
+	bool waiting;          /* for a reference that may be followed yet */
 	uint32_t fields;       /* node */
 };
 
@@ -193,21 +195,29 @@ shadow_value(const struct sight *s, struct span name)
 }
 
 /*
- * Is it what the shadow says?  A shadow refers to our uids; what is not linked
- * (yet) is told every time, until it is.
+ * Is it what the shadow says?  A shadow refers to our uids; a record that is
+ * not linked (yet) is unknown, and no change of one we know already.
  */
 static enum rc
 is_known(struct sight *s, struct span old, struct span new, bool *known,
     struct err *e)
 {
 	struct diff *d = s->diff;
+	struct arena *a = &d->filter.in.arena;
+	struct span uid = new;
+	bool may, own;
 	enum rc rc = RC_OK;
 
 	if (ref_is(new))
-		rc = ref_to_uid(&d->txn, d->source.system, new,
-		    &d->filter.in.arena, &new, e);
-	*known = rc == RC_OK && span_eq(old.ptr ? old : record_null, new);
-	return rc == RC_END ? RC_OK : rc;
+		rc = ref_to_uid(&d->txn, d->source.system, new, a, &uid, e);
+	*known = rc == RC_END ? s->linked :
+	    span_eq(old.ptr ? old : record_null, uid);
+	if (rc != RC_END)
+		return rc;
+	rc = ref_may_follow(&d->txn, d->source.system, new,
+	    d->source.entity, a, &may, &own, e);
+	s->waiting |= !rc && (may || own);
+	return rc;
 }
 
 /*
@@ -260,6 +270,8 @@ put_same(struct sight *s, struct hash128 hash, const char *why)
 	struct buf *b = &s->diff->filter.out.buf;
 
 	put_change_head(s, NULL, hash);
+	if (s->waiting)
+		BUF_LIT(b, ",\"waiting\":true");
 	if (why)
 		buf_printf(b, ",\"why\":\"%s\"", why);
 	buf_putc(b, '}');

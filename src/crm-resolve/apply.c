@@ -11,6 +11,7 @@
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/outbox.h"
+#include "../lib/ref.h"
 
 #define BATCH_RECORDS 20000
 #define BATCH_MS 200
@@ -279,6 +280,28 @@ put_todo(struct batch *b, struct err *e)
 	return rc;
 }
 
+/* The row, with the entities that references could be followed to. */
+static enum rc
+put_checkpoint(struct batch *b, const struct conclusion *c, struct err *e)
+{
+	struct buf row, entities;
+	enum rc rc;
+
+	buf_init(&row, LIMIT_LINE, "checkpoint");
+	buf_init(&entities, LIMIT_LINE, "checkpoint");
+	rc = ref_entities(&b->txn, c->system, &entities, e);
+	buf_put(&row, c->checkpoint.ptr, c->checkpoint.len - 1);
+	json_put_key(&row, SPAN("entities"));
+	json_put_string(&row, buf_view(&entities));
+	buf_putc(&row, '}');
+	if (!rc)
+		rc = checkpoint_put(&b->txn, c->system, c->object, c->entity,
+		    buf_view(&row), e);
+	buf_free(&entities);
+	buf_free(&row);
+	return rc;
+}
+
 /* Only now is anything concluded about what was read. */
 static enum rc
 put_conclusions(struct batch *b, struct err *e)
@@ -290,8 +313,7 @@ put_conclusions(struct batch *b, struct err *e)
 		const struct conclusion *c = &r->conclusion[i];
 
 		if (c->checkpoint.len)
-			rc = checkpoint_put(&b->txn, c->system, c->object,
-			    c->entity, c->checkpoint, e);
+			rc = put_checkpoint(b, c, e);
 	}
 	return rc;
 }

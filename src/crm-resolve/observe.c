@@ -28,7 +28,7 @@ parse_hex(struct span s, unsigned char *out, size_t n)
 struct members {
 	struct span type, op, system, object, id, version, modified, hash;
 	struct span merged_into;
-	bool absent, has_base;
+	bool absent, has_base, waiting;
 	uint64_t base;
 	uint32_t fields;
 };
@@ -55,6 +55,8 @@ take_member(const struct json *j, uint32_t key, uint32_t value,
 		m->fields = json_kind(j, value) == JSON_OBJECT ? value : 0;
 	else if (span_eq(name, SPAN("absent")))
 		m->absent = json_kind(j, value) == JSON_TRUE;
+	else if (span_eq(name, SPAN("waiting")))
+		m->waiting = json_kind(j, value) == JSON_TRUE;
 	else if (span_eq(name, SPAN("base")))
 		m->has_base = true;
 	if (json_kind(j, value) != JSON_STRING)
@@ -104,6 +106,25 @@ find_field(const struct policy *p, struct span name, size_t guess)
 	return entity_field_find(en, name);
 }
 
+/*
+ * A reference to what is not linked says nothing.  Its record is compared in
+ * full until it can be followed, if its entity is here at all: when another
+ * entity comes, all is compared once (crm-diff).
+ */
+static enum rc
+wait_for(const struct policy *p, struct txn *t, struct span system,
+    struct span value, struct arena *a, struct observation *o,
+    struct span *field, struct err *e)
+{
+	bool may, own;
+	enum rc rc = ref_may_follow(t, system, value, p->entity->name, a,
+	    &may, &own, e);
+
+	*field = span_of(NULL, 0);
+	o->unlinked |= !rc && (may || own);
+	return rc;
+}
+
 static enum rc
 read_fields(const struct policy *p, struct txn *t, const struct json *j,
     uint32_t fields, struct arena *a, struct observation *o, struct err *e)
@@ -128,12 +149,11 @@ read_fields(const struct policy *p, struct txn *t, const struct json *j,
 			continue;
 		rc = ref_to_uid(t, s->name, json_text(j, new), a,
 		    &o->fields[at], e);
-		if (rc == RC_END) {
-			o->fields[at] = span_of(NULL, 0);
-			o->unlinked = true;
-		} else if (rc) {
+		if (rc == RC_END)
+			rc = wait_for(p, t, s->name, json_text(j, new), a, o,
+			    &o->fields[at], e);
+		if (rc)
 			return rc;
-		}
 	}
 	return RC_OK;
 }
@@ -159,6 +179,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	o->version = m.version;
 	o->merged_into = m.merged_into;
 	o->absent = m.absent;
+	o->unlinked = m.waiting;
 	o->has_base = m.has_base;
 	o->base = m.base;
 	if (o->system == SIZE_MAX)

@@ -108,3 +108,51 @@ ref_to_id(struct txn *t, struct span system, struct span value,
 	*out = make(a, entity, "id", s->id);
 	return RC_OK;
 }
+
+enum rc
+ref_may_follow(struct txn *t, struct span system, struct span value,
+    struct span own_entity, struct arena *a, bool *may, bool *own,
+    struct err *e)
+{
+	struct span entity, id;
+	struct walk w;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	*may = *own = false;
+	if (!ref_is(value) || !parse(value, "id", a, &entity, &id))
+		return RC_OK;
+	*own = span_eq(entity, own_entity);
+	KEY(&prefix, SPAN(""), entity, system, SPAN(""));
+	rc = walk_open(&w, t, TABLE_META, buf_view(&prefix), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	walk_close(&w);
+	*may = rc == RC_OK;
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/* A tally's key: NUL, entity, NUL, system, NUL, object. */
+enum rc
+ref_entities(struct txn *t, struct span system, struct buf *b,
+    struct err *e)
+{
+	struct walk w;
+	size_t start = b->len;
+	enum rc rc = walk_open(&w, t, TABLE_META, span_of("", 1), e);
+
+	if (!rc)
+		rc = walk_next(&w, e);
+	for (; rc == RC_OK; rc = walk_next(&w, e)) {
+		struct span key = span_of(w.key.ptr + 1, w.key.len - 1);
+		struct span entity = key_take(&key);
+
+		if (!span_eq(key_take(&key), system))
+			continue;
+		if (b->len > start)
+			buf_putc(b, ',');
+		buf_span(b, entity);
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}

@@ -20,6 +20,18 @@ bool ref_is(struct span value);
 enum rc ref_to_uid(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;
 
+/*
+ * Appends the entities that have links in this system, parted by ','.  While
+ * the list stays as it is, what could not be followed before cannot be now,
+ * but for entities in it.
+ */
+enum rc ref_entities(struct txn *t, struct span system, struct buf *b,
+    struct err *e) RC_CHECK;
+/* Is the reference's entity one of them?  Or is it `own`, this one? */
+enum rc ref_may_follow(struct txn *t, struct span system, struct span value,
+    struct span own_entity, struct arena *a, bool *may, bool *own,
+    struct err *e) RC_CHECK;
+
 /* {"ref","uid"} -> {"ref","id"} as `system` knows it; RC_END: it does not. */
 enum rc ref_to_id(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;
