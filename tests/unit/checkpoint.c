@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+#include "checkpoint.h"
+
+#include "scratch.h"
+#include "tap.h"
+
+static struct err why;
+
+static void
+test_rows(struct txn *t)
+{
+	const struct span s = SPAN("hub"), o = SPAN("people"), e = SPAN("p");
+	struct span json;
+	bool once = true;
+
+	ok(checkpoint_get(t, s, o, e, &json, &why) == RC_END &&
+	    !checkpoint_read_once(t, s, o, e, &once, &why) && !once,
+	    "never read");
+	ok(!checkpoint_put(t, s, o, e, SPAN("{\"at\":\"x\"}"), &why) &&
+	    !checkpoint_read_once(t, s, o, e, &once, &why) && !once,
+	    "read, but never completely");
+	ok(!checkpoint_put(t, s, o, e, SPAN("{\"full\":\"x\"}"), &why) &&
+	    !checkpoint_read_once(t, s, o, e, &once, &why) && once,
+	    "read completely");
+	ok(!checkpoint_get(t, s, o, e, &json, &why) &&
+	    span_eq(json, SPAN("{\"full\":\"x\"}")), "as it was put");
+	ok(!checkpoint_read_once(t, s, o, SPAN("q"), &once, &why) && !once,
+	    "not into another entity");
+	ok(!checkpoint_put(t, s, o, e, SPAN("{"), &why) &&
+	    checkpoint_read_once(t, s, o, e, &once, &why) == RC_STATE,
+	    "damaged: %s", why.text);
+}
+
+static void
+test_todo(struct txn *t)
+{
+	const struct span s = SPAN("hub"), o = SPAN("people");
+	bool any = true;
+
+	ok(!todo_any(t, s, o, &any, &why) && !any, "nothing to do");
+	ok(!todo_put(t, s, o, SPAN("1"), SPAN("rejected"), &why) &&
+	    !todo_any(t, s, o, &any, &why) && any, "something");
+	ok(!todo_any(t, s, SPAN("peopl"), &any, &why) && !any &&
+	    !todo_any(t, SPAN("hu"), o, &any, &why) && !any,
+	    "not for names it begins with");
+	ok(!todo_del(t, s, o, SPAN("1"), &why) &&
+	    !todo_del(t, s, o, SPAN("1"), &why) &&
+	    !todo_any(t, s, o, &any, &why) && !any, "done");
+}
+
+int
+main(void)
+{
+	struct state *s = scratch_state();
+	struct txn t;
+
+	if (txn_begin(&t, s, true, &why))
+		return 1;
+	test_rows(&t);
+	test_todo(&t);
+	txn_abort(&t);
+	state_close(s);
+	return tap_done();
+}
