@@ -29,6 +29,29 @@ def sections(text):
                for line in text.splitlines())
 
 
+def cut_file(sync, command):
+    """An export that ends inside a row was cut: it ends badly, and nothing
+    is concluded from what it lacks.  One that ends between two rows cannot
+    be told from a shorter one."""
+    with open(sync.path("accounts.csv"), "rb") as file:
+        text = file.read()
+    why = None
+    for n in range(len(text)):
+        if n and text[n - 1:n] == b"\n":
+            continue
+        with open(sync.path("accounts.csv"), "wb") as file:
+            file.write(text[:n])
+        ended = sync.run(command)
+        if ended.status not in (1, 2, 3) or (
+                sections(ended.out) and b'"absence":false' not in ended.out):
+            why = f"cut at {n} of {len(text)}: {ended}"
+            break
+    with open(sync.path("accounts.csv"), "wb") as file:
+        file.write(text)
+    check(why is None, f"salesforce extract: cut inside a row, {len(text)} "
+          "bytes", why or "")
+
+
 def cut_filter(sync, name, command, text):
     """A stage that only reads state: exit 3, no end, no deletion."""
     why = None
@@ -90,6 +113,7 @@ def main():
     steps, joined = sync.sides()
     check(b'"op":"delete"' in joined, "there is a deletion to infer",
           joined[-2000:])
+    cut_file(sync, steps[0][1])
     for name, command, text in steps:
         if text:
             cut_filter(sync, name, command, text)
