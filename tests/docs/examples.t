@@ -7,7 +7,7 @@ the lines "> more" below it.  The lines after it are what it prints, both
 outputs together; with none, what it prints is not compared.  It must exit 0
 unless the page shows $? itself.  A page's commands run in one shell in a fresh
 folder, which starts with the files of tests/docs/files/PAGE if there are any.
-Every page has an example.  README's are run in the same way.
+Every page has an example.
 """
 import glob
 import os
