@@ -21,6 +21,10 @@ void queue_run(struct run *r);
 void retry_run(struct run *r);
 void approve_run(struct run *r);
 
+/* conflicts, decide: fields that wait for a person. */
+void conflicts_run(struct run *r);
+void decide_run(struct run *r);
+
 /* check: reads every row, holds the tables against each other. */
 void check_run(struct run *r);
 
