@@ -1,0 +1,209 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Killed at every durable step of deciding and delivering, a sync that is run
+again ends as one that was never killed: nothing lost, nothing twice, nothing
+deleted that nobody deleted.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+BIN = os.path.join(TREE, ".build/fault/bin")
+MAPPINGS = os.path.join(TREE, "tests/golden/sync/mappings")
+MOST = 200  # steps no program of this sync has
+checks = failed = 0
+
+
+def ok(passed, name, *why):
+    global checks, failed
+    checks += 1
+    failed += not passed
+    print("ok" if passed else "not ok", checks, "-", name, flush=True)
+    for line in () if passed else why:
+        print("# " + str(line))
+
+
+def run(command, work, now, die_at=0):
+    """A shell command; die_at counts the steps of each program in it."""
+    env = {"PATH": BIN + ":/usr/bin:/bin", "CRM_MAPPINGS": MAPPINGS,
+           "CRM_RUN": "run-" + now.replace(":", ""),
+           "CRM_NOW": f"2026-11-20T{now}:00Z"}
+    for name, value in os.environ.items():
+        if name.startswith(("ASAN_", "UBSAN_", "LSAN_", "LLVM_", "GCOV_")):
+            env[name] = value
+    if die_at:
+        env["CRM_DIE_AT"] = str(die_at)
+    return subprocess.run(["sh", "-c", command], cwd=work, env=env,
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, check=False)
+
+
+CHANGES = ("{ crm-extract --full app person -m person.app |"
+           " crm-map person.app | crm-diff;"
+           " crm-extract --full hub people -m person.hub |"
+           " crm-map person.hub | crm-diff; } > changes")
+RESOLVE = "exec crm-resolve person < changes > plan"
+LOADS = ["exec crm-load app < plan > receipts.app",
+         "exec crm-load hub < plan > receipts.hub"]
+
+
+def sync(work, now, die_in=None, die_at=0):
+    """A whole run; True when the program it was to die in was killed."""
+    killed = False
+    for command in (CHANGES, RESOLVE, *LOADS):
+        here = command == die_in
+        done = run(command, work, now, die_at if here else 0)
+        if here:
+            killed = done.returncode == -9
+    return killed
+
+
+def pending(work, now):
+    for system in ("app", "hub"):
+        run(f"crm-load {system} --pending > pending.{system}", work, now)
+
+
+def lines(path):
+    with open(path, encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def stores(work):
+    found = {}
+    for name in ("app/person.ndjson", "hub/people.ndjson"):
+        for record in lines(os.path.join(work, name)):
+            key = name, record["id"]
+            record.pop("version", None)
+            record.pop("modified", None)
+            found.setdefault(key, []).append(record)
+    return found
+
+
+def edit(path, change):
+    records = [change(record) for record in lines(path)]
+    with open(path, "w", encoding="utf-8") as file:
+        for record in records:
+            if record:
+                file.write(json.dumps(record) + "\n")
+
+
+def prepare(work):
+    """Two stores that were in step, edited on both sides since."""
+    os.makedirs(work)
+    run("crm-state -q init && mkdir -p app hub", work, "12:00")
+    with open(os.path.join(work, ".crm/systems.jq"), "w",
+              encoding="utf-8") as file:
+        file.write('{app: {kind: "file", path: "app"},'
+                   ' hub: {kind: "file", path: "hub"}}\n')
+    app, hub = work + "/app/person.ndjson", work + "/hub/people.ndjson"
+    with open(app, "w", encoding="utf-8") as file:
+        for n in range(30):
+            file.write(json.dumps({
+                "id": str(n), "name": f"P{n}", "city": "Bonn",
+                "modified": "2026-11-19T10:00:00Z"}) + "\n")
+    sync(work, "12:00")
+    sync(work, "12:05")
+
+    def in_app(record):
+        n = int(record["id"])
+        if n % 5 == 0:
+            record.update(name=f"App{n}", modified="2026-11-20T12:10:00Z")
+        return record if n != 7 else None
+
+    def in_hub(record):
+        n = int(record["id"].rsplit(":", 1)[1])
+        if n % 6 == 0:
+            record.update(name=f"Hub{n}", city="Ulm",
+                          modified="2026-11-20T12:11:00Z")
+        return record if n not in (8, 10) else None
+
+    edit(app, in_app)
+    edit(hub, in_hub)
+    with open(app, "a", encoding="utf-8") as file:
+        file.write('{"id":"new","name":"New",'
+                   '"modified":"2026-11-20T12:10:00Z"}\n')
+    with open(hub, "a", encoding="utf-8") as file:
+        file.write('{"id":"n2","name":"New2",'
+                   '"modified":"2026-11-20T12:10:00Z"}\n')
+
+
+def recover(work):
+    """Leases of ten minutes have run out by then."""
+    for now in ("12:40", "13:00"):
+        sync(work, now)
+        pending(work, now)
+
+
+def fresh(begun, work):
+    shutil.rmtree(work, ignore_errors=True)
+    shutil.copytree(begun, work)
+
+
+def quiet(work):
+    """Does one more run change nothing?"""
+    before = stores(work)
+    sync(work, "14:00")
+    operations = [line for line in lines(work + "/plan")
+                  if line["type"] == "operation"]
+    return not operations and stores(work) == before
+
+
+def sweep(begun, work, program, want):
+    bad = []
+    steps = 0
+    for steps in range(1, MOST):
+        fresh(begun, work)
+        if not sync(work, "12:15", program, steps):
+            break
+        recover(work)
+        got = stores(work)
+        if got != want:
+            differ = [key for key in {**got, **want}
+                      if got.get(key) != want.get(key)]
+            bad.append(f"step {steps}: {differ[:3]} {[got.get(k) for k in differ[:3]]}")
+        elif not quiet(work):
+            bad.append(f"step {steps}: it never comes to rest")
+    name = " ".join(program.split()[1:3])
+    ok(not bad and 1 < steps < MOST, f"{name}: killed at {steps - 1} steps",
+       *bad[:5])
+
+
+def main():
+    built = subprocess.run(["make", "-s", "-C", TREE, "VARIANT=fault", "all"],
+                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                           text=True, check=False)
+    if built.returncode:
+        sys.exit(built.stdout)
+    with tempfile.TemporaryDirectory(prefix="crash.") as top:
+        begun, work = top + "/begun", top + "/work"
+        prepare(begun)
+        fresh(begun, work)
+        sync(work, "12:15")
+        recover(work)
+        want = stores(work)
+        ok(all(len(found) == 1 for found in want.values()) and
+           len(want) == 62, "not killed, every record stands once in both",
+           len(want))
+        app, hub = [{key[1].rsplit(":", 1)[-1]: found[0]
+                     for key, found in want.items() if key[0] == name}
+                    for name in ("app/person.ndjson", "hub/people.ndjson")]
+        ok(app["0"]["name"] == hub["0"]["name"] == "Hub0" and
+           app["5"]["name"] == hub["5"]["name"] == "App5" and
+           app["6"]["city"] == "Ulm", "edits of both sides stand")
+        ok(hub["7"].get("archived") and app["8"].get("archived") and
+           not app["10"].get("archived") and hub["10"]["name"] == "App10",
+           "deletions are archived, but not what was edited")
+        ok(quiet(work), "and come to rest")
+        for program in (RESOLVE, *LOADS):
+            sweep(begun, work, program, want)
+    print(f"1..{checks}")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
