@@ -1,8 +1,10 @@
 # Salesforce tasks.  WhatId may be an account, a deal or something else and
 # so refers to nothing here; WhoId may be a lead where leads are used.
 # `from` are API names (Data Loader writes them in upper case, which is the
-# same); `labels` are those of reports.  CrmUid__c is the external id field
-# that carries this application's uid.
+# same); `labels` are those of reports, which have only the day a record was
+# created on, and dates in the form of their reader: say which with `date`, in
+# a mapping of your own.  CrmUid__c is the external id field that carries this
+# application's uid.
 {entity: "activity", kind: "salesforce", object: "Task",
  id: {from: "Id", labels: ["Activity ID"]},
  modified: "SystemModstamp",
@@ -24,4 +26,4 @@
    customer:    {from: "AccountId", labels: ["Account ID"], dir: "pull"},
    contact:     {from: "WhoId", labels: ["Name ID"], dir: "both"},
    owner:       {from: "OwnerId", labels: ["Assigned To ID"], dir: "both"},
-   created:     {from: "CreatedDate", labels: ["Created Date"], dir: "pull"}}}
+   created:     {from: "CreatedDate", dir: "pull"}}}

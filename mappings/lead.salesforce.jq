@@ -1,7 +1,9 @@
 # Salesforce leads.
 # `from` are API names (Data Loader writes them in upper case, which is the
-# same); `labels` are those of reports.  CrmUid__c is the external id field
-# that carries this application's uid.
+# same); `labels` are those of reports, which have only the day a record was
+# created on, and dates in the form of their reader: say which with `date`, in
+# a mapping of your own.  CrmUid__c is the external id field that carries this
+# application's uid.
 {entity: "lead", kind: "salesforce", object: "Lead",
  id: {from: "Id", labels: ["Lead ID"]},
  modified: "SystemModstamp",
@@ -54,5 +56,4 @@
                     dir: "both"},
    last_activity:  {from: "LastActivityDate", labels: ["Last Activity"],
                     dir: "pull"},
-   created:        {from: "CreatedDate",
-                    labels: ["Created Date", "Create Date"], dir: "pull"}}}
+   created:        {from: "CreatedDate", dir: "pull"}}}

@@ -1,6 +1,6 @@
 # Salesforce users: read only.
 # `from` are API names (Data Loader writes them in upper case, which is the
-# same); `labels` are those of reports.  CrmUid__c is the external id field
+# same); `labels` are those of reports.
 {entity: "user", kind: "salesforce", object: "User",
  id: {from: "Id", labels: ["User ID"]},
  modified: "SystemModstamp",
@@ -16,4 +16,4 @@
    mobile:     {from: "MobilePhone", labels: ["Mobile Phone", "Mobile"],
                 dir: "pull"},
    active:     {from: "IsActive", labels: ["Active"], dir: "pull"},
-   created:    {from: "CreatedDate", labels: ["Created Date"], dir: "pull"}}}
+   created:    {from: "CreatedDate", dir: "pull"}}}
