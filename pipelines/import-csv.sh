@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 # import-csv: a CRM's CSV export becomes records of the application's store.
 #
-# usage: import-csv.sh [-n] [-s SYSTEM] [-o OBJECT] [-e ENTITY] [-t TARGET]
+# usage: import-csv.sh [-fn] [-s SYSTEM] [-o OBJECT] [-e ENTITY] [-t TARGET]
 #                      [-r RECEIPTS] FILE [OPTION...]
 #
+#   -f  FILE is a complete export: what it lacks is gone, and archived (else
+#       what it lacks is left alone)
 #   -n  show the plan, change nothing       -s  salesforce
 #   -r  where receipts go (receipts.ndjson) -o  Account    -e  customer
 #   OPTION: for crm-extract, as in --encoding ISO-8859-1
@@ -16,9 +18,10 @@ set -u
 export LC_ALL=C
 
 system=salesforce object=Account entity=customer target=app dry=
-receipts=receipts.ndjson
-while getopts ns:o:e:t:r: option; do
+receipts=receipts.ndjson listing=--delta
+while getopts fns:o:e:t:r: option; do
 	case $option in
+	f) listing=--full ;;
 	n) dry=--dry-run ;;
 	s) system=$OPTARG ;;
 	o) object=$OPTARG ;;
@@ -50,8 +53,8 @@ stage() {
 
 # What the file and the target show, each as changes since last time.
 changes() {
-	stage 1-extract crm-extract csv "$file" -s "$system" -o "$object" \
-		-m "$entity.$system" "$@" |
+	stage 1-extract crm-extract csv "$file" "$listing" -s "$system" \
+		-o "$object" -m "$entity.$system" "$@" |
 		stage 2-map crm-map "$entity.$system" |
 		stage 3-diff crm-diff
 	stage 4-extract crm-extract "$target" "$entity" \

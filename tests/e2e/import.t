@@ -39,11 +39,15 @@ import 2 'the wrong encoding' accountData.csv
 	head -c 60000 accountData.csv > cut.csv
 	import 3 'an export cut short' cut.csv $latin
 	same app/customer.ndjson before 'it changes nothing'
-	import 3 'no room for receipts' -r /dev/full accountData-edited.csv \
-		$latin
+	import 1 'an edited export, not said to be complete' \
+		accountData-edited.csv $latin
+	! grep -q archived report
+	ok $? 'what it lacks is left alone'
+	import 3 'no room for receipts' -f -r /dev/full \
+		accountData-edited.csv $latin
 
-	import 1 'an edited export' accountData-edited.csv $latin
-	import 1 'the edited export again' accountData-edited.csv $latin
+	import 1 'a complete export' -f accountData-edited.csv $latin
+	import 1 'the same again' -f accountData-edited.csv $latin
 	has report '0 created, 0 updated' 'nothing changes'
 }
 crm-extract app customer > records
