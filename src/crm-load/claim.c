@@ -101,9 +101,8 @@ put_fields(struct load *l, struct txn *t, struct job *j, bool held,
 
 		if (!j->sent[i])
 			continue;
-		if (held && !j->side->value[at].ptr)
-			continue;
-		value = held ? j->side->value[at] :
+		/* what was never shown is expected not to be there */
+		value = held ? side_value(j->side, at) :
 		    j->record.fields[at].value;
 		rc = ref_to_id(t, l->system->name, value, &l->arena, &value,
 		    e);

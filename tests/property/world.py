@@ -380,5 +380,4 @@ class World:
                         lines[at] = json.dumps(record)
                         self.put_lines(side, lines)
                         if self.live(record):
-                            self.note("edit", side, record, field,
-                                      VALUES[field][0][0])
+                            self.note("mend", side, record, field)
