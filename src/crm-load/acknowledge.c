@@ -30,6 +30,33 @@ source_of(const struct ack *a, struct span id)
 
 /* ---- links ---- */
 
+/*
+ * What lists all it has lists what we just made there: if the next listing
+ * lacks it, it is gone.  Elsewhere it first has to be seen within a scope.
+ */
+static enum rc
+read_scope(struct ack *a, struct err *e)
+{
+	struct load *l = a->l;
+	struct span row, scope;
+	enum rc rc;
+
+	a->j->outlet->scope = 0;
+	if (!(l->adapter->caps & CAP_LIST_IS_ALL) ||
+	    (l->adapter->caps & CAP_WRITE_ONCE))
+		return RC_OK;
+	rc = checkpoint_get(a->t, a->s->name, a->s->object, a->entity, &row,
+	    e);
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	rc = json_parse(&l->json, row, e);
+	if (rc)
+		return err_prefix(e, RC_STATE, "state: a damaged checkpoint");
+	scope = json_get_string(&l->json, 0, SPAN("scope"), &l->arena);
+	a->j->outlet->scope = (uint32_t)hash64(scope, 0);
+	return RC_OK;
+}
+
 /* The tally of our links, read once a transaction and put at its end. */
 static enum rc
 change_tally(struct ack *a, bool was, bool is, uint64_t *ordinal,
@@ -40,6 +67,8 @@ change_tally(struct ack *a, bool was, bool is, uint64_t *ordinal,
 	enum rc rc = o->tallied ? RC_OK : tally_get(a->t, &src,
 	    &o->system->tally, e);
 
+	if (!rc && !o->tallied)
+		rc = read_scope(a, e);
 	if (rc)
 		return rc;
 	o->tallied = true;
@@ -69,7 +98,7 @@ put_tallies(struct load *l, struct txn *t, struct err *e)
 
 /*
  * RC_RECORD when that id is live as another record of ours.  A new link has no
- * scope and no seen bytes: the next sight of it is compared in full.
+ * seen bytes: the next sight of it is compared in full.
  */
 static enum rc
 put_link(struct ack *a, struct span id, bool live, struct err *e)
@@ -89,6 +118,8 @@ put_link(struct ack *a, struct span id, bool live, struct err *e)
 	rc = change_tally(a, was, live, new ? &link.ordinal : NULL, e);
 	if (rc)
 		return rc;
+	if (new)
+		link.scope = a->j->outlet->scope;
 	link.live = live;
 	link.uid = a->j->uid;
 	link.seen = (struct hash128){ 0, 0 };

@@ -29,6 +29,7 @@ struct outlet {
 	struct job **jobs;        /* whose they are */
 	size_t count;
 	bool tallied;             /* system->tally was read in this one */
+	uint32_t scope;           /* and this: of its listings, or 0 */
 };
 
 /* One record to be sent to our system. */
