@@ -302,12 +302,36 @@ put_checkpoint(struct batch *b, const struct conclusion *c, struct err *e)
 	return rc;
 }
 
+/*
+ * A listing of all there is has shown all that was to be read again, unless
+ * some of it could not be used once more.
+ */
+static enum rc
+clear_todo(struct batch *b, struct err *e)
+{
+	struct resolve *r = b->r;
+	enum rc rc = RC_OK;
+
+	if (r->moved || r->run.rejected)
+		return RC_OK;
+	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
+		const struct conclusion *c = &r->conclusion[i];
+
+		if (c->listed)
+			rc = todo_clear(&b->txn, c->system, c->object, e);
+	}
+	return rc;
+}
+
 /* Only now is anything concluded about what was read. */
 static enum rc
 put_conclusions(struct batch *b, struct err *e)
 {
 	struct resolve *r = b->r;
-	enum rc rc = put_todo(b, e);
+	enum rc rc = clear_todo(b, e);
+
+	if (!rc)
+		rc = put_todo(b, e);
 
 	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
 		const struct conclusion *c = &r->conclusion[i];

@@ -28,6 +28,7 @@ struct conclusion {
 	struct span checkpoint; /* JSON row, empty: it does not move */
 	struct span stages;     /* JSON array of the stages' counters */
 	bool complete;
+	bool listed;            /* all there is was shown */
 };
 
 /* What was counted, of the whole run and per system. */

@@ -108,7 +108,7 @@ section_end(struct intake *n, struct err *e)
 	struct resolve *r = n->r;
 	const struct section *s = &n->in.section;
 	const struct json *j = &n->line.json;
-	uint32_t stages = json_get(j, 0, SPAN("stages"));
+	uint32_t stages = json_get(j, 0, SPAN("stages")), told;
 	struct conclusion *c = &r->conclusion[r->conclusion_count];
 	size_t at = policy_system_find(n->policy, s->system);
 	struct buf row;
@@ -133,6 +133,9 @@ section_end(struct intake *n, struct err *e)
 	r->conclusion_count++;
 	if (!c->complete)
 		return RC_OK;
+	told = json_get(j, 0, SPAN("absence"));
+	c->listed = s->full && (!told || json_get_true(j, 0,
+	    SPAN("absence")));
 	if (at != SIZE_MAX && s->full)
 		n->policy->systems[at].read = true;
 	buf_init(&row, LIMIT_LINE, "checkpoint");

@@ -81,3 +81,27 @@ todo_any(struct txn *t, struct span system, struct span object, bool *any,
 	*any = rc == RC_OK;
 	return rc == RC_END ? RC_OK : rc;
 }
+
+enum rc
+todo_clear(struct txn *t, struct span system, struct span object,
+    struct err *e)
+{
+	struct walk w;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	KEY(&prefix, system, object, SPAN(""));
+	do {
+		KEY_BUF(key);
+
+		rc = walk_open(&w, t, TABLE_TODO, buf_view(&prefix), e);
+		if (!rc)
+			rc = walk_next(&w, e);
+		if (!rc)
+			buf_span(&key, w.key);
+		walk_close(&w);
+		if (!rc)
+			rc = txn_del(t, TABLE_TODO, buf_view(&key), e);
+	} while (!rc);
+	return rc == RC_END ? RC_OK : rc;
+}

@@ -27,6 +27,9 @@ enum rc todo_put(struct txn *t, struct span system, struct span object,
     struct span id, struct span why, struct err *e) RC_CHECK;
 enum rc todo_del(struct txn *t, struct span system, struct span object,
     struct span id, struct err *e) RC_CHECK;
+/* Takes all of this object off the list. */
+enum rc todo_clear(struct txn *t, struct span system, struct span object,
+    struct err *e) RC_CHECK;
 /* Is anything on the list for this object? */
 enum rc todo_any(struct txn *t, struct span system, struct span object,
     bool *any, struct err *e) RC_CHECK;
