@@ -7,6 +7,7 @@
 # make bench-peers  install those peers (jq gojq miller sqlite3 duckdb)
 # make lint         both compilers' warnings, headers, man pages, sh, style
 # make fuzz         fuzz every byte parser (FUZZ_SECONDS=60 each)
+# make property     more random histories of a sync (N=1000 SEED=1)
 # make asan         the tests under address and undefined sanitizers
 # make valgrind     the tests under valgrind
 # make cov          line coverage of the tests
@@ -114,6 +115,8 @@ test-all: test-deps
 	@MAKE='$(MAKE)' tests/run -a -V release -V asan
 asan valgrind: test-deps
 	@MAKE='$(MAKE)' tests/run -V $@
+property: all $(HELPERS:%=$O/helper/%)
+	@N='$(or $(N),1000)' SEED='$(or $(SEED),1)' tests/property/histories
 cov: test-deps
 	@MAKE='$(MAKE)' tests/run -V cov && tests/cov
 shape:
@@ -165,5 +168,5 @@ clean:
 -include $(shell find $O -name '*.d' 2>/dev/null)
 FORCE:
 .PHONY: all asan bench bench-peers clean cov demo deps dist fuzz fuzzers help \
-	install lint shape test test-all test-deps tests-build uninstall units \
-	valgrind FORCE
+	install lint property shape test test-all test-deps tests-build uninstall \
+	units valgrind FORCE

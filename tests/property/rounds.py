@@ -249,7 +249,8 @@ def nothing_lost(world, sides, in_conflict):
         later = [e for e in events[at + 1:] if e["uid"] == uid and (
             e["field"] == field and e["kind"] != "absent"
             or e["kind"] == "restore"
-            or (e["kind"] == "delete" and e["side"] == event["side"]))]
+            or (e["kind"] in ("delete", "absent")
+                and e["side"] == event["side"]))]
         if later or (uid, field) in in_conflict:
             continue
         values = {json.dumps(side[uid].get(field)) for side in sides
