@@ -111,14 +111,22 @@ skip_rest(struct stream_in *in)
 }
 
 static enum rc
+refuse_long(struct stream_in *in, struct line *l, struct err *e)
+{
+	l->text.len = LIMIT_LINE;
+	in->section.unreadable += in->section.open;
+	return err_set(e, RC_RECORD, "the line is longer than %u bytes",
+	    LIMIT_LINE);
+}
+
+/* Its end has not been read yet: what follows up to the LF is skipped. */
+static enum rc
 too_long(struct stream_in *in, struct line *l, struct err *e)
 {
 	l->text = span_of(in->buf.ptr + in->start, LIMIT_LINE);
 	l->number = ++in->lines;
 	in->skipping = true;
-	in->section.unreadable += in->section.open;
-	return err_set(e, RC_RECORD, "the line is longer than %u bytes",
-	    LIMIT_LINE);
+	return refuse_long(in, l, e);
 }
 
 /* Hands out [start, end) and steps over the LF. */
@@ -153,7 +161,7 @@ stream_read(struct stream_in *in, struct line *l, struct err *e)
 		if (lf && hand_out(in, l, (size_t)(lf - b->ptr),
 		    (size_t)(lf - b->ptr) + 1))
 			return l->text.len > LIMIT_LINE ?
-			    too_long(in, l, e) : RC_OK;
+			    refuse_long(in, l, e) : RC_OK;
 		if (lf)
 			continue;
 		in->scanned = b->len;
