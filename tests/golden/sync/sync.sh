@@ -21,8 +21,10 @@ at() {
 	export CRM_NOW
 }
 
-app() { crm-extract --full app person -m person.app | crm-map person.app; }
-hub() { crm-extract --full hub people -m person.hub | crm-map person.hub; }
+# Without what names the very file that was read.
+app() { crm-extract --full app person -m person.app | crm-map person.app | nameless; }
+hub() { crm-extract --full hub people -m person.hub | crm-map person.hub | nameless; }
+nameless() { sed 's/"checkpoint":{"file":[^}]*},//'; }
 
 # plan [OPTION...]: both sides read and decided.
 # shellcheck disable=SC2120 # cases call it with options
