@@ -5,14 +5,13 @@
 
 #include "utf8.h"
 
-#pragma GCC diagnostic ignored "-Wformat-truncation"
-
 /* What is cut must not end in half a character. */
 static void
 name(char text[REASON_TEXT], const char *stage, const char *reason)
 {
-	snprintf(text, REASON_TEXT, "%s%s%s", stage ? stage : "",
-	    stage ? ": " : "", reason);
+	if (snprintf(text, REASON_TEXT, "%s%s%s", stage ? stage : "",
+	    stage ? ": " : "", reason) < 0)
+		text[0] = '\0';
 	text[utf8_valid(span_str(text))] = '\0';
 }
 
