@@ -16,8 +16,8 @@
 # make dist         a source archive in dist/
 # make clean        remove what was built
 #
-# CC, CFLAGS, CPPFLAGS and LDFLAGS are honoured.  What is missing on the
-# machine is installed by .ci/deps, which says so.
+# CC, CFLAGS, CPPFLAGS and LDFLAGS are honoured; V=1 shows whole commands.
+# What is missing on the machine is installed by .ci/deps, which says so.
 
 PREFIX  ?= /usr/local
 VERSION := 0.1.0
@@ -66,17 +66,21 @@ $O/flags: FORCE | deps
 	@echo '$(subst ','\'',$(CC) $(ALLFLAGS) $(LDFLAGS))' > $@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
+# One short line a step; V=1 shows the whole commands.
+quiet = $(findstring s,$(firstword -$(MAKEFLAGS)))
+say = $(if $(V),,@$(if $(quiet),,echo '$(1)'; ))
+
 $O/%.o: src/%.c $O/flags
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
+	$(call say,cc $<)$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<
 
 $O/libcrm.a: $(lib_objs)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	$(call say,ar $@)$(AR) rcs $@ $^
 
 $B/%: $$(call objs,$$*) $O/libcrm.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,ld $@)$(CC) $(ALLFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # A unit test is one file; it links what it needs from the library.
 $O/unit/%: tests/unit/%.c $O/libcrm.a $(wildcard tests/unit/*.h)
