@@ -7,17 +7,19 @@
 #
 #   -f  FILE is a complete export: what it lacks is gone, and archived (else
 #       what it lacks is left alone)
-#   -n  show the plan, change nothing       -s  salesforce
-#   -r  where receipts go (receipts.ndjson) -o  Account    -e  customer
+#   -n  show the plan, change nothing
+#   -s  whose export it is (salesforce)     -e  of what (customer)
+#   -o  what the system calls that, if not as the mapping says
+#   -t  the system to fill (app)            -r  for receipts (receipts.ndjson)
 #   OPTION: for crm-extract, as in --encoding ISO-8859-1
-#   -t  app, the system to fill
 #
-# Prints the import report.  Exit status: that of the stage that fared worst (4, 2, 3, 1, then 0).  A pipe
-# alone would tell only the last one's, so each stage writes its own down.
+# Prints the import report.  Exit status: that of the stage that fared worst
+# (4, 2, 3, 1, then 0).  A pipe alone would tell only the last one's, so each
+# stage writes its own down.
 set -u
 export LC_ALL=C
 
-system=salesforce object=Account entity=customer target=app dry=
+system=salesforce object="" entity=customer target=app dry=
 receipts=receipts.ndjson listing=--delta
 while getopts fns:o:e:t:r: option; do
 	case $option in
@@ -54,7 +56,7 @@ stage() {
 # What the file and the target show, each as changes since last time.
 changes() {
 	stage 1-extract crm-extract csv "$file" "$listing" -s "$system" \
-		-o "$object" -m "$entity.$system" "$@" |
+		${object:+-o "$object"} -m "$entity.$system" "$@" |
 		stage 2-map crm-map "$entity.$system" |
 		stage 3-diff crm-diff
 	stage 4-extract crm-extract "$target" "$entity" \

@@ -7,16 +7,11 @@
 PATH=$TREE/pipelines:$PATH
 exports=$TREE/tests/e2e/exports
 
-object_of() { # ENTITY SYSTEM
-	sed -n 's/.*object: "\([^"]*\)".*/\1/p' \
-		"$TREE/mappings/$1.$2.jq" | head -n 1
-}
-
 # import SYSTEM: everything, those referred to first.
 import() {
 	for entity in user customer contact deal lead activity; do
-		import-csv.sh -s "$1" -o "$(object_of $entity "$1")" \
-			-e $entity "$exports/$1/$entity.csv" 2>> err
+		import-csv.sh -s "$1" -e $entity \
+			"$exports/$1/$entity.csv" 2>> err
 		is $? 0 "$1: $entity: exit 0"
 	done
 }
@@ -70,7 +65,7 @@ cat > report.csv <<'END'
 Opportunity ID,Opportunity Name,Close Date,Created Date
 006Hs00001QwErTIAV,Forty seats,03/04/2026,01/02/2026
 END
-import-csv.sh -s salesforce -o Opportunity -e deal report.csv > out 2> err
+import-csv.sh -s salesforce -e deal report.csv > out 2> err
 is $? 1 "a date in an unknown form: exit 1"
 has out '1 skipped' 'the report counts it'
 has err 'field close_date' 'and names the field'
@@ -78,7 +73,7 @@ mkdir mappings
 sed 's|^ fields:| date: "%m/%d/%Y",&|' "$TREE/mappings/deal.salesforce.jq" \
 	> mappings/deal.salesforce.jq
 CRM_MAPPINGS=mappings:$CRM_MAPPINGS
-import-csv.sh -s salesforce -o Opportunity -e deal report.csv > out
+import-csv.sh -s salesforce -e deal report.csv > out
 is $? 0 "with a mapping of one's own: exit 0"
 has app/deal.ndjson '"close_date":"2026-03-04"' 'it is read as that says'
 done_testing

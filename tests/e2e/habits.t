@@ -141,19 +141,19 @@ for options in '--limit 1' '--limit 29' '--delta'; do
 	file=good.csv
 	[ "$options" = --delta ] && file=one.csv
 	# shellcheck disable=SC2086 # options are words
-	import $file $options
+	import -f $file $options
 	cksum app/customer.ndjson > after
 	same after before "import $options: nothing is taken for deleted"
 done
-import good.csv
+import -f good.csv
 cksum app/customer.ndjson > after
 same after before 'and the next import is as if none had been'
 
 # ---- a person must look ----
 
 rows 1 2 > few.csv
-import few.csv
-is $? 4 'most of the records gone: 4'
+import -f few.csv
+is $? 4 'the whole export, most of the records gone: 4'
 has err 'ceiling' 'and it says why' || sed 's/^/# /' err
 cksum app/customer.ndjson > after
 same after before 'nothing was done'
@@ -161,7 +161,7 @@ same after before 'nothing was done'
 	rows 1 1
 	rows 2 2 many | tail -n +2
 } > few.csv
-import few.csv
+import -f few.csv
 is $? 4 'a rejected record and most gone: 4'
 
 # ---- quiet, verbose ----
