@@ -372,7 +372,7 @@ sight_record(struct filter *f, struct err *e)
 		return rc;
 	hash = hash128(f->line.text, s.diff->state->seed);
 	if (s.linked)
-		s.diff->duplicates += absence_mark(s.diff, s.link.ordinal);
+		(void)absence_mark(s.diff, s.link.ordinal);
 	if (is_older(&s))
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)

@@ -140,6 +140,26 @@ to_target(struct load *l, struct policy_system *s, struct span *out,
 	return rc;
 }
 
+/* A create without what the entity requires is no record: it is not sent. */
+static bool
+lacks_required(struct load *l, struct job *j, const struct policy_system *s)
+{
+	const struct entity *en = j->outlet->policy->entity;
+	struct err why;
+
+	for (size_t i = 0; i < en->field_count; i++) {
+		if (!en->fields[i].required || j->sent[i] ||
+		    !(s->direction[i] & DIR_PUSH))
+			continue;
+		err_set(&why, RC_RECORD, "field %.*s is required, and has no "
+		    "value", SPAN_ARG(en->fields[i].name));
+		settle(j, "failed", arena_cstr(&l->arena,
+		    span_str(why.text)));
+		return true;
+	}
+	return false;
+}
+
 static enum rc
 build_body(struct load *l, struct txn *t, struct job *j,
     enum write_kind kind, struct err *e)
@@ -163,6 +183,8 @@ build_body(struct load *l, struct txn *t, struct job *j,
 		rc = to_target(l, s, &data, e);
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		sent += j->sent[i];
+	if (!rc && !j->side && lacks_required(l, j, s))
+		return RC_OK;
 	if (!rc && !sent)
 		return settle(j, j->held_reference ? "held" : "done",
 		    j->held_reference ? "waits for the id of the record it "
