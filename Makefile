@@ -110,6 +110,8 @@ units: $(UNITS:%=$O/unit/%)
 fuzzers: $(FUZZERS:%=$O/fuzz/%)
 tests-build: all units $(HELPERS:%=$O/helper/%)
 	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
+	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=fault all \
+	    $(HELPERS:%=.build/fault/helper/%))
 
 test-deps:
 	@CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' .ci/deps test

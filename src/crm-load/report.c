@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../lib/clock.h"
+#include "../lib/fault.h"
 
 #define REPORT_CAP (1u << 20)
 
@@ -147,6 +148,7 @@ report_print(struct load *l, struct err *e)
 		put_json(&b, l);
 	else
 		put_text(&b, l);
+	fault_step("write the report");
 	if (write(fd, b.ptr, b.len) != (ssize_t)b.len)
 		rc = err_errno(e, RC_SYSTEM, "report %s", l->report_path);
 	if (close(fd) < 0 && !rc)

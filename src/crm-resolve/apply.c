@@ -13,7 +13,11 @@
 #include "../lib/outbox.h"
 #include "../lib/ref.h"
 
+#ifdef CRM_FAULT
+#define BATCH_RECORDS 3 /* the crash sweep has several batches */
+#else
 #define BATCH_RECORDS 20000
+#endif
 #define BATCH_MS 200
 #define PENDING_CAP ((size_t)1 << 30) /* lines of one batch */
 #define PAUSE_NS 1000000   /* lets acknowledgements take their turn */

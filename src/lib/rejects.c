@@ -9,6 +9,7 @@
 
 #include "buf.h"
 #include "clock.h"
+#include "fault.h"
 #include "home.h"
 #include "json.h"
 #include "limits.h"
@@ -142,6 +143,7 @@ rejects_add(struct run *r, const struct where *w, const struct err *why,
 		return rc;
 	buf_init(&b, REJECT_CAP, "reject");
 	put_reject(&b, r, w, why, input);
+	fault_step("write a reject");
 	if (write(r->rejects_fd, b.ptr, b.len) != (ssize_t)b.len)
 		rc = err_errno(e, RC_SYSTEM, "rejects file");
 	buf_free(&b);

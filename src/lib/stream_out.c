@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "fault.h"
 #include "hash.h"
 #include "limits.h"
 #include "run.h"
@@ -31,9 +32,11 @@ write_all(struct stream_out *out, struct err *e)
 	size_t done = 0;
 
 	while (done < out->buf.len) {
-		ssize_t n = write(out->fd, out->buf.ptr + done,
-		    out->buf.len - done);
+		ssize_t n;
 
+		fault_step("write the stream");
+		n = write(out->fd, out->buf.ptr + done,
+		    out->buf.len - done);
 		if (n >= 0)
 			done += (size_t)n;
 		else if (errno == EPIPE)

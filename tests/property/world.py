@@ -5,6 +5,7 @@ Everything is deterministic: the clock is ours, files get their times from it,
 and every command and every edit is also a line of a shell script that does the
 same again (script()).
 """
+import copy
 import json
 import os
 import random
@@ -90,6 +91,7 @@ class World:
         self.removed = [[] for _ in names]
         self.rejected_now = {}
         self.made = 0
+        self.extra = {}      # environment of the next commands
         self.command("crm-state init")
         self.put(".crm/systems.jq", "{" + ", ".join(
             f'{name}: {{kind: "file", path: "{name}"}}' for name in names)
@@ -98,6 +100,16 @@ class World:
         for side, name in enumerate(names):
             self.put(f"mappings/thing.{name}.jq", self.system(side))
             self.put(f"{name}/thing.ndjson", "")
+
+    def copy(self):
+        """Another world that is as this one is now."""
+        other = copy.copy(self)
+        other.__dict__ = {k: v if k == "config" else copy.deepcopy(v)
+                          for k, v in self.__dict__.items()}
+        other.folder = tempfile.mkdtemp(
+            prefix="histories.", dir=os.path.dirname(self.folder))
+        shutil.copytree(self.folder, other.folder, dirs_exist_ok=True)
+        return other
 
     def remove(self):
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -180,7 +192,7 @@ class World:
     def env(self, run):
         return {"PATH": BIN + ":/usr/bin:/bin", "CRM_NOW": self.clock(),
                 "CRM_RUN": run, "CRM_HOME": ".crm",
-                "CRM_MAPPINGS": "mappings"}
+                "CRM_MAPPINGS": "mappings", **self.extra}
 
     def command(self, text, may=None, run="r0"):
         """Runs one command with redirections `< a > b`; returns status."""
@@ -202,7 +214,7 @@ class World:
         if done.returncode not in (may or MAY_EXIT):
             raise Failure(f"exit: {text} exited {done.returncode}: "
                           f"{done.stderr.decode()[-400:]}")
-        if words[0] == "crm-load":
+        if words[0] == "crm-load" and done.returncode >= 0:
             self.stamp_all()
             self.steps.append("touch -d @%d */thing.ndjson" %
                               (START + self.now))
@@ -230,9 +242,12 @@ class World:
 
     def pick(self, side, n, wanted):
         """Index of some line for which wanted(record) holds, or None."""
-        lines = self.lines(side)
-        found = [i for i, line in enumerate(lines) if wanted(json.loads(line))]
-        return found[n % len(found)] if found else None
+        found = []
+        for i, line in enumerate(self.lines(side)):
+            record = json.loads(line)
+            if wanted(record):  # in an order that names do not change
+                found.append((record["id"].split(":")[-1], i))
+        return sorted(found)[n % len(found)][1] if found else None
 
     def note(self, kind, side, record, field=None, value=None):
         self.events.append({"kind": kind, "side": side, "field": field,

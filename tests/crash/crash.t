@@ -1,0 +1,275 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""crm-resolve and crm-load, killed: at every durable step, at every allocation
+that fails, and at random moments.  Run again, the sync ends with the same
+stores and the same state as if nothing had happened.
+
+usage: crash.t [SAMPLES]    how many allocations a program are tried; 0: all
+"""
+import hashlib
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+
+sys.dont_write_bytecode = True
+TREE = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+os.environ["CRM_BIN"] = os.path.join(TREE, ".build/fault/bin")
+os.environ["CRM_VARIANT"] = "fault"
+sys.path.insert(0, os.path.join(TREE, "tests/property"))
+import rounds  # noqa: E402
+from world import Failure, World  # noqa: E402
+
+SAMPLES = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
+KILLS = 24
+RESOLVE = ("crm-resolve thing --max-deletes 10000 < changes.{run} > "
+           "plan.{run}")
+count = failed = 0
+
+
+def ok(holds, name, *notes):
+    global count, failed
+    count += 1
+    failed += not holds
+    print(("" if holds else "not ") + f"ok {count} - {name}", flush=True)
+    for note in () if holds else notes:
+        print("#", str(note)[:3000].replace("\n", "\n# "))
+
+
+def scenario(deletes):
+    """A world with everything to do: created, updated, cleared, archived,
+    removed and disputed on both sides; the changes are read."""
+    fields = ("name", "price", "email", "phone", "since", "tier")
+    w = World({"deletes": deletes, "rules": {
+        f: "manual" if f == "since" else "latest" for f in fields}},
+        ["app", "crm"])
+    w.quiet = []
+    for side in (0, 1):
+        for n in range(6):
+            w.act(("create", side, {f: (n, 0) for f in fields}, 0))
+    rounds.clean(w)
+    rounds.clean(w)
+    for side in (0, 1):
+        w.act(("edit", side, 2, "tier", side, 0, 0))
+        w.act(("edit", side, 3, "since", 1 + side, 0, 1))
+        w.act(("edit", side, 4 + side, "name", 0, 0, 2))
+        w.act(("clear", side, 6, "email", True, 1))
+        w.act(("archive", side, 8 + side, 0))
+        w.act(("remove", side, side))
+    for side in (0, 1):
+        w.act(("create", side, {"name": (1, 0), "price": (0, 1)}, 1))
+    one = rounds.Round(w)
+    one.read_all()
+    parts = [one.file(f"s2.{name}") for name in w.names]
+    with open(w.path(one.file("changes")), "wb") as out:
+        for part in parts:
+            with open(w.path(part), "rb") as file:
+                out.write(file.read())
+    w.round = one.run
+    return w
+
+
+def stages(w):
+    """What is done with the changes: (name, command)."""
+    return [("crm-resolve", RESOLVE.format(run=w.round))] + [
+        (f"crm-load {name}", f"crm-load {name} < plan.{w.round} > "
+         f"receipts.{name}") for name in w.names]
+
+
+def at_rest(w):
+    """The stores and the state once nothing moves any more."""
+    w.now += rounds.DAY
+    rounds.quiesce(w)
+    shown = []
+    for side, _ in enumerate(w.names):
+        records = [json.loads(line) for line in w.lines(side)]
+        for record in records:
+            for member in ("version", "modified"):
+                record.pop(member, None)
+        shown.append(sorted(json.dumps(r, sort_keys=True) for r in records))
+    left = [x for x in w.dump().splitlines()
+            if x.startswith(("outbox", "todo"))]
+    if left:
+        raise Failure(f"left: {left}")
+    return shown, w.dump()
+
+
+def prints(w):
+    """One hash of all that lasts: the state's file and the stores."""
+    found = hashlib.sha256()
+    paths = [".crm/data.mdb"] + [
+        os.path.join(name, file) for name in w.names
+        for file in sorted(os.listdir(w.path(name)))]
+    for path in paths:
+        if os.path.exists(w.path(path)):
+            with open(w.path(path), "rb") as file:
+                found.update(path.encode() + file.read())
+    return found.hexdigest()
+
+
+def counted(w, command):
+    """(steps, allocations) of a command, and the world after it."""
+    trial = w.copy()
+    trial.extra = {"CRM_COUNT_FILE": "count"}
+    trial.command(command)
+    trial.extra = {}
+    with open(trial.path("count"), encoding="utf-8") as file:
+        numbers = file.read().splitlines()[-1].split()
+    return int(numbers[1]), int(numbers[2]), trial
+
+
+class Sweep:
+    def __init__(self, want):
+        self.want, self.healed, self.hits = want, {}, 0
+        self.problem = None
+
+    def one(self, w, command, extra, may, again):
+        """A copy of the world in which the command fails so; then all of it
+        again."""
+        trial = w.copy()
+        try:
+            trial.extra = extra
+            ended = trial.command(command, may)
+            trial.extra = {}
+            trial.stamp_all()
+            self.hits += ended != 0
+            print_ = prints(trial)
+            if print_ not in self.healed:
+                self.healed[print_] = at_rest(trial)
+            got = self.healed[print_]
+            if got != self.want:
+                self.problem = f"{again}: {difference(got, self.want)}"
+        except Failure as failure:
+            self.problem = f"{again}: {failure}"
+        finally:
+            trial.remove()
+        return self.problem is None
+
+
+def difference(got, want):
+    lines = [[x for side in which[0] for x in side] + which[1].splitlines()
+             for which in (got, want)]
+    return "\n".join(["only now: " + x for x in lines[0] if x not in lines[1]]
+                     + ["missing: " + x for x in lines[1]
+                        if x not in lines[0]])
+
+
+def deaths(w, name, command, steps, want, deletes):
+    sweep = Sweep(want)
+    for n in range(1, steps + 1):
+        if not sweep.one(w, command, {"CRM_DIE_AT": str(n)},
+                         {0, 1, -signal.SIGKILL}, f"CRM_DIE_AT={n} {command}"):
+            break
+    ok(not sweep.problem and sweep.hits >= steps,
+       f"{name} ({deletes}): killed at each of its {steps} durable steps",
+       sweep.problem or f"only {sweep.hits} were hit")
+
+
+def allocations(w, name, command, allocs, want, deletes):
+    sweep, points = Sweep(want), range(1, allocs + 1)
+    if SAMPLES and allocs > SAMPLES:
+        points = sorted(random.sample(points, SAMPLES))
+    for n in points:
+        if not sweep.one(w, command, {"CRM_FAIL_ALLOC": str(n)}, {3},
+                         f"CRM_FAIL_ALLOC={n} {command}"):
+            break
+    ok(not sweep.problem,
+       f"{name} ({deletes}): {len(points)} of {allocs} allocations fail: "
+       "exit 3, and a rerun heals", sweep.problem)
+
+
+def at_random(w, want, deletes):
+    """The three stages in a shell, killed with all they are."""
+    problem, killed = None, 0
+    for n in range(KILLS):
+        trial = w.copy()
+        trial.now += 1
+        shell = subprocess.Popen(
+            ["sh", "-c", "; ".join(c for _, c in stages(w))],
+            cwd=trial.folder, env=trial.env(w.round), start_new_session=True,
+            stderr=subprocess.DEVNULL)
+        time.sleep(random.random() * 0.012)
+        killed += shell.poll() is None
+        try:
+            os.killpg(shell.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+        shell.wait()
+        trial.stamp_all()
+        try:
+            got = at_rest(trial)
+            if got != want:
+                problem = difference(got, want)
+        except Failure as failure:
+            problem = str(failure)
+        trial.remove()
+        if problem:
+            problem = f"SEED={SEED}, kill {n}: {problem}"
+            break
+    ok(not problem, f"all three ({deletes}): {killed} kills at random "
+       "moments", problem)
+
+
+def diff_allocations(w, deletes):
+    name = w.names[0]
+    command = f"crm-diff < s1.{name}.{w.round} > again"
+    _, allocs, trial = counted(w, command)
+    trial.remove()
+    points = range(1, allocs + 1)
+    if SAMPLES and allocs > SAMPLES:
+        points = sorted(random.sample(points, SAMPLES))
+    before, problem = prints(w), None
+    for n in points:
+        w.extra = {"CRM_FAIL_ALLOC": str(n)}
+        try:
+            w.command(command, {3})
+        except Failure as failure:
+            problem = f"CRM_FAIL_ALLOC={n}: {failure}"
+        with open(w.path("again"), encoding="utf-8") as file:
+            ended = '"type":"end"' in file.read()
+        if ended or prints(w) != before:
+            problem = f"CRM_FAIL_ALLOC={n}: end {ended}, or state changed"
+    w.extra = {}
+    ok(not problem, f"crm-diff ({deletes}): {len(points)} of {allocs} "
+       "allocations fail: exit 3, no end, the state as it was", problem)
+
+
+def sweep_all(deletes):
+    w = scenario(deletes)
+    whole = w.copy()
+    for _, command in stages(whole):
+        whole.command(command)
+    want = at_rest(whole)
+    whole.remove()
+    ok(want[1].count("agreed") > 10 and "conflict" in want[1],
+       f"there is something to do ({deletes})",
+       [x for x in want[1].splitlines() if x.startswith("conflict")])
+    at_random(w, want, deletes)
+    diff_allocations(w, deletes)
+    for name, command in stages(w):
+        steps, allocs, after = counted(w, command)
+        deaths(w, name, command, steps, want, deletes)
+        allocations(w, name, command, allocs, want, deletes)
+        w.remove()
+        w = after
+    w.remove()
+
+
+def main():
+    make = [os.environ.get("MAKE", "make"), "-s", "-C", TREE, "VARIANT=fault"]
+    subprocess.run(make + ["all", ".build/fault/helper/state_dump"],
+                   check=True, stdout=sys.stderr)
+    random.seed(SEED)
+    print(f"# SEED={SEED}")
+    sweep_all("archive")
+    sweep_all("delete")
+    print(f"1..{count}")
+    sys.exit(failed != 0)
+
+
+main()
