@@ -121,8 +121,10 @@ find_adapter(struct source *s, struct err *e)
 
 	s->adapter = adapter_find(kind);
 	if (!s->adapter)
-		return err_set(e, RC_CONFIG, "no adapter for systems of kind "
-		    "%.*s", SPAN_ARG(kind));
+		return err_set(e, RC_CONFIG, "systems of kind %.*s are not "
+		    "read; read an export of theirs: crm-extract csv FILE "
+		    "-s %.*s", SPAN_ARG(kind),
+		    SPAN_ARG(s->request.system->name));
 	return RC_OK;
 }
 

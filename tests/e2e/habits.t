@@ -164,6 +164,38 @@ same after before 'nothing was done'
 import -f few.csv
 is $? 4 'a rejected record and most gone: 4'
 
+# ---- the same input and state, the same bytes ----
+
+mv app app-before
+mv .crm home-before
+once() { # NAME: a whole sync of an edited export, every stage kept
+	rm -rf .crm app
+	cp -R home-before .crm
+	cp -R app-before app
+	{
+		rows 1 20
+		rows 21 40 9 | tail -n +2
+	} > edited.csv
+	mkdir "$1"
+	extract edited.csv --delta > "$1/records"
+	crm-map customer.salesforce < "$1/records" > "$1/canonical"
+	{
+		crm-diff < "$1/canonical"
+		crm-extract app customer -m customer.app |
+			crm-map customer.app | crm-diff
+	} > "$1/changes"
+	crm-resolve customer < "$1/changes" > "$1/plan"
+	crm-load --report "$1/report" app < "$1/plan" > "$1/receipts"
+	cat app/customer.ndjson > "$1/store"
+	crm-state show customer salesforce:Account:00100021 > "$1/state"
+}
+once first
+once second
+for name in records canonical changes plan report receipts store state; do
+	same second/$name first/$name "the same $name twice"
+done
+has first/report '10 created, 10 updated' 'of a sync that does something'
+
 # ---- quiet, verbose ----
 
 import-csv.sh good.csv -q > report 2> err

@@ -84,7 +84,7 @@ static void
 test_names(struct state *s)
 {
 	struct txn t;
-	uint32_t a, b, c, found;
+	uint32_t a = 0, b = 0, c = 0, found;
 
 	ok(!txn_begin(&t, s, true, &why) &&
 	    !name_intern(&t, SPAN("name"), &a, &why) &&
