@@ -42,19 +42,19 @@ crm-state init -q
 
 # ---- events as JSON ----
 
-extract odd.csv > records
+extract odd.csv > odd-records
 for call in "crm-extract --log json no such thing" \
 	"crm-extract --log json csv missing.csv" \
 	"crm-map --log json no.mapping" \
 	"crm-map --log json customer.salesforce" \
 	"crm-diff --log json" "crm-resolve --log json nothing" \
 	"crm-load --log json nowhere" "crm-state --log json nonsense"; do
-	$call < records > out 2> err
+	$call < odd-records > out 2> err
 	status=$?
 	[ $status -ne 0 ] && every_line err
 	ok $? "$call: events are JSON" || sed 's/^/# /' err
 done
-crm-map --log json customer.salesforce < records > out 2> err
+crm-map --log json customer.salesforce < odd-records > out 2> err
 has err '"stage":"crm-map","level":"error","system":"salesforce","object":"Account"' \
 	'an event says what it is about'
 has err '"line":5' 'and in which line'
@@ -82,11 +82,33 @@ ok $? 'crm-resolve shows count and rate' || sed 's/^/# /' err
 extract many.csv > out 2> err
 is "$(cat err)" '' 'without a terminal there is none'
 
+# ---- what is known goes on while the input waits ----
+
+extract good.csv > records
+crm-map customer.salesforce < records > mapped
+for call in "crm-map customer.salesforce" crm-diff; do
+	input=records
+	[ "$call" = crm-diff ] && input=mapped
+	rm -f pipe out
+	mkfifo pipe
+	$call < pipe > out 2> err &
+	exec 3> pipe
+	head -n 3 $input >&3
+	tries=0
+	while [ "$(wc -l < out)" -lt 3 ] && [ $tries -lt 50 ]; do
+		sleep 0.1
+		tries=$((tries + 1))
+	done
+	is "$(wc -l < out)" 3 "$call: a line goes on before the next comes"
+	exec 3>&-
+	wait
+done
+
 # ---- which exit status wins ----
 
-crm-map -q customer.salesforce < records > out 2> err
+crm-map -q customer.salesforce < odd-records > out 2> err
 is $? 1 'a rejected record: 1'
-head -n -1 records | crm-map customer.salesforce > out 2> err
+head -n -1 odd-records | crm-map customer.salesforce > out 2> err
 is $? 3 'a rejected record and an input cut short: 3'
 crm-extract csv missing.csv > /dev/full 2> err
 is $? 2 'called wrong and a full disk: 2'
