@@ -30,12 +30,18 @@ while getopts fns:o:e:t:r: option; do
 	e) entity=$OPTARG ;;
 	t) target=$OPTARG ;;
 	r) receipts=$OPTARG ;;
-	*) exit 2 ;;
+	*) shift $# && break ;;
 	esac
 done
-shift $((OPTIND - 1))
+shift $((OPTIND > $# ? $# : OPTIND - 1))
 if [ $# -eq 0 ]; then
-	echo "usage: import-csv.sh [OPTION...] FILE [OPTION...]" >&2
+	echo "usage: import-csv.sh [-fn] [-s SYSTEM] [-o OBJECT] [-e ENTITY]" \
+		"[-t TARGET] [-r RECEIPTS] FILE [OPTION...]" >&2
+	exit 2
+fi
+if [ ! -d "${CRM_HOME:-.crm}" ]; then
+	echo "import-csv.sh: ${CRM_HOME:-.crm}: no home of a sync here; run" \
+		"crm-state init, or set CRM_HOME" >&2
 	exit 2
 fi
 file=$1

@@ -182,6 +182,26 @@ find_id(struct csv_columns *c, const char *said, const struct mapping *m,
 	return c->id == c->count ? no_id(c, wanted, e) : RC_OK;
 }
 
+/* A file in another language, or of another entity, must not pass as empty. */
+static enum rc
+check_carried(const struct csv_columns *c, struct err *e)
+{
+	struct buf names;
+	size_t i, carried = 0;
+	enum rc rc;
+
+	for (i = 0; i < c->count; i++)
+		carried += i != c->id && c->items[i].carried;
+	if (carried > 0 || c->count == 1)
+		return RC_OK;
+	buf_init(&names, LIMIT_LINE, "header");
+	rc = err_set(e, RC_CONFIG, "but for the id the mapping knows no "
+	    "column; there are %s (crm-map --suggest proposes a mapping)",
+	    list_names(c, &names));
+	buf_free(&names);
+	return rc;
+}
+
 /*
  * -k names a column as the file has it, so it is looked for before the
  * mapping's spelling is put on, the mapping's own id after.
@@ -201,7 +221,7 @@ settle_names(struct csv_columns *c, const struct read_request *req,
 	rc = check_unique(c, e);
 	if (!rc && !req->id_column)
 		rc = find_id(c, NULL, m, e);
-	return rc;
+	return rc ? rc : check_carried(c, e);
 }
 
 static void

@@ -36,7 +36,8 @@ void csv_columns_add(struct csv_columns *c, struct span name);
 
 /*
  * The header is read: checks the names and finds the id: req->id_column, else
- * the mapping's, else a column called "id".  RC_CONFIG naming the columns.
+ * the mapping's, else a column called "id".  RC_CONFIG naming the columns, as
+ * when the mapping knows none of them but the id.
  */
 enum rc csv_columns_settle(struct csv_columns *c,
     const struct read_request *req, struct err *e) RC_CHECK;

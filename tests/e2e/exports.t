@@ -57,6 +57,16 @@ for system in salesforce hubspot pipedrive dynamics; do
 	is $? 0 "$system: the state is sound"
 done
 
+rm -rf .crm app
+import-csv.sh "$exports/salesforce/customer.csv" > out 2> err
+is $? 2 'no home: exit 2'
+is "$(cat err)" 'import-csv.sh: .crm: no home of a sync here; run crm-state init, or set CRM_HOME' \
+	'in one line, which says what to do'
+[ ! -e .crm ] && [ ! -e app ]
+ok $? 'and none is made'
+import-csv.sh -x > out 2> err
+is $? 2 'a wrong option: exit 2'
+
 # Dates in a form of their reader's: refused with a reason, until a mapping of
 # one's own says which form it is.
 rm -rf .crm app
