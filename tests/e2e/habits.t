@@ -89,7 +89,8 @@ crm-map customer.salesforce < records > mapped
 for call in "crm-map customer.salesforce" crm-diff; do
 	input=records
 	[ "$call" = crm-diff ] && input=mapped
-	rm -f pipe out
+	rm -f pipe
+	: > out
 	mkfifo pipe
 	$call < pipe > out 2> err &
 	exec 3> pipe
