@@ -109,11 +109,72 @@ end_plan(struct load *l, struct err *e)
 	return RC_OK;
 }
 
+/* Takes `lead`, then a string without escapes and its closing quote. */
+static bool
+take_string(struct span *s, struct span lead, struct span *out)
+{
+	const char *from = s->ptr + lead.len, *quote;
+
+	if (s->len <= lead.len || memcmp(s->ptr, lead.ptr, lead.len) != 0)
+		return false;
+	quote = memchr(from, '"', s->len - lead.len);
+	if (!quote || quote == from)
+		return false;
+	*out = span_of(from, (size_t)(quote - from));
+	*s = span_of(quote + 1, s->len - (size_t)(quote + 1 - s->ptr));
+	return memchr(out->ptr, '\\', out->len) == NULL;
+}
+
+static bool
+take_version(struct span *s, uint64_t *version)
+{
+	static const struct span lead = { ",\"version\":", 11 };
+	size_t i = lead.len;
+
+	*version = 0;
+	if (s->len <= lead.len || memcmp(s->ptr, lead.ptr, lead.len) != 0)
+		return false;
+	for (; i < s->len && i < lead.len + 15 && s->ptr[i] >= '0' &&
+	    s->ptr[i] <= '9'; i++)
+		*version = *version * 10 + (uint64_t)(s->ptr[i] - '0');
+	return *version > 0 && i < s->len &&
+	    (s->ptr[i] == ',' || s->ptr[i] == '}');
+}
+
+/*
+ * An operation as crm-resolve writes it: which record, and at which version,
+ * is all that counts of it.  RC_END: it has to be parsed.
+ */
+static enum rc
+quick_operation(struct load *l, struct err *e)
+{
+	struct span s = l->line.text, entity, uid, system, ignored;
+	uint64_t version;
+
+	if (!l->in.section.open || !s.len || s.ptr[s.len - 1] != '}' ||
+	    !take_string(&s, SPAN("{\"type\":\"operation\",\"entity\":\""),
+	    &entity) || !take_string(&s, SPAN(",\"uid\":\""), &uid) ||
+	    !take_string(&s, SPAN(",\"system\":\""), &system) ||
+	    !take_string(&s, SPAN(",\"object\":\""), &ignored))
+		return RC_END;
+	(void)take_string(&s, SPAN(",\"id\":\""), &ignored);
+	if (!take_string(&s, SPAN(",\"op\":\""), &ignored) ||
+	    !take_version(&s, &version))
+		return RC_END;
+	stream_account(&l->in, uid);
+	if (!span_eq(system, l->system->name))
+		return RC_OK;   /* for another loader */
+	return add_job(l, entity, uid, version, e);
+}
+
 static enum rc
 take_line(struct load *l, struct err *e)
 {
-	enum rc rc = stream_parse(&l->in, &l->line, e);
+	enum rc rc = quick_operation(l, e);
 
+	if (rc != RC_END)
+		return rc;
+	rc = stream_parse(&l->in, &l->line, e);
 	if (rc)
 		return rc;
 	switch (l->line.type) {

@@ -16,11 +16,11 @@
 #ifdef CRM_FAULT
 #define BATCH_RECORDS 3 /* the crash sweep has several batches */
 #else
-#define BATCH_RECORDS 20000
+#define BATCH_RECORDS 3000 /* some 2 MB of lines: a loader works meanwhile */
 #endif
 #define BATCH_MS 200
 #define PENDING_CAP ((size_t)1 << 30) /* lines of one batch */
-#define PAUSE_NS 1000000   /* lets acknowledgements take their turn */
+#define PAUSE_NS 200000   /* lets acknowledgements take their turn */
 
 struct batch {
 	struct resolve *r;

@@ -29,7 +29,7 @@ count_target(struct resolve *r, const struct policy *p,
 	c->deleted += t->op == TARGET_DELETE;
 }
 
-/* The plan's hash covers every line; a dry run shows them. */
+/* The plan's hash covers conflicts too; a dry run shows them. */
 static enum rc
 take_line(struct resolve *r, size_t mark, struct err *e)
 {
@@ -44,22 +44,30 @@ take_line(struct resolve *r, size_t mark, struct err *e)
 }
 
 static enum rc
+judge_target(struct resolve *r, struct group *g, struct txn *t,
+    const struct decision *d, const struct target *target, struct err *e)
+{
+	count_target(r, g->policy, target);
+	if (target->op == TARGET_UPDATE)
+		counts_of(r, g->policy, target->system)->cleared +=
+		    d->cleared;
+	r->plan_lines++;
+	r->plan_hash += operation_hash(g->policy, d, target);
+	if (!r->dry_run)
+		return RC_OK;
+	operation_put(&r->out.buf, g->policy, t, d, target);
+	stream_out_account(&r->out, g->uid);
+	return stream_out_line(&r->out, e);
+}
+
+static enum rc
 judge_decision(struct resolve *r, struct group *g, struct txn *t,
     const struct decision *d, struct err *e)
 {
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < d->target_count && !rc; i++) {
-		size_t mark = r->out.buf.len;
-
-		count_target(r, g->policy, &d->targets[i]);
-		if (d->targets[i].op == TARGET_UPDATE)
-			counts_of(r, g->policy, d->targets[i].system)->
-			    cleared += d->cleared;
-		operation_put(&r->out.buf, g->policy, t, d, &d->targets[i]);
-		stream_out_account(&r->out, g->uid);
-		rc = take_line(r, mark, e);
-	}
+	for (size_t i = 0; i < d->target_count && !rc; i++)
+		rc = judge_target(r, g, t, d, &d->targets[i], e);
 	for (size_t i = 0; i < d->conflict_count && !rc; i++) {
 		size_t mark = r->out.buf.len;
 

@@ -2,6 +2,7 @@
 #include "operation.h"
 
 #include "../lib/clock.h"
+#include "../lib/hash.h"
 
 static const char *const op_name[] = { "create", "update", "archive",
 	"delete" };
@@ -81,6 +82,26 @@ operation_put(struct buf *b, const struct policy *p, const struct txn *t,
 			put_why(b, p, t, s, d, side);
 	}
 	buf_putc(b, '}');
+}
+
+uint64_t
+operation_hash(const struct policy *p, const struct decision *d,
+    const struct target *target)
+{
+	const struct policy_system *s = &p->systems[target->system];
+	const struct record *r = &d->record;
+	const struct side *side = target->op == TARGET_CREATE ? NULL :
+	    record_side(r, s->id);
+	uint64_t h = hash64(r->uid, r->version * 4 + target->op);
+
+	h = hash64(s->name, h);
+	if (target->op != TARGET_CREATE && target->op != TARGET_UPDATE)
+		return h;
+	for (size_t i = 0; i < p->entity->field_count; i++)
+		if (policy_sends(p, s, r, side, i))
+			h = hash64(r->fields[policy_field_at(p, i, r)].value,
+			    h + i);
+	return h;
 }
 
 void

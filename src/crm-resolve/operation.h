@@ -13,6 +13,10 @@ void operation_put(struct buf *b, const struct policy *p,
     const struct txn *t, const struct decision *d,
     const struct target *target);
 
+/* What the line says, as a number: for the hash of a plan. */
+uint64_t operation_hash(const struct policy *p, const struct decision *d,
+    const struct target *target);
+
 /* Appends the conflict line of a merge: a person looks at what is left. */
 void operation_put_merge(struct buf *b, const struct policy *p,
     const struct decision *d);

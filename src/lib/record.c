@@ -4,7 +4,7 @@
 #include "limits.h"
 
 #define ROW_CAP (LIMIT_LINE + 65536u)
-#define FIRST_FIELDS 32
+#define SPARE_FIELDS 4 /* more than a row has: a mapping may have grown */
 #define FIRST_SIDES 4
 
 /* bits of an agreed field's flags byte */
@@ -47,9 +47,8 @@ record_find(const struct record *r, uint32_t name)
 }
 
 static void
-grow_fields(struct record *r, struct arena *a)
+grow_fields(struct record *r, size_t room, struct arena *a)
 {
-	size_t room = r->field_room ? 2 * r->field_room : FIRST_FIELDS;
 	struct agreed_field *fields = arena_alloc(a, room * sizeof *fields);
 
 	if (r->field_count)
@@ -74,7 +73,7 @@ record_add(struct record *r, uint32_t name, struct arena *a)
 	if (at != SIZE_MAX)
 		return at;
 	if (r->field_count == r->field_room)
-		grow_fields(r, a);
+		grow_fields(r, 2 * r->field_room + SPARE_FIELDS, a);
 	r->fields[r->field_count] = (struct agreed_field){ .name = name,
 		.value = record_null };
 	return r->field_count++;
@@ -106,7 +105,7 @@ record_add_side(struct record *r, uint32_t system, struct arena *a)
 		r->side_room = room;
 	}
 	if (!r->field_room)
-		grow_fields(r, a);
+		grow_fields(r, SPARE_FIELDS, a);
 	s = &r->sides[r->side_count++];
 	*s = (struct side){ .system = system };
 	s->value = arena_zero(a, r->field_room * sizeof *s->value);
@@ -172,8 +171,7 @@ decode_agreed(struct span v, struct record *r, struct arena *a)
 	r->life = life;
 	r->life_time = unzigzag(time);
 	r->life_origin = (uint32_t)origin;
-	while (r->field_room < count)
-		grow_fields(r, a);
+	grow_fields(r, count + SPARE_FIELDS, a);
 	for (; r->field_count < count; r->field_count++)
 		if (!decode_field(&v, r, &r->fields[r->field_count]))
 			return false;
