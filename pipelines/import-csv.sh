@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 # import-csv: a CRM's CSV export becomes records of the application's store.
 #
-# usage: import-csv.sh [-fn] [-s SYSTEM] [-o OBJECT] [-e ENTITY] [-t TARGET]
-#                      [-r RECEIPTS] FILE [OPTION...]
+# usage: import-csv.sh [-fn] [-a PLAN] [-s SYSTEM] [-o OBJECT] [-e ENTITY]
+#                      [-t TARGET] [-r RECEIPTS] FILE [OPTION...]
 #
 #   -f  FILE is a complete export: what it lacks is gone, and archived (else
 #       what it lacks is left alone)
 #   -n  show the plan, change nothing
+#   -a  PLAN, as NUMBER:HASH, may pass the ceiling that refused it
 #   -s  whose export it is (salesforce)     -e  of what (customer)
 #   -o  what the system calls that, if not as the mapping says
 #   -t  the system to fill (app)            -r  for receipts (receipts.ndjson)
@@ -20,11 +21,12 @@ set -u
 export LC_ALL=C
 
 system=salesforce object="" entity=customer target=app dry=
-receipts=receipts.ndjson listing=--delta
-while getopts fns:o:e:t:r: option; do
+receipts=receipts.ndjson listing=--delta allow=""
+while getopts fna:s:o:e:t:r: option; do
 	case $option in
 	f) listing=--full ;;
 	n) dry=--dry-run ;;
+	a) allow=$OPTARG ;;
 	s) system=$OPTARG ;;
 	o) object=$OPTARG ;;
 	e) entity=$OPTARG ;;
@@ -35,8 +37,8 @@ while getopts fns:o:e:t:r: option; do
 done
 shift $((OPTIND > $# ? $# : OPTIND - 1))
 if [ $# -eq 0 ]; then
-	echo "usage: import-csv.sh [-fn] [-s SYSTEM] [-o OBJECT] [-e ENTITY]" \
-		"[-t TARGET] [-r RECEIPTS] FILE [OPTION...]" >&2
+	echo "usage: import-csv.sh [-fn] [-a PLAN] [-s SYSTEM] [-o OBJECT]" \
+		"[-e ENTITY] [-t TARGET] [-r RECEIPTS] FILE [OPTION...]" >&2
 	exit 2
 fi
 if [ ! -d "${CRM_HOME:-.crm}" ]; then
@@ -93,7 +95,8 @@ if [ -n "$dry" ]; then
 else
 	stages="$stages 8-load"
 	changes "$@" |
-		stage 7-resolve crm-resolve "$entity" |
+		stage 7-resolve crm-resolve ${allow:+--allow "$allow"} \
+			"$entity" |
 		stage 8-load crm-load --report "$ended/report" "$target" \
 			> "$receipts"
 	[ ! -f "$ended/report" ] || cat "$ended/report"

@@ -180,6 +180,14 @@ is $? 4 'the whole export, most of the records gone: 4'
 has err 'ceiling' 'and it says why' || sed 's/^/# /' err
 cksum app/customer.ndjson > after
 same after before 'nothing was done'
+plan=$(sed -n 's/.*--allow \([0-9a-f:]*\).*/\1/p' err)
+cp -R .crm home-kept && cp -R app app-kept
+import -f -a "$plan" few.csv
+is $? 0 'that very plan allowed: 0' || sed 's/^/# /' err
+has report '28 archived' 'and done'
+rm -rf .crm app && mv home-kept .crm && mv app-kept app
+import -f -a "1$plan" few.csv
+is $? 4 'another plan allowed: 4'
 {
 	rows 1 1
 	rows 2 2 many | tail -n +2
