@@ -297,6 +297,10 @@ run_close(struct run *r)
 		    "on", (int)stop_signal);
 		run_problem(r, NULL, RC_SYSTEM, &e);
 	}
+	run_detail(r, NULL, "%llu rejected, %lld ms, exit status %d",
+	    (unsigned long long)r->rejected,
+	    (long long)(clock_monotonic() - r->started),
+	    exit_code(r->outcomes));
 	return exit_code(r->outcomes);
 }
 

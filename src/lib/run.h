@@ -98,7 +98,8 @@ void run_progress(struct run *r, uint64_t done, uint64_t total,
 /*
  * Ends the program: progress line cleared, stdout flushed and checked (a
  * failure is RC_SYSTEM), rejects file closed, exit code of all outcomes.
- * A signal received counts as RC_SYSTEM.
+ * A signal received counts as RC_SYSTEM.  With --verbose it says at last how
+ * many were rejected, how long it took, and the exit status.
  */
 int run_close(struct run *r);
 
