@@ -35,7 +35,9 @@ enum adapter_caps {
 	/* A target that is written once and never read (an export). */
 	CAP_WRITE_ONCE = 1 << 5,
 	/* With the checkpoint's cursor a read may be spared or shortened. */
-	CAP_CURSOR = 1 << 6
+	CAP_CURSOR = 1 << 6,
+	/* What is read is what is there now: nothing lags, no copy is old. */
+	CAP_CURRENT = 1 << 7
 };
 
 /* ---- reading ---- */

@@ -165,7 +165,7 @@ const struct adapter adapter_file = {
 	.kind = "file",
 	.caps = CAP_LIST_IS_ALL | CAP_IF_MATCH | CAP_CREATE_BY_UID |
 	    CAP_ARCHIVE | CAP_DELETE |
-	    CAP_CURSOR,
+	    CAP_CURSOR | CAP_CURRENT,
 	.batch_max = BATCH_MOST,
 	.read = file_read,
 	.write_open = file_write_open,

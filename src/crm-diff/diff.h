@@ -30,6 +30,7 @@ struct diff {
 	uint32_t scope;          /* hash of begin's scope */
 	bool compare_all;        /* references may lead further than before */
 	int64_t began;           /* ms; 0: begin does not say */
+	bool current;            /* no copy in it can be an old one */
 	struct buf prefix;       /* how its record lines start, up to the id */
 	struct buf head;         /* `"entity":…,"object":…,"id":"` to write */
 	struct buf key;          /* link key: the prefix, then the id */

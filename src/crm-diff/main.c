@@ -98,12 +98,13 @@ prepare_texts(struct diff *d)
  * followed then can be now, so known bytes are not known meaning.
  */
 static enum rc
-look_for_new_entities(struct diff *d, struct err *e)
+recall_last_reading(struct diff *d, struct err *e)
 {
 	const struct source *s = &d->source;
 	struct span row, then;
 	struct json j;
 	struct buf now;
+	int64_t at;
 	enum rc rc = checkpoint_get(&d->txn, s->system, s->object, s->entity,
 	    &row, e);
 
@@ -118,6 +119,10 @@ look_for_new_entities(struct diff *d, struct err *e)
 	if (!rc)
 		rc = ref_entities(&d->txn, s->system, &now, e);
 	if (!rc) {
+		/* read before another reading that has been concluded */
+		then = json_get_string(&j, 0, SPAN("at"),
+		    &d->filter.in.arena);
+		d->current &= clock_parse(then, &at) && at < d->began;
 		then = json_get_string(&j, 0, SPAN("entities"),
 		    &d->filter.in.arena);
 		d->compare_all = !span_eq(then, buf_view(&now));
@@ -149,11 +154,12 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 	d->scope = (uint32_t)hash64(scope, 0);
 	if (!clock_parse(started, &d->began))
 		d->began = 0;
+	d->current = json_get_true(j, 0, SPAN("current"));
 	d->creates = d->updates = d->same = d->deletes = d->duplicates = 0;
 	if (!name_find(d->state, s->system, &d->system))
 		d->system = NO_NAME;
 	prepare_texts(d);
-	return look_for_new_entities(d, e);
+	return recall_last_reading(d, e);
 }
 
 static enum rc

@@ -330,6 +330,25 @@ is_archived(const struct sight *s)
 }
 
 /*
+ * Where nothing lags, what was read after the time its shadow stands for is no
+ * old copy: the time in it is wrong (a line put back as it was, an editor that
+ * keeps times).  It then counts as changed when it was read.
+ */
+static void
+distrust_time(struct sight *s)
+{
+	const struct side *side = s->side;
+
+	if (!side || !s->diff->current || s->diff->began <= side->modified)
+		return;
+	if (s->modified < side->modified || (side->life == LIFE_ARCHIVED &&
+	    s->modified == side->modified)) {
+		s->modified = 0;
+		s->modified_text = SPAN("");
+	}
+}
+
+/*
  * A copy from before what the shadow stands for; or a sight of what died after
  * the section was begun to be read: no restore.
  */
@@ -373,6 +392,7 @@ sight_record(struct filter *f, struct err *e)
 	hash = hash128(f->line.text, s.diff->state->seed);
 	if (s.linked)
 		(void)absence_mark(s.diff, s.link.ordinal);
+	distrust_time(&s);
 	if (is_older(&s))
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)

@@ -65,7 +65,10 @@ put_begin(struct walking *s, bool delta, struct err *e)
 	buf_printf(b, ",\"mode\":\"%s\",\"scope\":\"",
 	    delta ? "delta" : "full");
 	put_scope(b, s->w);
-	BUF_LIT(b, "\",\"started\":\"");
+	if (s->w->adapter->caps & CAP_CURRENT)
+		BUF_LIT(b, "\",\"current\":true,\"started\":\"");
+	else
+		BUF_LIT(b, "\",\"started\":\"");
 	clock_put(b, s->started);
 	BUF_LIT(b, "\",\"run\":");
 	json_put_string(b, span_str(clock_run_id()));

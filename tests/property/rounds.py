@@ -49,6 +49,8 @@ class Round:
             w.command(text, {0, 1, 3} if self.cut else None, self.run)
             self.maybe_cut(side, at, out)
             given = out
+            if not at:
+                w.was_read(side)
 
     def maybe_cut(self, side, at, out):
         if self.faults.get("cut", (None,))[:2] != (side, at):
@@ -243,7 +245,8 @@ def decided(world, event, at):
 def nothing_lost(world, sides, in_conflict):
     events = world.events
     for at, event in enumerate(events):
-        if event["kind"] != "edit" or event["uid"] not in sides[0]:
+        if event["kind"] != "edit" or event["uid"] not in sides[0] or \
+                event["value"] == event["seen"]:
             continue
         uid, field = event["uid"], event["field"]
         later = [e for e in events[at + 1:] if e["uid"] == uid and (
@@ -274,6 +277,7 @@ def lives(world, sides):
         if not live and not deaths:
             raise Failure(f"gone: {uid}: nobody deleted it")
         if not live and any(e["kind"] in ("edit", "create", "restore")
+                            and e["value"] != e["seen"]
                             and at > deaths[-1] for at, e in mine):
             raise Failure(f"gone: {uid}: edited after it was deleted")
         if live and deaths and mine[-1][0] == deaths[-1] and \

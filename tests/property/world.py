@@ -91,6 +91,7 @@ class World:
         self.removed = [[] for _ in names]
         self.rejected_now = {}
         self.made = 0
+        self.seen = {}       # (side, id, field): what a reading showed
         self.extra = {}      # environment of the next commands
         self.command("crm-state init")
         self.put(".crm/systems.jq", "{" + ", ".join(
@@ -252,6 +253,8 @@ class World:
     def note(self, kind, side, record, field=None, value=None):
         self.events.append({"kind": kind, "side": side, "field": field,
                             "uid": self.uid(side, record), "value": value,
+                            "seen": self.seen.get((side, record["id"], field),
+                                                  "never"),
                             "now": self.now})
 
     def canonical(self, side, record, field):
@@ -268,6 +271,14 @@ class World:
         if field == "price":
             return str(raw)
         return "bad"
+
+    def was_read(self, side):
+        for line in self.lines(side):
+            record = json.loads(line)
+            for field in FIELDS:
+                value = self.canonical(side, record, field)
+                if value != "bad":
+                    self.seen[side, record["id"], field] = value
 
     def act(self, action):
         self.now += 1
