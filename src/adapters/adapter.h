@@ -99,8 +99,8 @@ struct write_item {
 	/* in */
 	enum write_kind kind;
 	struct span uid;
-	struct span id;       /* on create: of the archived record that is to
-	                         come back, or empty */
+	struct span id;       /* on create: what it was there before, or
+	                         empty; archived, it comes back */
 	struct span version;  /* decided against; empty: unknown */
 	struct span data;     /* JSON object in the target's names */
 	struct span expected; /* JSON object: the values of those fields this

@@ -241,8 +241,8 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 		j->item->id = j->side->id;
 		j->item->version = j->side->version;
 	}
-	/* what we archived there comes back under its id */
-	if (!rc && j->item && !j->side && was && was->life == LIFE_ARCHIVED)
+	/* what was archived there comes back under its id */
+	if (!rc && j->item && !j->side && was)
 		j->item->id = was->id;
 	return rc;
 }
