@@ -25,7 +25,7 @@ class Round:
         self.run = f"r{world.runs}"
         self.sides = [s for s, _ in enumerate(world.names)
                       if self.faults.get("without") != s]
-        self.cut = False
+        self.cut, self.shown = False, {}
 
     def file(self, what):
         return f"{what}.{self.run}"
@@ -50,7 +50,7 @@ class Round:
             self.maybe_cut(side, at, out)
             given = out
             if not at:
-                w.was_read(side)
+                self.shown.update(w.shown(side))
 
     def maybe_cut(self, side, at, out):
         if self.faults.get("cut", (None,))[:2] != (side, at):
@@ -76,6 +76,8 @@ class Round:
                   {0, 1, 3} if self.cut else None, self.run)
         with open(w.path(plan), encoding="utf-8") as file:
             self.take_plan(file.read())
+        if not self.cut:
+            w.seen.update(self.shown)
 
     def take_plan(self, text):
         self.w.plans.append((len(self.w.events), operations(text)))

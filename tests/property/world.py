@@ -91,7 +91,7 @@ class World:
         self.removed = [[] for _ in names]
         self.rejected_now = {}
         self.made = 0
-        self.seen = {}       # (side, id, field): what a reading showed
+        self.seen = {}       # (side, id, field): what was accepted
         self.extra = {}      # environment of the next commands
         self.command("crm-state init")
         self.put(".crm/systems.jq", "{" + ", ".join(
@@ -272,13 +272,16 @@ class World:
             return str(raw)
         return "bad"
 
-    def was_read(self, side):
+    def shown(self, side):
+        """What a reading shows now: (side, id, field) -> value."""
+        found = {}
         for line in self.lines(side):
             record = json.loads(line)
             for field in FIELDS:
                 value = self.canonical(side, record, field)
                 if value != "bad":
-                    self.seen[side, record["id"], field] = value
+                    found[side, record["id"], field] = value
+        return found
 
     def act(self, action):
         self.now += 1

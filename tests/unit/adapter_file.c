@@ -74,9 +74,9 @@ test_registry(void)
 	ok(adapter_at(i + 1) == NULL, "nothing after the last");
 	ok(!adapter_find(SPAN("nothing")) && !adapter_find(SPAN("")) &&
 	    !adapter_find(SPAN("fil")), "nothing else is found");
-	ok(file->batch_max >= 5000 && file->caps == (CAP_LIST_IS_ALL |
+	ok(file->batch_max > 1 && file->caps == (CAP_LIST_IS_ALL |
 	    CAP_IF_MATCH | CAP_CREATE_BY_UID | CAP_ARCHIVE | CAP_DELETE |
-	    CAP_CURSOR),
+	    CAP_CURSOR | CAP_CURRENT),
 	    "what the store can do");
 }
 
