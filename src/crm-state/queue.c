@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../lib/clock.h"
+#include "../lib/home.h"
 
 static void
 put_string(struct buf *b, const char *name, struct span value)
@@ -60,6 +61,24 @@ print_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 	return stream_out_line(out, e);
 }
 
+/* One that is no longer declared may still have something pending. */
+static enum rc
+require_system(const struct state *s, const char *name, struct err *e)
+{
+	struct systems systems = { 0 };
+	uint32_t id;
+	enum rc rc = RC_OK;
+
+	if (!name || name_find(s, span_str(name), &id))
+		return RC_OK;
+	rc = systems_load(&systems, e);
+	if (!rc && !systems_find(&systems, span_str(name)))
+		rc = err_set(e, RC_CONFIG, "no system %s: declare it in "
+		    "%s/systems.jq", name, home_path());
+	systems_free(&systems);
+	return rc;
+}
+
 void
 queue_run(struct run *r)
 {
@@ -70,6 +89,8 @@ queue_run(struct run *r)
 	enum rc rc = state_open(&s, true, &e);
 
 	stream_out_open(&out, STDOUT_FILENO);
+	if (!rc)
+		rc = require_system(s, system, &e);
 	if (!rc)
 		rc = rows_outbox(s, system, false, print_row, &out, &e);
 	if (!rc)
@@ -131,6 +152,8 @@ change_rows(struct run *r, bool approve)
 	struct err e;
 	enum rc rc = state_open(&s, false, &e);
 
+	if (!rc)
+		rc = require_system(s, r->operand[1], &e);
 	if (!rc)
 		rc = rows_outbox(s, r->operand[1], true, change_row, &c, &e);
 	if (rc)
