@@ -229,6 +229,17 @@ for name in records canonical changes plan report receipts store state; do
 done
 has first/report '10 created, 10 updated' 'of a sync that does something'
 
+# ---- neither the machine's time zone nor its locale ----
+
+dynamics() {
+	crm-extract csv "$TREE/tests/e2e/exports/dynamics/customer.csv" \
+		-m customer.dynamics | crm-map customer.dynamics
+}
+(export TZ=UTC0 LC_ALL=C && dynamics) > plain
+(export TZ=XYZ+11:30 LC_ALL=tr_TR.UTF-8 LANG=de_DE.UTF-8 && dynamics) > far
+same far plain 'a far zone and another locale: the same bytes'
+has plain '"created":"2023-03-01T08:00:00.000Z"' 'of a time without a zone too'
+
 # ---- quiet, verbose ----
 
 import-csv.sh good.csv -q > report 2> err
