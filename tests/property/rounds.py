@@ -92,10 +92,13 @@ class Round:
             plan = self.grep(side, plan)
             options = " --subset"
         times = 1 + (self.faults.get("twice") == side)
+        before = self.w.shown(side)
         for time in range(times):
             self.w.command(f"crm-load {name}{options} < {plan} > "
                            f"{self.file('receipts.' + name)}.{time}", may,
                            self.run)
+        self.w.seen.update((key, value) for key, value in
+                           self.w.shown(side).items() if key not in before)
 
     def grep(self, side, plan):
         name, some = self.w.names[side], self.faults["grep"][1]
@@ -278,9 +281,12 @@ def lives(world, sides):
         deaths = [at for at, e in mine if e["kind"] == "delete"]
         if not live and not deaths:
             raise Failure(f"gone: {uid}: nobody deleted it")
-        if not live and any(e["kind"] in ("edit", "create", "restore")
-                            and e["value"] != e["seen"]
-                            and at > deaths[-1] for at, e in mine):
+        last = {(e["side"], e["field"]): at for at, e in mine
+                if e["kind"] in ("edit", "create", "restore")}
+        if not live and any(at > deaths[-1]
+                            and world.events[at]["value"] !=
+                            world.events[at]["seen"]
+                            for at in last.values()):
             raise Failure(f"gone: {uid}: edited after it was deleted")
         if live and deaths and mine[-1][0] == deaths[-1] and \
                 all(at < quiet_before(world, deaths[-1]) for at, _ in
