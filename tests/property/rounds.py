@@ -282,13 +282,18 @@ def lives(world, sides):
         if not live and not deaths:
             raise Failure(f"gone: {uid}: nobody deleted it")
         last = {(e["side"], e["field"]): at for at, e in mine
-                if e["kind"] in ("edit", "create", "restore")}
+                if e["kind"] in ("edit", "create", "restore", "absent")}
         if not live and any(at > deaths[-1]
+                            and world.events[at]["kind"] != "absent"
                             and world.events[at]["value"] !=
                             world.events[at]["seen"]
                             for at in last.values()):
             raise Failure(f"gone: {uid}: edited after it was deleted")
-        if live and deaths and mine[-1][0] == deaths[-1] and \
+        disputed = any(line["type"] == "conflict" and line["uid"] == uid
+                       for _, lines in world.plans for line in lines)
+        # the side that deletes has not seen what is disputed: it lives on
+        if live and deaths and not disputed and \
+                mine[-1][0] == deaths[-1] and \
                 all(at < quiet_before(world, deaths[-1]) for at, _ in
                     mine[:-1]):
             raise Failure(f"undead: {uid} was deleted and is there")
