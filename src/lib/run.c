@@ -220,21 +220,25 @@ draw_progress(struct run *r, uint64_t done, uint64_t total, const char *unit,
     int64_t elapsed)
 {
 	uint64_t rate = done * 1000 / (uint64_t)(elapsed > 0 ? elapsed : 1);
-	char text[160];
+	char text[160], line[224];
 	int n;
 
-	n = snprintf(text, sizeof text, "%s%s: %llu %s, %llu/s",
-	    r->is_terminal ? "\r\033[K" : "", r->program->name,
+	n = snprintf(text, sizeof text, "%llu %s, %llu/s",
 	    (unsigned long long)done, unit, (unsigned long long)rate);
 	if (total && rate && n > 0 && (size_t)n < sizeof text)
-		n += snprintf(text + n, sizeof text - (size_t)n,
+		snprintf(text + n, sizeof text - (size_t)n,
 		    ", %u %%, %llu s left",
 		    (unsigned)(done * 100 / total),
 		    (unsigned long long)((total > done ? total - done : 0) /
 		    rate));
-	if (n > 0 && (size_t)n < sizeof text - 1 && !r->is_terminal)
-		text[n++] = '\n';
-	if (n > 0 && write(STDERR_FILENO, text, (size_t)n) < 0)
+	if (r->log_json) {
+		event_print(r, NULL, "progress", text);
+		return;
+	}
+	n = snprintf(line, sizeof line, "%s%s: %s%s",
+	    r->is_terminal ? "\r\033[K" : "", r->program->name, text,
+	    r->is_terminal ? "" : "\n");
+	if (n <= 0 || write(STDERR_FILENO, line, strlen(line)) < 0)
 		return;
 	r->progress_drawn = true;
 }
@@ -244,8 +248,8 @@ run_progress(struct run *r, uint64_t done, uint64_t total, const char *unit)
 {
 	int64_t now;
 
-	if (r->quiet || r->log_json ||
-	    (!r->is_terminal && !r->force_progress))
+	if (r->quiet || !(r->force_progress ||
+	    (r->is_terminal && !r->log_json)))
 		return;
 	now = clock_monotonic();
 	if (now - r->progress_at < PROGRESS_EVERY)

@@ -90,7 +90,8 @@ bool run_stopping(void);
 /*
  * Progress on stderr, at most twice a second, when it is a terminal or
  * --progress: rate, count, and with a total (0: unknown) share and time left.
- * Cheap enough for every record (call it every 256).
+ * With --log json it is an event, and only with --progress.  Cheap enough for
+ * every record (call it every 256).
  */
 void run_progress(struct run *r, uint64_t done, uint64_t total,
     const char *unit);

@@ -28,7 +28,7 @@ for line in lines:
     event = json.loads(line)
     for name in ("time", "run", "stage", "level", "message"):
         assert isinstance(event[name], str) and event[name], (name, line)
-    assert event["level"] in ("error", "notice", "detail"), line
+    assert event["level"] in ("error", "notice", "detail", "progress"), line
 sys.exit(0 if lines else 1)
 END
 }
@@ -79,6 +79,10 @@ ok $? 'crm-diff shows count and rate' || sed 's/^/# /' err
 crm-resolve --progress -n < changed > plan 2> err
 grep -Eq '^crm-resolve: [0-9]+ [a-z]+, [0-9]+/s' err
 ok $? 'crm-resolve shows count and rate' || sed 's/^/# /' err
+extract many.csv --progress --log json > out 2> err
+every_line err
+ok $? 'as JSON with --log json' || sed 's/^/# /' err
+has err '"level":"progress","message":"' 'an event of its own level'
 extract many.csv > out 2> err
 is "$(cat err)" '' 'without a terminal there is none'
 
