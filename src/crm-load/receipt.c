@@ -8,13 +8,6 @@ static const char *const op_name[] = {
 };
 
 static void
-put_string(struct buf *b, const char *name, struct span value)
-{
-	json_put_key(b, span_str(name));
-	json_put_string(b, value);
-}
-
-static void
 count_done(struct load *l, const struct job *j)
 {
 	struct report *r = &l->report;
@@ -72,16 +65,16 @@ receipt_put(struct load *l, struct job *j, struct err *e)
 	if (!j->status)
 		j->status = "dry-run";
 	BUF_LIT(b, "{\"type\":\"receipt\"");
-	put_string(b, "system", l->system->name);
-	put_string(b, "entity", j->outlet->policy->entity->name);
-	put_string(b, "uid", j->uid);
+	json_put_text(b, "system", l->system->name);
+	json_put_text(b, "entity", j->outlet->policy->entity->name);
+	json_put_text(b, "uid", j->uid);
 	if (id.len)
-		put_string(b, "id", id);
+		json_put_text(b, "id", id);
 	if (j->item)
-		put_string(b, "op", span_str(op_name[j->item->kind]));
+		json_put_text(b, "op", span_str(op_name[j->item->kind]));
 	buf_printf(b, ",\"version\":%llu", (unsigned long long)(j->claimed ?
 	    j->claimed_version : j->version));
-	put_string(b, "status", span_str(j->status));
+	json_put_text(b, "status", span_str(j->status));
 	if (l->dry_run && j->item && j->item->data.len) {
 		json_put_key(b, SPAN("data"));
 		buf_span(b, j->item->data);

@@ -8,13 +8,6 @@ static const char *const op_name[] = { "create", "update", "archive",
 	"delete" };
 
 static void
-put_string(struct buf *b, const char *name, struct span value)
-{
-	json_put_key(b, span_str(name));
-	json_put_string(b, value);
-}
-
-static void
 put_fields(struct buf *b, const struct policy *p,
     const struct policy_system *s, const struct decision *d,
     const struct side *side)
@@ -48,7 +41,7 @@ put_why(struct buf *b, const struct policy *p, const struct txn *t,
 		said++;
 		json_put_key(b, p->entity->fields[i].name);
 		buf_printf(b, "{\"rule\":\"%s\"", why->rule);
-		put_string(b, "from", name_of(t->state, why->from));
+		json_put_text(b, "from", name_of(t->state, why->from));
 		buf_putc(b, '}');
 	}
 	buf_putc(b, '}');
@@ -66,16 +59,16 @@ operation_put(struct buf *b, const struct policy *p, const struct txn *t,
 	bool there = target->op != TARGET_CREATE;
 
 	BUF_LIT(b, "{\"type\":\"operation\"");
-	put_string(b, "entity", r->entity);
-	put_string(b, "uid", r->uid);
-	put_string(b, "system", s->name);
-	put_string(b, "object", s->object);
+	json_put_text(b, "entity", r->entity);
+	json_put_text(b, "uid", r->uid);
+	json_put_text(b, "system", s->name);
+	json_put_text(b, "object", s->object);
 	if (there && side)
-		put_string(b, "id", side->id);
+		json_put_text(b, "id", side->id);
 	buf_printf(b, ",\"op\":\"%s\",\"version\":%llu", op_name[target->op],
 	    (unsigned long long)r->version);
 	if (there && side && side->version.len)
-		put_string(b, "base", side->version);
+		json_put_text(b, "base", side->version);
 	if (target->op == TARGET_CREATE || target->op == TARGET_UPDATE) {
 		put_fields(b, p, s, d, there ? side : NULL);
 		if (there)
@@ -112,9 +105,9 @@ operation_put_conflict(struct buf *b, const struct policy *p,
 	size_t at = policy_field_at(p, c->field, r);
 
 	BUF_LIT(b, "{\"type\":\"conflict\"");
-	put_string(b, "entity", r->entity);
-	put_string(b, "uid", r->uid);
-	put_string(b, "field", p->entity->fields[c->field].name);
+	json_put_text(b, "entity", r->entity);
+	json_put_text(b, "uid", r->uid);
+	json_put_text(b, "field", p->entity->fields[c->field].name);
 	BUF_LIT(b, ",\"values\":{");
 	for (size_t i = 0; i < p->system_count; i++) {
 		const struct side *s = record_side(r, p->systems[i].id);
@@ -143,10 +136,10 @@ operation_put_merge(struct buf *b, const struct policy *p,
 	size_t n = 0;
 
 	BUF_LIT(b, "{\"type\":\"conflict\"");
-	put_string(b, "entity", r->entity);
-	put_string(b, "uid", r->uid);
-	put_string(b, "system", p->systems[o->system].name);
-	put_string(b, "merged_into", o->merged_into);
+	json_put_text(b, "entity", r->entity);
+	json_put_text(b, "uid", r->uid);
+	json_put_text(b, "system", p->systems[o->system].name);
+	json_put_text(b, "merged_into", o->merged_into);
 	BUF_LIT(b, ",\"values\":{");
 	for (size_t i = 0; i < p->system_count; i++) {
 		const struct side *s = record_side(r, p->systems[i].id);

@@ -56,15 +56,6 @@ section_begin(struct intake *n, struct err *e)
 	return RC_OK;
 }
 
-static void
-put_text(struct buf *b, const char *name, struct span value)
-{
-	if (!value.len)
-		return;
-	json_put_key(b, span_str(name));
-	json_put_string(b, value);
-}
-
 /* The checkpoint row this section leaves behind, if all is committed. */
 static enum rc
 checkpoint_row(struct intake *n, struct buf *b, bool *first,
@@ -92,11 +83,11 @@ checkpoint_row(struct intake *n, struct buf *b, bool *first,
 		BUF_LIT(b, "\"cursor\":");
 		buf_span(b, json_text(&n->line.json, cursor));
 	}
-	put_text(b, "scope", n->scope);
-	put_text(b, "mapping", n->mapping);
-	put_text(b, "account", n->account);
-	put_text(b, "at", n->started);
-	put_text(b, "full", s->full ? n->started : full);
+	json_put_member(b, "scope", n->scope);
+	json_put_member(b, "mapping", n->mapping);
+	json_put_member(b, "account", n->account);
+	json_put_member(b, "at", n->started);
+	json_put_member(b, "full", s->full ? n->started : full);
 	buf_putc(b, '}');
 	json_free(&j);
 	return rc == RC_END ? RC_OK : rc;

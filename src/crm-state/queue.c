@@ -8,24 +8,6 @@
 #include "../lib/clock.h"
 #include "../lib/home.h"
 
-static void
-put_string(struct buf *b, const char *name, struct span value)
-{
-	json_put_key(b, span_str(name));
-	json_put_string(b, value);
-}
-
-static void
-put_time(struct buf *b, const char *name, int64_t ms)
-{
-	if (!ms)
-		return;
-	json_put_key(b, span_str(name));
-	buf_putc(b, '"');
-	clock_put(b, ms);
-	buf_putc(b, '"');
-}
-
 static const char *
 standing(const struct outbox *o)
 {
@@ -47,16 +29,16 @@ print_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 
 	(void)t;
 	BUF_LIT(b, "{\"type\":\"pending\"");
-	put_string(b, "system", row->system);
-	put_string(b, "entity", row->entity);
-	put_string(b, "uid", row->uid);
+	json_put_text(b, "system", row->system);
+	json_put_text(b, "entity", row->entity);
+	json_put_text(b, "uid", row->uid);
 	buf_printf(b, ",\"version\":%llu,\"status\":\"%s\",\"attempts\":%lu",
 	    (unsigned long long)o->version, standing(o),
 	    (unsigned long)o->attempts);
-	put_time(b, "claimed_until", o->lease);
-	put_time(b, "next_try", o->next_try);
+	clock_put_member(b, "claimed_until", o->lease);
+	clock_put_member(b, "next_try", o->next_try);
 	if (o->error.len)
-		put_string(b, "error", o->error);
+		json_put_text(b, "error", o->error);
 	buf_putc(b, '}');
 	return stream_out_line(out, e);
 }

@@ -18,26 +18,6 @@ struct show {
 };
 
 static void
-put_string(struct buf *b, const char *name, struct span value)
-{
-	if (!value.len)
-		return;
-	json_put_key(b, span_str(name));
-	json_put_string(b, value);
-}
-
-static void
-put_time(struct buf *b, const char *name, int64_t ms)
-{
-	if (!ms)
-		return;
-	json_put_key(b, span_str(name));
-	buf_putc(b, '"');
-	clock_put(b, ms);
-	buf_putc(b, '"');
-}
-
-static void
 put_field(struct show *s, const struct agreed_field *f)
 {
 	struct buf *b = s->b;
@@ -47,8 +27,8 @@ put_field(struct show *s, const struct agreed_field *f)
 	json_put_key(b, name_of(s->state, f->name));
 	BUF_LIT(b, "{\"value\":");
 	buf_span(b, f->value);
-	put_string(b, "from", name_of(s->state, f->origin));
-	put_time(b, "at", f->time);
+	json_put_member(b, "from", name_of(s->state, f->origin));
+	clock_put_member(b, "at", f->time);
 	if (f->conflict)
 		BUF_LIT(b, ",\"conflict\":true");
 	buf_putc(b, '}');
@@ -93,7 +73,7 @@ put_pending(struct show *s, struct err *e)
 		json_put_key(s->b, system);
 		buf_printf(s->b, "{\"version\":%llu",
 		    (unsigned long long)o.version);
-		put_string(s->b, "error", o.error);
+		json_put_member(s->b, "error", o.error);
 		buf_putc(s->b, '}');
 	}
 	buf_putc(s->b, '}');
@@ -107,10 +87,10 @@ put_side(struct show *s, const struct side *side)
 
 	json_put_key(b, name_of(s->state, side->system));
 	buf_printf(b, "{\"life\":\"%s\"", life_name[side->life]);
-	put_string(b, "object", side->object);
-	put_string(b, "id", side->id);
-	put_string(b, "version", side->version);
-	put_time(b, "modified", side->modified);
+	json_put_member(b, "object", side->object);
+	json_put_member(b, "id", side->id);
+	json_put_member(b, "version", side->version);
+	clock_put_member(b, "modified", side->modified);
 	put_differences(s, side);
 	buf_putc(b, '}');
 }
@@ -122,8 +102,8 @@ put_record(struct show *s, struct err *e)
 	enum rc rc;
 
 	BUF_LIT(s->b, "{\"type\":\"shown\"");
-	put_string(s->b, "entity", r->entity);
-	put_string(s->b, "uid", r->uid);
+	json_put_member(s->b, "entity", r->entity);
+	json_put_member(s->b, "uid", r->uid);
 	buf_printf(s->b, ",\"version\":%llu,\"life\":\"%s\",\"agreed\":{",
 	    (unsigned long long)r->version, life_name[r->life]);
 	for (size_t i = 0; i < r->field_count; i++)

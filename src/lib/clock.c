@@ -131,6 +131,16 @@ clock_put(struct buf *b, int64_t ms)
 	buf_put(b, text, strlen(text));
 }
 
+void
+clock_put_member(struct buf *b, const char *name, int64_t ms)
+{
+	if (!ms)
+		return;
+	buf_printf(b, ",\"%s\":\"", name);
+	clock_put(b, ms);
+	buf_putc(b, '"');
+}
+
 /* Takes exactly n digits off the front. */
 static bool
 take_digits(struct span *s, size_t n, unsigned *out)

@@ -23,6 +23,8 @@ const char *clock_run_id(void);
 #define CLOCK_TEXT 32
 void clock_format(int64_t ms, char text[CLOCK_TEXT]);
 void clock_put(struct buf *b, int64_t ms); /* the same, appended, unquoted */
+/* `,"name":"…"`, nothing for 0. */
+void clock_put_member(struct buf *b, const char *name, int64_t ms);
 
 /*
  * Reads an RFC 3339 / ISO 8601 instant: date, 'T' or space, time, optional

@@ -84,8 +84,8 @@ resolve(struct systems *s, struct span path)
 	return out;
 }
 
-static bool
-is_name(struct span s)
+bool
+home_is_name(struct span s)
 {
 	size_t i;
 	char c;
@@ -109,7 +109,7 @@ load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 	struct span path;
 
 	sys->name = json_string(j, key, &s->arena);
-	if (!is_name(sys->name))
+	if (!home_is_name(sys->name))
 		return err_set(e, RC_CONFIG, "\"%.*s\" is no name of a system"
 		    " (letters, digits, - and _)", SPAN_ARG(sys->name));
 	if (json_kind(j, value) != JSON_OBJECT)

@@ -52,6 +52,9 @@ struct systems {
 enum rc systems_load(struct systems *s, struct err *e) RC_CHECK;
 void systems_free(struct systems *s);
 
+/* Letters, digits, '-' and '_', not '-' first: a system's or entity's name. */
+bool home_is_name(struct span s);
+
 /* A declared system by name, else a bare kind; NULL when neither. */
 const struct system *systems_find(const struct systems *s, struct span name);
 

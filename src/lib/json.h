@@ -143,6 +143,11 @@ void json_put_escaped(struct buf *b, struct span utf8);  /* without */
 void json_put_value(struct buf *b, const struct json *j, uint32_t node,
     struct arena *a);
 
+/* `"name":"text"` with a comma before it unless it is the first of its object;
+ * the first of these leaves an empty text out, the second does not. */
+void json_put_member(struct buf *b, const char *name, struct span text);
+void json_put_text(struct buf *b, const char *name, struct span text);
+
 /* `"name":` with a comma before it unless it is the first of its object. */
 void json_put_key(struct buf *b, struct span name);
 

@@ -105,3 +105,17 @@ json_put_value(struct buf *b, const struct json *j, uint32_t node,
 	}
 	put_between(b, p, last, spaced);
 }
+
+void
+json_put_text(struct buf *b, const char *name, struct span text)
+{
+	json_put_key(b, span_str(name));
+	json_put_string(b, text);
+}
+
+void
+json_put_member(struct buf *b, const char *name, struct span text)
+{
+	if (text.len)
+		json_put_text(b, name, text);
+}

@@ -13,23 +13,6 @@
 #define CRM_PREFIX "/usr/local"
 #endif
 
-static bool
-is_name(struct span s)
-{
-	size_t i;
-	char c;
-
-	if (!s.len || s.len > LIMIT_NAME || s.ptr[0] == '-')
-		return false;
-	for (i = 0; i < s.len; i++) {
-		c = s.ptr[i];
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    (c >= '0' && c <= '9') || c == '-' || c == '_'))
-			return false;
-	}
-	return true;
-}
-
 enum rc
 mapping_file_name(struct mapping_name *n, struct span text,
     const struct systems *systems, struct err *e)
@@ -54,7 +37,7 @@ mapping_file_name(struct mapping_name *n, struct span text,
 		n->entity.len = (size_t)(dot - rest.ptr);
 		n->system = span_of(dot + 1, rest.len - n->entity.len - 1);
 	}
-	if (!is_name(n->entity) || (dot && !is_name(n->system)))
+	if (!home_is_name(n->entity) || (dot && !home_is_name(n->system)))
 		return err_set(e, RC_CONFIG, "\"%.*s\" is no name of a"
 		    " mapping (ENTITY.SYSTEM)", SPAN_ARG(text));
 	n->kind = n->system;
