@@ -6,6 +6,7 @@
 #include "../lib/clock.h"
 #include "../lib/limits.h"
 #include "../lib/ref.h"
+#include "../lib/scope.h"
 
 #define RENEW_EVERY 1000 /* ms a snapshot may last */
 #define BITMAP_CAP ((size_t)1 << 32)
@@ -151,7 +152,7 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 		    "complete listing: extract with --full");
 	d->source = (struct source){ .entity = s->entity,
 		.system = s->system, .object = s->object };
-	d->scope = (uint32_t)hash64(scope, 0);
+	d->scope = scope_number(scope);
 	if (!clock_parse(started, &d->began))
 		d->began = 0;
 	d->current = json_get_true(j, 0, SPAN("current"));

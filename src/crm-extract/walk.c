@@ -4,9 +4,9 @@
 #include <unistd.h>
 
 #include "../lib/clock.h"
-#include "../lib/hash.h"
 #include "../lib/json.h"
 #include "../lib/limits.h"
+#include "../lib/scope.h"
 #include "../lib/stream.h"
 
 /* Every so many records progress is thought of. */
@@ -23,20 +23,6 @@ struct walking {
 };
 
 /* ---- begin ---- */
-
-/* What selects the records: not where they are, nor what they are. */
-static void
-put_scope(struct buf *b, const struct walk *w)
-{
-	struct buf what;
-
-	buf_init(&what, LIMIT_LINE, "scope");
-	buf_counted(&what, span_str(w->adapter->kind));
-	buf_counted(&what, w->request->object);
-	buf_printf(b, "%016llx",
-	    (unsigned long long)hash64(buf_view(&what), 0));
-	buf_free(&what);
-}
 
 /* `{"type":"…","system":"…","object":"…"` */
 static void
@@ -64,7 +50,7 @@ put_begin(struct walking *s, bool delta, struct err *e)
 	put_envelope(b, "begin", s->w->request);
 	buf_printf(b, ",\"mode\":\"%s\",\"scope\":\"",
 	    delta ? "delta" : "full");
-	put_scope(b, s->w);
+	scope_put(b, span_str(s->w->adapter->kind), s->w->request->object);
 	if (s->w->adapter->caps & CAP_CURRENT)
 		BUF_LIT(b, "\",\"current\":true,\"started\":\"");
 	else

@@ -4,7 +4,7 @@
  * it said.  A shadow moves only for the fields that were written, and only if
  * that side was not seen otherwise meanwhile.
  */
-#include "load.h"
+#include "expect.h"
 
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
@@ -30,33 +30,6 @@ source_of(const struct ack *a, struct span id)
 
 /* ---- links ---- */
 
-/*
- * What lists all it has lists what we just made there: if the next listing
- * lacks it, it is gone.  Elsewhere it first has to be seen within a scope.
- */
-static enum rc
-read_scope(struct ack *a, struct err *e)
-{
-	struct load *l = a->l;
-	struct span row, scope;
-	enum rc rc;
-
-	a->j->outlet->scope = 0;
-	if (!(l->adapter->caps & CAP_LIST_IS_ALL) ||
-	    (l->adapter->caps & CAP_WRITE_ONCE))
-		return RC_OK;
-	rc = checkpoint_get(a->t, a->s->name, a->s->object, a->entity, &row,
-	    e);
-	if (rc)
-		return rc == RC_END ? RC_OK : rc;
-	rc = json_parse(&l->json, row, e);
-	if (rc)
-		return err_prefix(e, RC_STATE, "state: a damaged checkpoint");
-	scope = json_get_string(&l->json, 0, SPAN("scope"), &l->arena);
-	a->j->outlet->scope = (uint32_t)hash64(scope, 0);
-	return RC_OK;
-}
-
 /* The tally of our links, read once a transaction and put at its end. */
 static enum rc
 change_tally(struct ack *a, bool was, bool is, uint64_t *ordinal,
@@ -67,8 +40,6 @@ change_tally(struct ack *a, bool was, bool is, uint64_t *ordinal,
 	enum rc rc = o->tallied ? RC_OK : tally_get(a->t, &src,
 	    &o->system->tally, e);
 
-	if (!rc && !o->tallied)
-		rc = read_scope(a, e);
 	if (rc)
 		return rc;
 	o->tallied = true;
@@ -97,11 +68,13 @@ put_tallies(struct load *l, struct txn *t, struct err *e)
 }
 
 /*
- * RC_RECORD when that id is live as another record of ours.  A new link has no
- * seen bytes: the next sight of it is compared in full.
+ * RC_RECORD when that id is live as another record of ours.  `exact`: the side
+ * is known as it stands there, so that its next sight can be expected; else
+ * that is compared in full.
  */
 static enum rc
-put_link(struct ack *a, struct span id, bool live, struct err *e)
+put_link(struct ack *a, struct span id, bool live, bool exact,
+    struct err *e)
 {
 	struct source src = source_of(a, id);
 	struct link link = { .live = false };
@@ -120,9 +93,13 @@ put_link(struct ack *a, struct span id, bool live, struct err *e)
 		return rc;
 	if (new)
 		link.scope = a->j->outlet->scope;
+	link.seen = (struct hash128){ 0, 0 };
 	link.live = live;
 	link.uid = a->j->uid;
-	link.seen = (struct hash128){ 0, 0 };
+	rc = live && exact ? expect_seen(a->l, a->t, a->j->outlet, &a->record,
+	    a->side, &link.seen, e) : RC_OK;
+	if (rc)
+		return rc;
 	if (was != live)
 		link.since = clock_now();
 	return link_put(a->t, &src, &link, e);
@@ -186,11 +163,11 @@ ack_written(struct ack *a, struct err *e)
 		a->side->id = id;
 	}
 	a->side->life = LIFE_LIVE;
-	rc = put_link(a, id, true, e);
-	if (rc)
-		return rc;
 	move_fields(a);
 	move_version(a);
+	rc = put_link(a, id, true, true, e);
+	if (rc)
+		return rc;
 	if (a->record.field_count > fields)
 		rc = record_put_agreed(a->t, &a->record, e);
 	return rc ? rc : record_put_side(a->t, &a->record, a->side, e);
@@ -206,7 +183,7 @@ ack_removed(struct ack *a, struct err *e)
 	a->side->life = a->j->item->kind == WRITE_ARCHIVE ? LIFE_ARCHIVED :
 	    LIFE_DELETED;
 	move_version(a);
-	rc = put_link(a, a->j->item->id, false, e);
+	rc = put_link(a, a->j->item->id, false, false, e);
 	return rc ? rc : record_put_side(a->t, &a->record, a->side, e);
 }
 
@@ -222,7 +199,7 @@ ack_exists(struct ack *a, struct err *e)
 		    &a->l->arena);
 	a->side->object = a->s->object;
 	a->side->id = id;
-	rc = put_link(a, id, true, e);
+	rc = put_link(a, id, true, false, e);
 	if (rc)
 		return rc;
 	a->side->life = LIFE_LIVE;

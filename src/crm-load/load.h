@@ -8,6 +8,7 @@
  *                 the shadow, as it is now
  *   send.c        hands batches to the adapter
  *   acknowledge.c what came back becomes state, then receipts
+ *   expect.c      the line by which our own write will be shown
  *   receipt.c     the lines on stdout
  *   report.c      the import report
  */

@@ -2,7 +2,27 @@
 /* send: claimed records go to the adapter, a batch an entity. */
 #include "load.h"
 
+#include "../lib/scope.h"
+
 #include <stdlib.h>
+
+/*
+ * What lists all it has lists what we just made there: if the next listing
+ * lacks it, it is gone.  Elsewhere it first has to be seen within a scope.
+ */
+static uint32_t
+scope_of(const struct load *l, const struct outlet *o)
+{
+	char room[32];
+	struct buf text = { .ptr = room, .room = sizeof room,
+		.cap = sizeof room };
+
+	if (!(l->adapter->caps & CAP_LIST_IS_ALL) ||
+	    (l->adapter->caps & CAP_WRITE_ONCE))
+		return 0;
+	scope_put(&text, span_str(l->adapter->kind), o->system->object);
+	return scope_number(buf_view(&text));
+}
 
 static enum rc
 bind_outlet(struct load *l, struct outlet *o, struct err *e)
@@ -16,6 +36,7 @@ bind_outlet(struct load *l, struct outlet *o, struct err *e)
 		    "what is written there", SPAN_ARG(o->policy->entity->name),
 		    SPAN_ARG(l->system->name));
 	o->system = &o->policy->systems[at];
+	o->scope = scope_of(l, o);
 	rc = txn_begin(&t, l->state, !l->dry_run, e);
 	if (!rc)
 		rc = policy_bind(o->policy, &t, e);

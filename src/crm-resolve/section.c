@@ -4,6 +4,7 @@
 
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
+#include "../lib/scope.h"
 
 /* How lines of this type start in the section, up to the id. */
 static void
@@ -47,7 +48,7 @@ section_begin(struct intake *n, struct err *e)
 		if (n->r->policy[i] == n->policy)
 			n->policy_at = i;
 	n->head = (struct observe_head){ .entity = n->policy_at,
-		.scope = (uint32_t)hash64(n->scope, 0), .began = began };
+		.scope = scope_number(n->scope), .began = began };
 	prepare_prefix(&n->prefix, "same", s);
 	prepare_prefix(&n->change_prefix, "change", s);
 	buf_reset(&n->key);
