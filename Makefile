@@ -63,8 +63,9 @@ deps:
 # Changes when the flags do, so that everything is built again.
 $O/flags: FORCE | deps
 	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(CC) $(ALLFLAGS) $(LDFLAGS))' > $@.new
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	@new=$@.$$$$; \
+	    echo '$(subst ','\'',$(CC) $(ALLFLAGS) $(LDFLAGS))' > $$new && \
+	    { cmp -s $$new $@ && rm $$new || mv $$new $@; }
 
 # One short line a step; V=1 shows the whole commands.
 quiet = $(findstring s,$(firstword -$(MAKEFLAGS)))
@@ -110,8 +111,10 @@ units: $(UNITS:%=$O/unit/%)
 fuzzers: $(FUZZERS:%=$O/fuzz/%)
 tests-build: all units $(HELPERS:%=$O/helper/%)
 	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
-	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=fault all \
+	$(if $(filter fault,$(VARIANT)),,$(MAKE) VARIANT=fault all \
 	    $(HELPERS:%=.build/fault/helper/%))
+	$(if $(filter release fault,$(VARIANT)),,$(MAKE) VARIANT=release all \
+	    $(HELPERS:%=.build/release/helper/%))
 
 test-deps:
 	@CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' .ci/deps test

@@ -261,9 +261,6 @@ def sweep_all(deletes):
 
 
 def main():
-    make = [os.environ.get("MAKE", "make"), "-s", "-C", TREE, "VARIANT=fault"]
-    subprocess.run(make + ["all", ".build/fault/helper/state_dump"],
-                   check=True, stdout=sys.stderr)
     random.seed(SEED)
     print(f"# SEED={SEED}")
     sweep_all("archive")

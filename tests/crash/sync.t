@@ -174,11 +174,6 @@ def sweep(begun, work, program, want):
 
 
 def main():
-    built = subprocess.run(["make", "-s", "-C", TREE, "VARIANT=fault", "all"],
-                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                           text=True, check=False)
-    if built.returncode:
-        sys.exit(built.stdout)
     with tempfile.TemporaryDirectory(prefix="crash.") as top:
         begun, work = top + "/begun", top + "/work"
         prepare(begun)

@@ -285,9 +285,6 @@ def at_random(work, rounds):
 
 
 def main():
-    subprocess.run([os.environ.get("MAKE", "make"), "-s", "-C", TREE,
-                    "VARIANT=fault", ".build/fault/helper/filestore_drive"],
-                   check=True, stdout=subprocess.DEVNULL)
     memory = "/dev/shm"  # a kill needs no disk, and syncs are slow there
     with tempfile.TemporaryDirectory(
             dir=memory if os.access(memory, os.W_OK) else None) as top:

@@ -5,7 +5,6 @@
 variant=${CRM_VARIANT:-release}
 [ "$variant" = valgrind ] && variant=release
 drive=$TREE/.build/$variant/helper/filestore_drive
-[ -x "$drive" ] || make -s -C "$TREE" "VARIANT=$variant" "${drive#"$TREE/"}"
 tab=$(printf '\t')
 
 start() {

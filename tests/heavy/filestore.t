@@ -3,7 +3,6 @@
 # The embedded store with 10,000,000 records: a writer in 160 MB, a reader in 4.
 . "${0%/*}/../lib.sh"
 drive=$TREE/.build/release/helper/filestore_drive
-[ -x "$drive" ] || make -s -C "$TREE" "${drive#"$TREE/"}"
 mkdir app
 
 printf 'make\t1\t10000000\t100\n' | (ulimit -d 163840; "$drive" write app c > out)

@@ -10,7 +10,6 @@ command -v python3 > /dev/null || skip_all "python3 is not installed"
 variant=${CRM_VARIANT:-release}
 [ "$variant" != valgrind ] || variant=release
 helper=$TREE/.build/$variant/helper/json_accept
-[ -x "$helper" ] || make -s -C "$TREE" VARIANT="$variant" "${helper#"$TREE"/}"
 
 python3 - "$TREE/tests/fuzz/json" "${SEED:-20261120}" "$helper" > out 2>&1 <<'PY'
 import json, os, random, subprocess, sys
