@@ -4,7 +4,7 @@ hold when all has come to rest."""
 import json
 import os
 
-from world import FIELDS, Failure, World
+from world import FIELDS, NAMES, Failure, World
 
 QUIESCE_MOST = 12
 DAY = 86400
@@ -102,16 +102,15 @@ class Round:
 
     def grep(self, side, plan):
         name, some = self.w.names[side], self.faults["grep"][1]
-        kept, n = [], 0
         with open(self.w.path(plan), encoding="utf-8") as file:
             lines = file.read().splitlines()
-        for line in lines:
-            if '"type":"operation"' in line and \
-                    f'"system":"{name}"' in line:
-                n += 1
-                if n % 2 == some % 2:
-                    continue
-            kept.append(line)
+        mine = [at for at, line in enumerate(lines)
+                if '"type":"operation"' in line and
+                f'"system":"{name}"' in line]
+        mine.sort(key=lambda at: self.w.unswapped(
+            json.loads(lines[at])["uid"]))
+        gone = {at for n, at in enumerate(mine, 1) if n % 2 == some % 2}
+        kept = [line for at, line in enumerate(lines) if at not in gone]
         out = self.file("subset")
         self.w.put(out, "".join(line + "\n" for line in kept))
         return out
@@ -347,7 +346,7 @@ def check(world):
 
 def play(history, swapped=False):
     """Plays it; returns (why it failed or None, sides, world)."""
-    names = ["app", "crm", "shop"][:history["sides"]]
+    names = NAMES[:history["sides"]]
     if swapped:
         names = names[1::-1] + names[2:]
     world = World(history["config"], names)

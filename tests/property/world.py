@@ -58,6 +58,7 @@ VALUES = {
               ("1999-02-28", ["1999-02-28"])],
     "tier": [(v, [v]) for v in ("gold", "silver", "bronze")],
 }
+NAMES = ["app", "crm", "shop"]  # of the sides; a mirror swaps two
 BAD = {"price": "12,5 EUR", "since": "yesterday", "tier": "platinum",
        "email": 17}
 
@@ -101,6 +102,12 @@ class World:
         for side, name in enumerate(names):
             self.put(f"mappings/thing.{name}.jq", self.system(side))
             self.put(f"{name}/thing.ndjson", "")
+
+    def unswapped(self, uid):
+        """The uid this record has where the sides have their usual names:
+        what is chosen by it is chosen alike when the names are swapped."""
+        name, rest = uid.split(":", 1)
+        return f"{NAMES[self.names.index(name)]}:{rest}"
 
     def copy(self):
         """Another world that is as this one is now."""
