@@ -28,6 +28,7 @@ struct batch {
 	struct group group;
 	struct buf pending;    /* lines to print after the commit */
 	bool todo[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
+	bool counted;          /* the day knows of this run */
 	bool last;
 };
 
@@ -374,6 +375,9 @@ apply_batch(struct batch *b, struct err *e)
 
 	if (!rc)
 		rc = each_tally(b, false, e);
+	if (!rc && !b->counted)
+		rc = counts_record(b->r, &b->txn, e);
+	b->counted = true;
 	if (!rc)
 		rc = apply_groups(b, e);
 	if (!rc)

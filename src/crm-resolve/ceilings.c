@@ -1,17 +1,161 @@
 /* SPDX-License-Identifier: MIT */
-/* ceilings: how much one run may change in one system before a person looks. */
+/* ceilings: how much may change in one system before a person looks. */
 #include "resolve.h"
 
+#include <stdio.h>
+
+#define ALL 100     /* percent: such a ceiling cannot be passed */
+#define DAY 2       /* a day may bring so many times what one run may */
+
 /* So many are never too many, whatever the share. */
-#define FREE_CREATES 1000
-#define FREE_UPDATES 1000
-#define FREE_DELETES 5
-#define FREE_CLEARS 100
+static const uint64_t free_of[APPLIED_KINDS] = {
+	[APPLIED_CREATES] = 1000, [APPLIED_UPDATES] = 1000,
+	[APPLIED_DELETES] = 5, [APPLIED_VANISHED] = 5,
+	[APPLIED_CLEARS] = 100, [APPLIED_FIRST] = 100
+};
+#define FREE_SPREAD 100
+
+static const char *const what_of[APPLIED_KINDS] = {
+	[APPLIED_CREATES] = "creates", [APPLIED_UPDATES] = "updates",
+	[APPLIED_DELETES] = "deletions", [APPLIED_VANISHED] = "vanished",
+	[APPLIED_CLEARS] = "cleared fields",
+	[APPLIED_FIRST] = "values replaced at first contact"
+};
+
+/* ---- checking ---- */
+
+struct check {
+	struct resolve *r;
+	const struct policy *p;
+	const struct policy_system *s;
+	bool silent;      /* it is allowed: only whether */
+	unsigned over;
+};
+
+static int64_t
+percent_of(const struct resolve *r, enum applied kind)
+{
+	const int64_t of[APPLIED_KINDS] = {
+		[APPLIED_CREATES] = r->max_creates,
+		[APPLIED_UPDATES] = r->max_updates,
+		[APPLIED_DELETES] = r->max_deletes,
+		[APPLIED_VANISHED] = r->max_deletes,
+		[APPLIED_CLEARS] = r->max_clears,
+		[APPLIED_FIRST] = r->max_first
+	};
+
+	return of[kind];
+}
 
 static bool
 over(uint64_t n, uint64_t live, int64_t percent, uint64_t free)
 {
 	return n > free && n * 100 > live * (uint64_t)percent;
+}
+
+/* "; such as UID, UID" */
+static void
+put_examples(struct buf *b, const struct span *uid, size_t n)
+{
+	for (size_t i = 0; i < n && uid[i].ptr; i++) {
+		buf_printf(b, "%s", i ? ", " : "; such as ");
+		buf_span(b, uid[i]);
+	}
+}
+
+static void
+say(struct check *c, const char *what, uint64_t n, const char *when,
+    const char *why, const struct span *uid)
+{
+	struct where w = { .system = c->s->name };
+	struct buf examples;
+	struct err e;
+
+	c->over++;
+	if (c->silent)
+		return;
+	buf_init(&examples, ERR_TEXT * 4, "examples");
+	put_examples(&examples, uid, CEILING_EXAMPLES);
+	err_set(&e, RC_PERSON, "%llu %s of %llu %.*s records%s is over the "
+	    "ceiling of %s%.*s", (unsigned long long)n, what,
+	    (unsigned long long)c->s->tally.live,
+	    SPAN_ARG(c->p->entity->name), when, why,
+	    SPAN_ARG(buf_view(&examples)));
+	run_problem(&c->r->run, &w, RC_PERSON, &e);
+	buf_free(&examples);
+}
+
+/* A side that lacks most of itself, or is empty: not read, or lost. */
+static bool
+is_storm(const struct counts *c, enum applied kind, uint64_t live)
+{
+	return kind == APPLIED_VANISHED && (c->absent * 2 > live ||
+	    c->n[kind] >= live);
+}
+
+static void
+check_kind(struct check *c, const struct counts *counts, enum applied kind,
+    uint64_t before)
+{
+	uint64_t n = counts->n[kind], live = c->s->tally.live;
+	uint64_t free = free_of[kind];
+	int64_t percent = percent_of(c->r, kind);
+	char why[64];
+	struct buf b = { .ptr = why, .room = sizeof why, .cap = sizeof why };
+
+	/* filling an empty system is a first import */
+	if (!n || (kind == APPLIED_CREATES && !live))
+		return;
+	if (percent >= ALL && kind != APPLIED_CREATES &&
+	    kind != APPLIED_UPDATES)
+		return;
+	if (over(n, live, percent, free)) {
+		buf_printf(&b, "%lld %% (%llu are free)", (long long)percent,
+		    (unsigned long long)free);
+		say(c, what_of[kind], n, "", buf_cstr(&b),
+		    counts->example[kind]);
+	} else if (is_storm(counts, kind, live)) {
+		say(c, what_of[kind], n, "", "half of them",
+		    counts->example[kind]);
+	} else if (over(n + before, live, DAY * percent, DAY * free)) {
+		buf_printf(&b, "%lld %% (%llu are free)",
+		    (long long)(DAY * percent),
+		    (unsigned long long)(DAY * free));
+		say(c, what_of[kind], n + before, " in 24 hours",
+		    buf_cstr(&b), counts->example[kind]);
+	}
+}
+
+static enum rc
+check_system(struct check *c, struct txn *t, const struct counts *counts,
+    struct err *e)
+{
+	uint64_t before[APPLIED_KINDS];
+	enum rc rc = applied_get(t, c->p->entity->name, c->s->name, before,
+	    e);
+
+	for (enum applied kind = 0; kind < APPLIED_KINDS && !rc; kind++)
+		check_kind(c, counts, kind, before[kind]);
+	return rc;
+}
+
+static void
+check_suspects(struct check *c, size_t policy, size_t system)
+{
+	for (size_t i = 0; i < c->r->suspect_count; i++) {
+		const struct suspect *s = &c->r->suspect[i];
+		char what[LIMIT_NAME + 64], why[64];
+
+		if (s->policy != policy || s->system != system ||
+		    !over(s->n, c->s->tally.live, c->r->max_spread,
+		    FREE_SPREAD))
+			continue;
+		snprintf(what, sizeof what, "times one value in field %.*s",
+		    SPAN_ARG(c->p->entity->fields[s->field].name));
+		snprintf(why, sizeof why, "%lld %% (%d are free)",
+		    (long long)c->r->max_spread, FREE_SPREAD);
+		say(c, what, s->n, "", why, s->example);
+	}
 }
 
 /* The override fits only this plan: its size and its hash. */
@@ -27,47 +171,55 @@ overridden(const struct resolve *r)
 	return r->override && span_eq(span_str(r->override), buf_view(&b));
 }
 
-static enum rc
-refuse(const struct resolve *r, const struct policy *p,
-    const struct policy_system *s, const char *what, uint64_t n,
-    struct err *e)
-{
-	return err_set(e, RC_PERSON, "%.*s: %llu %s of %llu %.*s records is "
-	    "over the ceiling; nothing is committed. Look with --dry-run; to "
-	    "allow this very plan: --allow %llu:%016llx", SPAN_ARG(s->name),
-	    (unsigned long long)n, what, (unsigned long long)s->tally.live,
-	    SPAN_ARG(p->entity->name), (unsigned long long)r->plan_lines,
-	    (unsigned long long)r->plan_hash);
-}
-
-static enum rc
-check_system(struct resolve *r, const struct policy *p,
-    const struct policy_system *s, const struct counts *c, struct err *e)
-{
-	uint64_t gone = c->archived + c->deleted, live = s->tally.live;
-
-	if (over(gone, live, r->max_deletes, FREE_DELETES))
-		return refuse(r, p, s, "deletions", gone, e);
-	/* a side suddenly empty or small, whoever would have to be told */
-	if (over(c->vanished, live, r->max_deletes, FREE_DELETES))
-		return refuse(r, p, s, "vanished", c->vanished, e);
-	if (over(c->cleared, live, r->max_clears, FREE_CLEARS))
-		return refuse(r, p, s, "cleared fields", c->cleared, e);
-	if (over(c->updated, live, r->max_updates, FREE_UPDATES))
-		return refuse(r, p, s, "updates", c->updated, e);
-	/* filling an empty system is a first import */
-	if (live && over(c->created, live, r->max_creates, FREE_CREATES))
-		return refuse(r, p, s, "creates", c->created, e);
-	return RC_OK;
-}
-
 enum rc
 ceilings_check(struct resolve *r, struct txn *t, struct err *e)
 {
+	struct check c = { .r = r, .silent = overridden(r) };
 	enum rc rc = RC_OK;
 
-	if (overridden(r))
-		return RC_OK;
+	for (size_t i = 0; i < r->policy_count; i++)
+		for (size_t k = 0; k < r->policy[i]->system_count && !rc;
+		    k++) {
+			c.p = r->policy[i];
+			c.s = &c.p->systems[k];
+			rc = check_system(&c, t, &r->counts[i *
+			    LIMIT_SYSTEMS + k], e);
+			check_suspects(&c, i, k);
+		}
+	r->allowed = c.over && c.silent;
+	if (rc || !c.over || c.silent)
+		return rc;
+	return err_set(e, RC_PERSON, "nothing is committed. Look with "
+	    "--dry-run; to allow this very plan: --allow %llu:%016llx",
+	    (unsigned long long)r->plan_lines,
+	    (unsigned long long)r->plan_hash);
+}
+
+/* ---- one value on many records ---- */
+
+/* What its sketch cannot rule out. */
+static void
+suspect_field(struct resolve *r, size_t policy, size_t system, size_t field)
+{
+	const struct sketch *s = r->spread[policy * LIMIT_SYSTEMS +
+	    system].field[field];
+	uint64_t live = r->policy[policy]->systems[system].tally.live;
+
+	for (size_t i = 0; s && i < SPREAD_SLOTS; i++) {
+		if (!s->n[i] || !over(s->n[i] + s->missed, live,
+		    r->max_spread, FREE_SPREAD) ||
+		    r->suspect_count == SPREAD_SUSPECTS)
+			continue;
+		r->suspect[r->suspect_count++] = (struct suspect){ policy,
+			system, field, s->value[i], 0, { { NULL, 0 } } };
+	}
+}
+
+enum rc
+ceilings_suspect(struct resolve *r, struct txn *t, struct err *e)
+{
+	enum rc rc = RC_OK;
+
 	for (size_t i = 0; i < r->policy_count; i++)
 		for (size_t k = 0; k < r->policy[i]->system_count && !rc;
 		    k++) {
@@ -77,9 +229,11 @@ ceilings_check(struct resolve *r, struct txn *t, struct err *e)
 				s->object, SPAN("") };
 
 			rc = tally_get(t, &src, &s->tally, e);
-			if (!rc)
-				rc = check_system(r, p, s, &r->counts[i *
-				    LIMIT_SYSTEMS + k], e);
+			if (!r->spread[i * LIMIT_SYSTEMS + k].field ||
+			    r->max_spread >= ALL)
+				continue;
+			for (size_t f = 0; f < p->entity->field_count; f++)
+				suspect_field(r, i, k, f);
 		}
 	return rc;
 }

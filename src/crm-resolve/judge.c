@@ -3,31 +3,8 @@
 #include "resolve.h"
 
 #include "../lib/hash.h"
-#include "../lib/xalloc.h"
 
 #define RENEW_GROUPS 4096
-
-static struct counts *
-counts_of(struct resolve *r, const struct policy *p, size_t system)
-{
-	size_t at = 0;
-
-	while (r->policy[at] != p)
-		at++;
-	return &r->counts[at * LIMIT_SYSTEMS + system];
-}
-
-static void
-count_target(struct resolve *r, const struct policy *p,
-    const struct target *t)
-{
-	struct counts *c = counts_of(r, p, t->system);
-
-	c->created += t->op == TARGET_CREATE;
-	c->updated += t->op == TARGET_UPDATE;
-	c->archived += t->op == TARGET_ARCHIVE;
-	c->deleted += t->op == TARGET_DELETE;
-}
 
 /* The plan's hash covers conflicts too; a dry run shows them. */
 static enum rc
@@ -47,10 +24,7 @@ static enum rc
 judge_target(struct resolve *r, struct group *g, struct txn *t,
     const struct decision *d, const struct target *target, struct err *e)
 {
-	count_target(r, g->policy, target);
-	if (target->op == TARGET_UPDATE)
-		counts_of(r, g->policy, target->system)->cleared +=
-		    d->cleared;
+	counts_target(r, g->policy, d, target);
 	r->plan_lines++;
 	r->plan_hash += operation_hash(g->policy, d, target);
 	if (!r->dry_run)
@@ -84,23 +58,6 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 	return rc;
 }
 
-/*
- * A side that suddenly shows less is a storm too, whoever is told: it belongs
- * to what an override is for.
- */
-static void
-count_vanished(struct resolve *r, const struct group *g)
-{
-	for (size_t i = 0; i < g->count; i++) {
-		const struct observation *o = &g->obs[i];
-
-		if (!observed_gone(o) || o->moved || o->superseded)
-			continue;
-		counts_of(r, g->policy, o->system)->vanished++;
-		r->plan_hash += hash64(o->id, 2 + o->system);
-	}
-}
-
 static enum rc
 judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 {
@@ -111,7 +68,7 @@ judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	while ((rc = group_next(r, t, g, e)) == RC_OK) {
 		rc = decide(g->policy, t, g->entity, g->uid, g->obs,
 		    g->count, g->recalled, &g->arena, &d, e);
-		count_vanished(r, g);
+		counts_gone(r, g);
 		if (!rc)
 			rc = judge_decision(r, g, t, &d, e);
 		if (!rc && ++groups % RENEW_GROUPS == 0 && !r->dry_run)
@@ -125,6 +82,26 @@ judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/* Once more through all, for values that may land on too many records. */
+static enum rc
+recount(struct resolve *r, struct txn *t, struct group *g, struct err *e)
+{
+	enum rc rc = group_rewind(r, g, false, e);
+	struct decision d;
+
+	while (!rc) {
+		rc = group_next(r, t, g, e);
+		if (!rc)
+			rc = decide(g->policy, t, g->entity, g->uid, g->obs,
+			    g->count, g->recalled, &g->arena, &d, e);
+		for (size_t i = 0; !rc && i < d.target_count; i++)
+			spread_recount(r->suspect, r->suspect_count,
+			    counts_policy_at(r, g->policy), g->policy, &d,
+			    &d.targets[i], &r->arena);
+	}
+	return rc == RC_END ? RC_OK : rc;
+}
+
 enum rc
 judge(struct resolve *r, struct err *e)
 {
@@ -132,8 +109,7 @@ judge(struct resolve *r, struct err *e)
 	struct txn t = { .mdb = NULL };
 	enum rc rc;
 
-	r->counts = xcalloc((r->policy_count + 1) * LIMIT_SYSTEMS,
-	    sizeof *r->counts);
+	counts_new(r);
 	group_init(&g);
 	rc = txn_begin(&t, r->state, false, e);
 	for (size_t i = 0; i < r->policy_count && !rc; i++)
@@ -144,6 +120,11 @@ judge(struct resolve *r, struct err *e)
 		if (!rc)
 			rc = judge_all(r, &t, &g, e);
 	}
+	r->judged = true;
+	if (!rc)
+		rc = ceilings_suspect(r, &t, e);
+	if (!rc && r->suspect_count)
+		rc = recount(r, &t, &g, e);
 	if (!rc)
 		rc = ceilings_check(r, &t, e);
 	txn_abort(&t);

@@ -13,7 +13,8 @@
 
 /* Ceilings in percent of a system's records; see ceilings.c and -h. */
 static struct resolve resolve = { .max_creates = 50, .max_updates = 50,
-	.max_deletes = 10, .max_clears = 10 };
+	.max_deletes = 10, .max_clears = 10, .max_first = 10,
+	.max_spread = 30 };
 
 static const struct opt opts[] = {
 	{ 'n', "dry-run", NULL, "print the plan, change nothing", OPT_FLAG,
@@ -30,6 +31,11 @@ static const struct opt opts[] = {
 	    "(10)", OPT_COUNT, &resolve.max_deletes, 0, 10000 },
 	{ 0, "max-clears", "%", "ceiling on cleared fields; 100 are free "
 	    "(10)", OPT_COUNT, &resolve.max_clears, 0, 10000 },
+	{ 0, "max-first", "%", "ceiling on values replaced at first contact; "
+	    "100 are free (10)", OPT_COUNT, &resolve.max_first, 0, 10000 },
+	{ 0, "max-spread", "%", "ceiling on records that get one value in one "
+	    "field; 100 are free (30)", OPT_COUNT, &resolve.max_spread, 0,
+	    10000 },
 	{ 0, "allow", "NUMBER:HASH", "let this very plan pass its ceiling",
 	    OPT_STRING, &resolve.override, 0, 0 },
 	OPT_END
@@ -107,9 +113,9 @@ open_all(struct resolve *r, struct err *e)
 static void
 close_all(struct resolve *r)
 {
+	counts_free(r);
 	for (size_t i = 0; i < r->policy_count; i++)
 		policy_free(r->policy[i]);
-	free(r->counts);
 	spool_free(r->spool);
 	systems_free(&r->systems);
 	stream_out_free(&r->out);
@@ -128,7 +134,6 @@ decide_and_commit(struct resolve *r, struct err *e)
 		rc = plan_begin(r, e);
 	if (!rc)
 		rc = judge(r, e);
-	r->judged = true;
 	if (rc == RC_PERSON && r->dry_run) { /* who looks sees it whole */
 		run_problem(&r->run, NULL, rc, e);
 		rc = RC_OK;

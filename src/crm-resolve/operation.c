@@ -87,7 +87,9 @@ operation_hash(const struct policy *p, const struct decision *d,
 	    record_side(r, s->id);
 	uint64_t h = hash64(r->uid, r->version * 4 + target->op);
 
-	h = hash64(s->name, h);
+	h = hash64(s->name, hash64(r->entity, h));
+	if (side)
+		h = hash64(side->id, h);
 	if (target->op != TARGET_CREATE && target->op != TARGET_UPDATE)
 		return h;
 	for (size_t i = 0; i < p->entity->field_count; i++)

@@ -11,7 +11,10 @@
  *   group.c     all observations of one record out of the spool
  *   decide.c    what follows from them (pure), with field.c and rules.c
  *   operation.c decisions as lines; plan.c begins and ends them
- *   ceilings.c  how much one run may change
+ *   counts.c    what it would do to each system
+ *   ceilings.c  whether that is too much
+ *   applied.c   what the last 24 hours brought
+ *   spread.c    one value on many records
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H
@@ -19,8 +22,10 @@
 #include "../lib/run.h"
 #include "../lib/spool.h"
 #include "../lib/stream.h"
+#include "applied.h"
 #include "decide.h"
 #include "operation.h"
+#include "spread.h"
 
 /* What a section's end says once all is committed. */
 struct conclusion {
@@ -31,10 +36,13 @@ struct conclusion {
 	bool listed;            /* all there is was shown */
 };
 
-/* What was counted, of the whole run and per system. */
+#define CEILING_EXAMPLES 3
+
+/* What was counted in one system, with the first uids of each kind. */
 struct counts {
-	uint64_t created, updated, archived, deleted, cleared; /* to be */
-	uint64_t vanished; /* deletions this system shows */
+	uint64_t n[APPLIED_KINDS];
+	uint64_t absent; /* of those that vanished: nobody said deleted */
+	struct span example[APPLIED_KINDS][CEILING_EXAMPLES];
 };
 
 struct resolve {
@@ -44,7 +52,9 @@ struct resolve {
 	bool stopped;              /* by --strict */
 	bool judged;               /* the first step is done */
 	const char *override;      /* --allow NUMBER:HASH */
-	int64_t max_creates, max_updates, max_deletes, max_clears; /* % */
+	/* ceilings, in % of a system's records */
+	int64_t max_creates, max_updates, max_deletes, max_clears, max_first,
+	    max_spread;
 
 	struct systems systems;
 	struct state *state;
@@ -61,6 +71,10 @@ struct resolve {
 	uint64_t deletes;          /* lines of deletions in the spool */
 
 	struct counts *counts;     /* [policy][system], judged */
+	struct spread *spread;     /* likewise */
+	struct suspect suspect[SPREAD_SUSPECTS];
+	size_t suspect_count;
+	bool allowed;              /* over a ceiling, by --allow */
 	uint64_t plan_hash, plan_lines;
 	struct stream_out out;
 };
@@ -114,7 +128,21 @@ enum rc apply(struct resolve *r, struct err *e) RC_CHECK;
 enum rc plan_begin(struct resolve *r, struct err *e) RC_CHECK;
 enum rc plan_end(struct resolve *r, struct err *e) RC_CHECK;
 
-/* ceilings.c: RC_PERSON with what, how many and the override. */
+/* counts.c: what a run does to each system, while it is judged. */
+void counts_new(struct resolve *r);
+void counts_free(struct resolve *r);
+size_t counts_policy_at(const struct resolve *r, const struct policy *p);
+void counts_target(struct resolve *r, const struct policy *p,
+    const struct decision *d, const struct target *t);
+void counts_gone(struct resolve *r, const struct group *g);
+/* Adds what was judged to the sums of the day. */
+enum rc counts_record(struct resolve *r, struct txn *t, struct err *e)
+    RC_CHECK;
+
+/* ceilings.c: which values have to be counted exactly; reads tallies. */
+enum rc ceilings_suspect(struct resolve *r, struct txn *t, struct err *e)
+    RC_CHECK;
+/* Says what is over, how many, with examples; RC_PERSON with the override. */
 enum rc ceilings_check(struct resolve *r, struct txn *t, struct err *e)
     RC_CHECK;
 
