@@ -141,6 +141,8 @@ make_temp(struct round *r, bool plain, struct filestore_ident *next,
 		    &r->review, plain, fd, e);
 	if (!rc)
 		rc = filestore_files_sync(fd, e);
+	if (!rc) /* its name too: a mark without it says it was taken */
+		rc = filestore_files_sync_names(r->f, e);
 	if (!rc)
 		rc = filestore_files_ident(fd, next, e);
 	if (rc)
