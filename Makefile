@@ -100,6 +100,13 @@ $O/helper/%: tests/helpers/%.c $O/libcrm.a
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) -iquote src/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
+# What stands between a program and the C library, to fail its calls or to end
+# it as a power failure would (LD_PRELOAD).
+$O/preload/faults.so: $(wildcard tests/preload/*.[ch])
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARN) -O2 -g -fPIC -shared -o $@ \
+	    $(filter %.c,$^) -ldl
+
 # A fuzzer too; in tests it runs its corpus and small changes to it.
 FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),,tests/fuzz/driver/driver.c)
 $O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
@@ -109,7 +116,8 @@ $O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
 
 units: $(UNITS:%=$O/unit/%)
 fuzzers: $(FUZZERS:%=$O/fuzz/%)
-tests-build: all units $(HELPERS:%=$O/helper/%)
+tests-build: all units $(HELPERS:%=$O/helper/%) \
+	$(if $(filter release,$(VARIANT)),$O/preload/faults.so)
 	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
 	$(if $(filter fault,$(VARIANT)),,$(MAKE) VARIANT=fault all \
 	    $(HELPERS:%=.build/fault/helper/%))

@@ -6,8 +6,6 @@ stores and the same state as if nothing had happened.
 
 usage: crash.t [SAMPLES]    how many allocations a program are tried; 0: all
 """
-import hashlib
-import json
 import os
 import random
 import signal
@@ -16,100 +14,14 @@ import sys
 import time
 
 sys.dont_write_bytecode = True
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-os.environ["CRM_BIN"] = os.path.join(TREE, ".build/fault/bin")
+os.environ["CRM_BIN"] = os.path.join(os.path.dirname(os.path.dirname(
+    os.path.dirname(os.path.abspath(__file__)))), ".build/fault/bin")
 os.environ["CRM_VARIANT"] = "fault"
-sys.path.insert(0, os.path.join(TREE, "tests/property"))
-import rounds  # noqa: E402
-from world import Failure, World  # noqa: E402
+from sweep import (Failure, SEED, at_rest, difference, done, ok,  # noqa: E402
+                   prints, scenario, stages)
 
 SAMPLES = int(sys.argv[1]) if len(sys.argv) > 1 else 20
-SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
 KILLS = 24
-RESOLVE = ("crm-resolve thing --max-deletes 10000 < changes.{run} > "
-           "plan.{run}")
-count = failed = 0
-
-
-def ok(holds, name, *notes):
-    global count, failed
-    count += 1
-    failed += not holds
-    print(("" if holds else "not ") + f"ok {count} - {name}", flush=True)
-    for note in () if holds else notes:
-        print("#", str(note)[:3000].replace("\n", "\n# "))
-
-
-def scenario(deletes):
-    """A world with everything to do: created, updated, cleared, archived,
-    removed and disputed on both sides; the changes are read."""
-    fields = ("name", "price", "email", "phone", "since", "tier")
-    w = World({"deletes": deletes, "rules": {
-        f: "manual" if f == "since" else "latest" for f in fields}},
-        ["app", "crm"])
-    w.quiet = []
-    for side in (0, 1):
-        for n in range(6):
-            w.act(("create", side, {f: (n, 0) for f in fields}, 0))
-    rounds.clean(w)
-    rounds.clean(w)
-    for side in (0, 1):
-        w.act(("edit", side, 2, "tier", side, 0, 0))
-        w.act(("edit", side, 3, "since", 1 + side, 0, 1))
-        w.act(("edit", side, 4 + side, "name", 0, 0, 2))
-        w.act(("clear", side, 6, "email", True, 1))
-        w.act(("archive", side, 8 + side, 0))
-        w.act(("remove", side, side))
-    for side in (0, 1):
-        w.act(("create", side, {"name": (1, 0), "price": (0, 1)}, 1))
-    one = rounds.Round(w)
-    one.read_all()
-    parts = [one.file(f"s2.{name}") for name in w.names]
-    with open(w.path(one.file("changes")), "wb") as out:
-        for part in parts:
-            with open(w.path(part), "rb") as file:
-                out.write(file.read())
-    w.round = one.run
-    return w
-
-
-def stages(w):
-    """What is done with the changes: (name, command)."""
-    return [("crm-resolve", RESOLVE.format(run=w.round))] + [
-        (f"crm-load {name}", f"crm-load {name} < plan.{w.round} > "
-         f"receipts.{name}") for name in w.names]
-
-
-def at_rest(w):
-    """The stores and the state once nothing moves any more."""
-    w.now += rounds.DAY
-    rounds.quiesce(w)
-    shown = []
-    for side, _ in enumerate(w.names):
-        records = [json.loads(line) for line in w.lines(side)]
-        for record in records:
-            for member in ("version", "modified"):
-                record.pop(member, None)
-        shown.append(sorted(json.dumps(r, sort_keys=True) for r in records))
-    left = [x for x in w.dump().splitlines()
-            if x.startswith(("outbox", "todo"))]
-    if left:
-        raise Failure(f"left: {left}")
-    return shown, w.dump()
-
-
-def prints(w):
-    """One hash of all that lasts: the state's file and the stores."""
-    found = hashlib.sha256()
-    paths = [".crm/data.mdb"] + [
-        os.path.join(name, file) for name in w.names
-        for file in sorted(os.listdir(w.path(name)))]
-    for path in paths:
-        if os.path.exists(w.path(path)):
-            with open(w.path(path), "rb") as file:
-                found.update(path.encode() + file.read())
-    return found.hexdigest()
 
 
 def counted(w, command):
@@ -149,14 +61,6 @@ class Sweep:
         finally:
             trial.remove()
         return self.problem is None
-
-
-def difference(got, want):
-    lines = [[x for side in which[0] for x in side] + which[1].splitlines()
-             for which in (got, want)]
-    return "\n".join(["only now: " + x for x in lines[0] if x not in lines[1]]
-                     + ["missing: " + x for x in lines[1]
-                        if x not in lines[0]])
 
 
 def deaths(w, name, command, steps, want, deletes):
@@ -265,8 +169,7 @@ def main():
     print(f"# SEED={SEED}")
     sweep_all("archive")
     sweep_all("delete")
-    print(f"1..{count}")
-    sys.exit(failed != 0)
+    done()
 
 
 main()
