@@ -130,7 +130,9 @@ move_fields(struct ack *a)
 			continue;
 		then = policy_field_at(p, i, &j->record);
 		now = record_add(&a->record, p->name[i], &a->l->arena);
-		a->side->value[now] = j->record.fields[then].value;
+		record_hold(&a->record, a->side, now,
+		    j->record.fields[then].value, span_of(NULL, 0),
+		    &a->l->arena);
 	}
 }
 

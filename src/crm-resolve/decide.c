@@ -80,7 +80,7 @@ was_behind(const struct work *w, const struct policy_system *ps,
 
 	for (size_t i = 0; i < r->field_count; i++)
 		if (s->value[i].ptr &&
-		    !span_eq(s->value[i], r->fields[i].value))
+		    !span_eq(side_stands_for(s, i), r->fields[i].value))
 			return true;
 	return false;
 }

@@ -27,6 +27,7 @@ struct reason {
 struct conflict {
 	size_t field;       /* of the entity */
 	size_t suggestion;  /* index into values' systems, or SIZE_MAX */
+	const char *why;    /* NULL: the field's rule says so */
 };
 
 struct decision {

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "field.h"
 
+#include "echo.h"
+#include "flip.h"
+
 struct field_case {
 	size_t field;    /* of the entity */
 	size_t at;       /* of the record */
@@ -9,6 +12,7 @@ struct field_case {
 	bool baseless;   /* one is of a side that never showed the field */
 	bool first;      /* such a one meets another value */
 	bool moved;      /* a side shows another value than before */
+	bool cut;        /* it was edited where less of it is held */
 };
 
 static void
@@ -38,8 +42,15 @@ take_field(struct work *w, struct field_case *f, const struct observation *o)
 
 	if (!new.ptr || (old.ptr && span_eq(new, old)))
 		return;
-	s->value[f->at] = new;
 	w->d->side_changed[o->system] = true;
+	if (old.ptr && echo_is(w, o, f->field, f->at)) {
+		record_hold(r, s, f->at, new, side_stands_for(s, f->at),
+		    w->arena);
+		return;
+	}
+	f->cut |= echo_is_cut(w, s, o->system, f->field, f->at);
+	old = old.ptr ? side_stands_for(s, f->at) : old;
+	record_hold(r, s, f->at, new, span_of(NULL, 0), w->arena);
 	f->moved = true;
 	if (span_eq(new, agreed))
 		return;
@@ -64,6 +75,7 @@ agree(struct work *w, const struct field_case *f, const struct candidate *c,
 		return;
 	w->d->cleared += span_eq(c->value, record_null) &&
 	    !span_eq(a->value, record_null);
+	flip_note(a, c);
 	a->value = c->value;
 	a->time = c->time;
 	a->origin = c->system;
@@ -72,14 +84,14 @@ agree(struct work *w, const struct field_case *f, const struct candidate *c,
 }
 
 static void
-put_in_review(struct work *w, const struct field_case *f)
+put_in_review(struct work *w, const struct field_case *f, const char *why)
 {
 	struct decision *d = w->d;
 
 	d->record.fields[f->at].conflict = true;
 	d->changed = true;
 	d->conflicts[d->conflict_count++] = (struct conflict){
-		.field = f->field, .suggestion = SIZE_MAX };
+		.field = f->field, .suggestion = SIZE_MAX, .why = why };
 }
 
 /* All who show the field show the same: there is nothing to review. */
@@ -92,9 +104,9 @@ sides_agree(const struct record *r, size_t at, struct span *value)
 
 		if (s->life != LIFE_LIVE || !s->value[at].ptr)
 			continue;
-		if (value->ptr && !span_eq(*value, s->value[at]))
+		if (value->ptr && !span_eq(*value, side_stands_for(s, at)))
 			return false;
-		*value = s->value[at];
+		*value = side_stands_for(s, at);
 	}
 	return value->ptr != NULL;
 }
@@ -146,8 +158,12 @@ pick(struct work *w, struct field_case *f)
 	if (f->n > 1)
 		winner = rules_pick(w->policy, ef, f->first, w->candidates,
 		    f->n, &rule);
-	if (winner == RULES_MANUAL)
-		put_in_review(w, f);
+	if (f->cut)
+		put_in_review(w, f, "edited where only a part is held");
+	else if (winner == RULES_MANUAL)
+		put_in_review(w, f, NULL);
+	else if (flip_is_stopped(a, &w->candidates[winner]))
+		put_in_review(w, f, "goes back and forth");
 	else
 		agree(w, f, &w->candidates[winner], rule);
 }

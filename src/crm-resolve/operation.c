@@ -126,7 +126,10 @@ operation_put_conflict(struct buf *b, const struct policy *p,
 		}
 		buf_putc(b, '}');
 	}
-	BUF_LIT(b, "}}");
+	buf_putc(b, '}');
+	if (c->why)
+		json_put_text(b, "why", span_str(c->why));
+	buf_putc(b, '}');
 }
 
 void

@@ -10,6 +10,8 @@
  *   apply.c     decides again batch by batch, commits, prints operations
  *   group.c     all observations of one record out of the spool
  *   decide.c    what follows from them (pure), with field.c and rules.c
+ *   echo.c      our own values that come back in the system's way
+ *   flip.c      a field that goes back and forth is stopped
  *   operation.c decisions as lines; plan.c begins and ends them
  *   counts.c    what it would do to each system
  *   ceilings.c  whether that is too much

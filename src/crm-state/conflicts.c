@@ -120,10 +120,12 @@ take_side(struct verdict *v, struct span system, struct err *e)
 	if (!s || !s->value[v->at].ptr)
 		return err_set(e, RC_CONFIG, "%.*s shows no value of that "
 		    "field", SPAN_ARG(system));
-	f->value = s->value[v->at];
+	f->value = side_stands_for(s, v->at);
 	f->origin = s->system;
 	f->time = clock_now();
 	f->conflict = false;
+	f->before = 0;
+	f->flips = 0;
 	v->record.version++;
 	return RC_OK;
 }

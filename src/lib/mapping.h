@@ -198,11 +198,23 @@ enum rc mapping_write(struct mapping *m, const struct json *j,
     uint32_t fields, struct buf *out, struct err *e) RC_CHECK;
 
 /*
+ * Appends what a canonical value is once it was written there and read again,
+ * as far as the mapping itself changes it (cut, nulled, an expression that
+ * loses something): "null" where nothing is left.  RC_RECORD when it does not
+ * fit.  Not for references.
+ */
+enum rc mapping_trip(struct mapping *m, size_t map_field, struct span value,
+    struct buf *out, struct err *e) RC_CHECK;
+
+/*
  * Do two canonical values (JSON texts) of a field mean the same under its
  * type's equivalence (case of an email, digits of a phone, scale of a
  * number), or is `held` what `sent` becomes under the declared length?
  */
 bool mapping_equivalent(const struct mapping *m, size_t map_field,
+    struct span sent, struct span held);
+/* Is `held` less than what was sent: cut, or nothing of it? */
+bool mapping_loses(const struct mapping *m, size_t map_field,
     struct span sent, struct span held);
 
 #endif

@@ -10,6 +10,7 @@
  *   mapping_read    a record's members -> canonical fields
  *   mapping_step    what stands between a source value and its type
  *   mapping_write   canonical fields -> a target's members
+ *   mapping_trip    both, of one value: what the mapping makes of it
  *   type            one value of one type: canonical form, equivalence
  */
 #ifndef MAPPING_PRIVATE_H

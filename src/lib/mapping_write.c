@@ -234,3 +234,14 @@ mapping_equivalent(const struct mapping *m, size_t map_field,
 	return type_equivalent(&m->entity->fields[f->field],
 	    f->steps->longest, sent, held);
 }
+
+bool
+mapping_loses(const struct mapping *m, size_t map_field, struct span sent,
+    struct span held)
+{
+	const struct map_field *f = &m->fields[map_field];
+
+	return !type_equivalent(&m->entity->fields[f->field], 0, sent,
+	    held) && (held.ptr[0] != '"' ||
+	    utf8_length(held) < utf8_length(sent));
+}

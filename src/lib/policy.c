@@ -194,5 +194,6 @@ policy_sends(const struct policy *p, const struct policy_system *s,
 	a = &r->fields[at];
 	if (a->conflict)
 		return false;
-	return !span_eq(a->value, side ? side_value(side, at) : record_null);
+	return !span_eq(a->value, side ? side_stands_for(side, at) :
+	    record_null);
 }

@@ -13,6 +13,7 @@
 #define FIELD_OWN_ORIGIN 4 /* else the record's */
 #define FIELD_NULL 8
 #define FIELD_NEVER 16     /* null since ever: no time, no origin */
+#define FIELD_BEFORE 32    /* has `before` and `flips` */
 
 const struct span record_null = { "null", 4 };
 
@@ -46,6 +47,16 @@ record_find(const struct record *r, uint32_t name)
 	return SIZE_MAX;
 }
 
+static struct span *
+grown(const struct span *values, size_t n, size_t room, struct arena *a)
+{
+	struct span *v = arena_zero(a, room * sizeof *v);
+
+	if (n)
+		memcpy(v, values, n * sizeof *v);
+	return v;
+}
+
 static void
 grow_fields(struct record *r, size_t room, struct arena *a)
 {
@@ -54,12 +65,11 @@ grow_fields(struct record *r, size_t room, struct arena *a)
 	if (r->field_count)
 		memcpy(fields, r->fields, r->field_count * sizeof *fields);
 	for (size_t i = 0; i < r->side_count; i++) {
-		struct span *v = arena_zero(a, room * sizeof *v);
+		struct side *s = &r->sides[i];
 
-		if (r->field_count)
-			memcpy(v, r->sides[i].value, r->field_count *
-			    sizeof *v);
-		r->sides[i].value = v;
+		s->value = grown(s->value, r->field_count, room, a);
+		if (s->sent)
+			s->sent = grown(s->sent, r->field_count, room, a);
 	}
 	r->fields = fields;
 	r->field_room = room;
@@ -112,6 +122,17 @@ record_add_side(struct record *r, uint32_t system, struct arena *a)
 	return s;
 }
 
+void
+record_hold(const struct record *r, struct side *s, size_t field,
+    struct span value, struct span sent, struct arena *a)
+{
+	s->value[field] = value;
+	if (!s->sent && sent.ptr)
+		s->sent = arena_zero(a, r->field_room * sizeof *s->sent);
+	if (s->sent)
+		s->sent[field] = sent;
+}
+
 /* ---- rows ---- */
 
 static void
@@ -119,12 +140,13 @@ encode_field(struct buf *b, const struct record *r,
     const struct agreed_field *f)
 {
 	bool null = span_eq(f->value, record_null);
-	bool never = null && !f->time && !f->origin && !f->conflict;
+	bool never = null && !f->time && !f->origin && !f->conflict &&
+	    !f->before;
 	unsigned flags = never ? FIELD_NULL | FIELD_NEVER :
 	    (f->conflict ? FIELD_CONFLICT : 0) |
 	    (f->time != r->life_time ? FIELD_OWN_TIME : 0) |
 	    (f->origin != r->life_origin ? FIELD_OWN_ORIGIN : 0) |
-	    (null ? FIELD_NULL : 0);
+	    (null ? FIELD_NULL : 0) | (f->before ? FIELD_BEFORE : 0);
 
 	buf_varint(b, f->name);
 	buf_putc(b, (char)flags);
@@ -132,6 +154,10 @@ encode_field(struct buf *b, const struct record *r,
 		buf_varint(b, zigzag(f->time - r->life_time));
 	if (flags & FIELD_OWN_ORIGIN)
 		buf_varint(b, f->origin);
+	if (flags & FIELD_BEFORE) {
+		buf_varint(b, f->before);
+		buf_putc(b, (char)f->flips);
+	}
 	if (!null)
 		buf_counted(b, f->value);
 }
@@ -139,8 +165,8 @@ encode_field(struct buf *b, const struct record *r,
 static bool
 decode_field(struct span *v, const struct record *r, struct agreed_field *f)
 {
-	uint64_t name, time = 0, origin = r->life_origin;
-	unsigned char flags;
+	uint64_t name, time = 0, origin = r->life_origin, before = 0;
+	unsigned char flags, flips = 0;
 
 	if (!span_take_varint(v, &name) || !span_take_bytes(v, &flags, 1))
 		return false;
@@ -148,8 +174,12 @@ decode_field(struct span *v, const struct record *r, struct agreed_field *f)
 		return false;
 	if ((flags & FIELD_OWN_ORIGIN) && !span_take_varint(v, &origin))
 		return false;
+	if ((flags & FIELD_BEFORE) && (!span_take_varint(v, &before) ||
+	    !span_take_bytes(v, &flips, 1)))
+		return false;
 	*f = (struct agreed_field){ .name = (uint32_t)name,
-		.value = record_null, .conflict = flags & FIELD_CONFLICT };
+		.value = record_null, .conflict = flags & FIELD_CONFLICT,
+		.before = (uint32_t)before, .flips = flips };
 	if (!(flags & FIELD_NEVER)) {
 		f->origin = (uint32_t)origin;
 		f->time = r->life_time + unzigzag(time);
@@ -214,6 +244,19 @@ record_put_agreed(struct txn *t, const struct record *r, struct err *e)
 	return rc;
 }
 
+/* What is held otherwise than sent; an empty value: what was agreed. */
+static void
+encode_sent(struct buf *b, const struct record *r, const struct side *s)
+{
+	for (size_t i = 0; s->sent && i < r->field_count; i++) {
+		if (!s->sent[i].ptr)
+			continue;
+		buf_varint(b, i);
+		buf_counted(b, span_eq(s->sent[i], r->fields[i].value) ?
+		    SPAN("") : s->sent[i]);
+	}
+}
+
 static void
 encode_side(struct buf *b, const struct record *r, const struct side *s)
 {
@@ -246,10 +289,29 @@ encode_side(struct buf *b, const struct record *r, const struct side *s)
 		buf_varint(b, i);
 		buf_counted(b, s->value[i]);
 	}
+	encode_sent(b, r, s);
 }
 
 static bool
-decode_side(struct span v, const struct record *r, struct side *s)
+decode_sent(struct span v, const struct record *r, struct side *s,
+    struct arena *a)
+{
+	while (v.len) {
+		struct span sent;
+		uint64_t at;
+
+		if (!span_take_varint(&v, &at) || at >= r->field_count ||
+		    !span_take_counted(&v, &sent))
+			return false;
+		record_hold(r, s, at, s->value[at], sent.len ? sent :
+		    r->fields[at].value, a);
+	}
+	return true;
+}
+
+static bool
+decode_side(struct span v, const struct record *r, struct side *s,
+    struct arena *a)
 {
 	uint64_t modified, known, differ, at;
 	unsigned char life;
@@ -277,7 +339,7 @@ decode_side(struct span v, const struct record *r, struct side *s)
 		if (!span_take_varint(&v, &at) || at >= known ||
 		    !span_take_counted(&v, &s->value[at]))
 			return false;
-	return v.len == 0;
+	return decode_sent(v, r, s, a);
 }
 
 enum rc
@@ -327,7 +389,7 @@ load_side(struct txn *t, struct record *r, uint32_t system, struct arena *a,
 	s = record_add_side(r, system, a);
 	/* a write in this transaction may move the page under us */
 	value = t->write || t->outlived ? arena_dup(a, value) : value;
-	return decode_side(value, r, s) ? RC_OK : damaged(r, e);
+	return decode_side(value, r, s, a) ? RC_OK : damaged(r, e);
 }
 
 static enum rc

@@ -9,6 +9,10 @@
  * In memory both are plain values: sides[i].value[f] is what that system last
  * showed for fields[f].  Values are canonical JSON texts; "null" is no value;
  * a NULL ptr in a side means the system never showed that field.
+ *
+ * A system may hold otherwise what it was sent (a phone in its own format, a
+ * text cut to its length) without anybody having edited it: then sent[f] is
+ * what the held value stands for.
  */
 #ifndef RECORD_H
 #define RECORD_H
@@ -32,6 +36,10 @@ struct agreed_field {
 	int64_t time;      /* ms: when it got this value there */
 	struct span value;
 	bool conflict;     /* waits for a person: sent nowhere */
+	uint32_t before;   /* hash of the value that another system's replaced;
+	                      0: none, or long ago */
+	unsigned char flips; /* how often that one came back, each time from
+	                        another system */
 };
 
 struct side {
@@ -42,6 +50,7 @@ struct side {
 	struct span object, id;
 	struct span version;   /* the system's own tag, may be empty */
 	struct span *value;    /* by field index, room as record.field_room */
+	struct span *sent;     /* the same, or NULL: all is held as sent */
 };
 
 struct record {
@@ -97,11 +106,26 @@ struct side *record_add_side(struct record *r, uint32_t system,
 /* "null" */
 extern const struct span record_null;
 
+/*
+ * The side holds `value` and stands by it for `sent`; a NULL ptr of `sent`:
+ * for itself.
+ */
+void record_hold(const struct record *r, struct side *s, size_t field,
+    struct span value, struct span sent, struct arena *a);
+
 /* What a side shows, or null where it never showed anything. */
 static inline struct span
 side_value(const struct side *s, size_t field)
 {
 	return s->value[field].ptr ? s->value[field] : record_null;
+}
+
+/* What it was sent and holds in its own way; else what it shows. */
+static inline struct span
+side_stands_for(const struct side *s, size_t field)
+{
+	return s->sent && s->sent[field].ptr ? s->sent[field] :
+	    side_value(s, field);
 }
 
 #endif

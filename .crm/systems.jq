@@ -1,0 +1,1 @@
+{app: {kind:"file", path:"app"}}
