@@ -45,9 +45,11 @@ mark_moved(struct work *w)
 
 	for (size_t i = 0; i < w->count; i++) {
 		struct observation *o = &w->obs[i];
+		const struct side *s = record_side(r,
+		    w->policy->systems[o->system].id);
 
-		o->moved = !o->superseded && !stands(o, record_side(r,
-		    w->policy->systems[o->system].id));
+		o->since = s ? s->modified : 0;
+		o->moved = !o->superseded && !stands(o, s);
 		for (size_t k = 0; k < i && !o->moved && !o->superseded; k++)
 			o->moved = w->obs[k].system == o->system &&
 			    !w->obs[k].superseded && !w->obs[k].moved;
@@ -255,8 +257,9 @@ prepare(struct work *w)
 	d->conflicts = arena_alloc(w->arena, fields * sizeof *d->conflicts);
 	d->targets = arena_alloc(w->arena, (p->system_count + 1) *
 	    sizeof *d->targets);
-	w->candidates = arena_alloc(w->arena, (w->count + 2) *
-	    sizeof *w->candidates);
+	/* each that is seen, each that is in conflict, and agreed */
+	w->candidates = arena_alloc(w->arena, (w->count +
+	    p->system_count + 1) * sizeof *w->candidates);
 }
 
 /* What a side shows has moved: comparisons made before no longer hold. */
@@ -278,7 +281,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
     struct arena *a, struct decision *d, struct err *e)
 {
 	struct work w = { .policy = p, .d = d, .obs = obs, .count = n,
-		.arena = a, .now = clock_now() };
+		.state = t->state, .arena = a, .now = p->now };
 	size_t stored;
 	enum rc rc;
 

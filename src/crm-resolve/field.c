@@ -17,17 +17,16 @@ struct field_case {
 
 static void
 add_candidate(struct work *w, struct field_case *f,
-    const struct observation *o, struct span value)
+    const struct observation *o, struct span value, struct span base)
 {
-	for (size_t i = 0; i < f->n; i++)
-		if (span_eq(w->candidates[i].value, value)) {
-			if (w->candidates[i].time < work_time(w, o))
-				w->candidates[i].time = work_time(w, o);
-			return;
-		}
-	w->candidates[f->n++] = (struct candidate){ .value = value,
-		.system = w->policy->systems[o->system].id,
-		.time = work_time(w, o) };
+	const struct policy_system *s = &w->policy->systems[o->system];
+	int64_t time = work_time(w, o);
+	/* what has changed since has another time than it had then */
+	bool vague = o->since && o->since >= time;
+
+	w->candidates[f->n++] = (struct candidate){ .system = s->id,
+		.name = s->name, .value = value, .base = base, .time = time,
+		.since = vague ? 0 : o->since, .vague = vague };
 }
 
 /* What one observation says of the field, against its side's shadow. */
@@ -61,24 +60,23 @@ take_field(struct work *w, struct field_case *f, const struct observation *o)
 		f->first = true;
 	else if (old.ptr && !span_eq(old, agreed))
 		f->concurrent = true;
-	add_candidate(w, f, o, new);
+	add_candidate(w, f, o, new, old);
 }
 
 static void
-agree(struct work *w, const struct field_case *f, const struct candidate *c,
-    const char *rule)
+agree(struct work *w, const struct field_case *f, const struct verdict *v)
 {
 	struct agreed_field *a = &w->d->record.fields[f->at];
 
-	w->d->why[f->field] = (struct reason){ rule, c->system };
-	if (span_eq(a->value, c->value) && !a->conflict)
+	w->d->why[f->field] = (struct reason){ v->rule, v->system };
+	if (span_eq(a->value, v->value) && !a->conflict)
 		return;
-	w->d->cleared += span_eq(c->value, record_null) &&
+	w->d->cleared += span_eq(v->value, record_null) &&
 	    !span_eq(a->value, record_null);
-	flip_note(a, c);
-	a->value = c->value;
-	a->time = c->time;
-	a->origin = c->system;
+	flip_note(a, v);
+	a->value = v->value;
+	a->time = v->time;
+	a->origin = v->system;
 	a->conflict = false;
 	w->d->changed = true;
 }
@@ -115,13 +113,18 @@ static void
 close_conflict(struct work *w, const struct field_case *f, struct span value)
 {
 	const struct agreed_field *a = &w->d->record.fields[f->at];
-	struct candidate c = { .system = a->origin, .value = value,
-		.time = a->time };
+	struct verdict v = { .rule = "equal", .system = a->origin,
+		.value = value, .time = a->time };
 
-	for (size_t i = 0; i < f->n; i++)
-		if (span_eq(w->candidates[i].value, value))
-			c = w->candidates[i];
-	agree(w, f, &c, "equal");
+	for (size_t i = 0; i < f->n; i++) {
+		const struct candidate *c = &w->candidates[i];
+
+		if (span_eq(c->value, value) && c->time >= v.time) {
+			v.system = c->system;
+			v.time = c->time;
+		}
+	}
+	agree(w, f, &v);
 }
 
 /* A side moved to another value than the one that stands: it is told again. */
@@ -142,30 +145,85 @@ tell_losers(struct work *w, const struct field_case *f)
 	}
 }
 
+/* The agreed value competes; a blank that never was one does not. */
 static void
-pick(struct work *w, struct field_case *f)
+add_agreed(struct work *w, struct field_case *f)
 {
-	const struct entity_field *ef = &w->policy->entity->fields[f->field];
-	struct agreed_field *a = &w->d->record.fields[f->at];
-	const char *rule = "changed";
-	size_t winner = 0;
+	const struct agreed_field *a = &w->d->record.fields[f->at];
 
-	f->first |= f->baseless && f->n > 1;
+	if (span_eq(a->value, record_null) && !a->time && !a->origin)
+		return;
+	w->candidates[f->n++] = (struct candidate){ .agreed = true,
+		.name = name_of(w->state, a->origin), .system = a->origin,
+		.value = a->value, .time = a->time };
+}
+
+static bool
+is_candidate(const struct work *w, const struct field_case *f,
+    uint32_t system)
+{
+	for (size_t i = 0; i < f->n; i++)
+		if (w->candidates[i].system == system &&
+		    !w->candidates[i].agreed)
+			return true;
+	return false;
+}
+
+/* What waits in review is still somebody's edit, though nobody shows it now. */
+static void
+add_waiting(struct work *w, struct field_case *f)
+{
+	const struct record *r = &w->d->record;
+	struct span agreed = r->fields[f->at].value;
+
+	for (size_t i = 0; i < w->policy->system_count; i++) {
+		const struct policy_system *ps = &w->policy->systems[i];
+		const struct side *s = record_side(r, ps->id);
+
+		if (!s || s->life != LIFE_LIVE || !s->value[f->at].ptr ||
+		    span_eq(side_stands_for(s, f->at), agreed) ||
+		    is_candidate(w, f, ps->id))
+			continue;
+		w->candidates[f->n++] = (struct candidate){ .name = ps->name,
+			.system = ps->id, .value = side_stands_for(s, f->at),
+			.base = agreed, .time = s->modified };
+	}
+}
+
+static bool
+differ(const struct candidate *c, size_t n)
+{
+	for (size_t i = 1; i < n; i++)
+		if (!span_eq(c[i].value, c[0].value))
+			return true;
+	return false;
+}
+
+static void
+settle(struct work *w, struct field_case *f)
+{
+	const struct agreed_field *a = &w->d->record.fields[f->at];
+	struct dispute d = { .policy = w->policy, .agreed = a->value,
+		.field = &w->policy->entity->fields[f->field],
+		.candidates = w->candidates, .arena = w->arena };
+	struct verdict v;
+
+	f->first |= f->baseless && differ(w->candidates, f->n);
 	if (f->concurrent || f->first || a->conflict)
-		w->candidates[f->n++] = (struct candidate){ .agreed = true,
-			.value = a->value, .time = a->time,
-			.system = a->origin };
-	if (f->n > 1)
-		winner = rules_pick(w->policy, ef, f->first, w->candidates,
-		    f->n, &rule);
+		add_agreed(w, f);
+	if (a->conflict)
+		add_waiting(w, f);
+	d.first = f->first;
+	d.count = f->n;
+	rules_decide(&d, &v);
 	if (f->cut)
 		put_in_review(w, f, "edited where only a part is held");
-	else if (winner == RULES_MANUAL)
-		put_in_review(w, f, NULL);
-	else if (flip_is_stopped(a, &w->candidates[winner]))
+	else if (v.review)
+		put_in_review(w, f, v.why);
+	else if (flip_is_stopped(a, &v))
 		put_in_review(w, f, "goes back and forth");
 	else
-		agree(w, f, &w->candidates[winner], rule);
+		agree(w, f, &v);
 }
 
 void
@@ -183,6 +241,6 @@ field_decide(struct work *w, size_t field)
 	    sides_agree(r, f.at, &value))
 		close_conflict(w, &f, value);
 	else if (f.n)
-		pick(w, &f);
+		settle(w, &f);
 	tell_losers(w, &f);
 }

@@ -9,11 +9,12 @@
 /* What deciding one record has in hand. */
 struct work {
 	const struct policy *policy;
+	const struct state *state; /* knows names */
 	struct decision *d;
 	struct observation *obs;
 	size_t count;
 	struct arena *arena;
-	struct candidate *candidates; /* room for count + 1 */
+	struct candidate *candidates; /* room for all there may be */
 	int64_t now;
 };
 

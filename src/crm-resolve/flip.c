@@ -15,25 +15,25 @@ digest(struct span value)
 
 /* The value that another system replaced lately, back again? */
 static bool
-is_back(const struct agreed_field *a, const struct candidate *c)
+is_back(const struct agreed_field *a, const struct verdict *v)
 {
-	return a->before && c->system != a->origin &&
-	    c->time - a->time < FLIP_PAUSE_MS &&
-	    a->before == digest(c->value);
+	return a->before && v->system != a->origin &&
+	    v->time - a->time < FLIP_PAUSE_MS &&
+	    a->before == digest(v->value);
 }
 
 bool
-flip_is_stopped(const struct agreed_field *a, const struct candidate *c)
+flip_is_stopped(const struct agreed_field *a, const struct verdict *v)
 {
-	return !c->agreed && !a->conflict && a->flips >= FLIPS_MOST &&
-	    is_back(a, c);
+	return !v->agreed && !a->conflict && a->flips >= FLIPS_MOST &&
+	    is_back(a, v);
 }
 
 void
-flip_note(struct agreed_field *a, const struct candidate *c)
+flip_note(struct agreed_field *a, const struct verdict *v)
 {
-	bool replaced = !a->conflict && a->origin && c->system != a->origin;
+	bool replaced = !a->conflict && a->origin && v->system != a->origin;
 
-	a->flips = replaced && is_back(a, c) ? a->flips + 1 : 0;
+	a->flips = replaced && is_back(a, v) ? a->flips + 1 : 0;
 	a->before = replaced ? digest(a->value) : 0;
 }

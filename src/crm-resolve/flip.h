@@ -14,9 +14,9 @@
 #include "rules.h"
 
 /* Would taking this value go back for the second time? */
-bool flip_is_stopped(const struct agreed_field *a, const struct candidate *c);
+bool flip_is_stopped(const struct agreed_field *a, const struct verdict *v);
 
 /* Before the field takes the value; *a still has the one before. */
-void flip_note(struct agreed_field *a, const struct candidate *c);
+void flip_note(struct agreed_field *a, const struct verdict *v);
 
 #endif

@@ -29,6 +29,7 @@ struct observation {
 	struct span *fields;  /* by entity field; NULL ptr: says nothing */
 	bool unlinked;        /* refers to a record that is not linked (yet) */
 	/* out of deciding: */
+	int64_t since;        /* ms: the version it was compared with; 0: ? */
 	bool moved;           /* state moved meanwhile: read it again */
 	bool superseded;      /* a later copy in the stream counts */
 };

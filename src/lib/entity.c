@@ -14,10 +14,6 @@ const char *const mapping_types[] = { "text", "number", "integer", "boolean",
 	"date", "datetime", "email", "phone", "url", "enum", "set", "ref",
 	"json", NULL };
 
-static const char *const rules[] = { "latest", "prefer", "max", "min",
-	"append", "union", "longest", "first", "jq", "command", "manual",
-	NULL };
-
 static const char *const policies[] = { "archive", "delete", "keep",
 	"review", NULL };
 
@@ -33,50 +29,6 @@ struct loader {
 	struct arena *a;
 	struct err *e;
 };
-
-/* "latest", or {prefer: [...]}, {first: [...]}, {jq: "..."}, {command: ..} */
-static enum rc
-load_rule(struct loader *l, struct entity_field *f, uint32_t node)
-{
-	struct span word;
-	int index;
-	enum rc rc;
-
-	if (json_kind(l->j, node) == JSON_STRING) {
-		word = json_inner(l->j, node);
-		index = literal_index(word, rules);
-		if (index < 0 || index == RULE_PREFER || index == RULE_JQ ||
-		    index == RULE_COMMAND)
-			return err_set(l->e, RC_CONFIG, "rule: \"%.*s\" is no"
-			    " rule that stands alone", SPAN_ARG(word));
-		f->rule = (enum field_rule)index;
-		return RC_OK;
-	}
-	if (json_kind(l->j, node) != JSON_OBJECT ||
-	    l->j->nodes[node].next == node + 1 ||
-	    l->j->nodes[node].next != l->j->nodes[node + 2].next)
-		return err_set(l->e, RC_CONFIG, "rule must be a word or one"
-		    " of {prefer: [..]}, {first: [..]}, {jq: \"..\"},"
-		    " {command: \"..\"}");
-	rc = literal_keys(l->j, node, rules, l->e);
-	if (rc)
-		return err_prefix(l->e, rc, "rule");
-	word = json_inner(l->j, node + 1);
-	f->rule = (enum field_rule)literal_index(word, rules);
-	if (f->rule == RULE_PREFER || f->rule == RULE_FIRST) {
-		rc = mapping_file_strings(l->j, node, rules[f->rule], l->a,
-		    &f->prefer, &f->prefer_count, l->e);
-		if (!rc && !f->prefer_count)
-			rc = err_set(l->e, RC_CONFIG, "%s lists no system",
-			    rules[f->rule]);
-		return rc;
-	}
-	if (f->rule == RULE_JQ || f->rule == RULE_COMMAND)
-		return mapping_file_string(l->j, node, rules[f->rule], l->a,
-		    &f->program, l->e);
-	return err_set(l->e, RC_CONFIG, "rule \"%s\" takes no argument",
-	    rules[f->rule]);
-}
 
 /* Keys that only some types have. */
 static enum rc
@@ -95,6 +47,9 @@ check_type_keys(struct loader *l, const struct entity_field *f)
 		return err_set(l->e, RC_CONFIG, f->to.ptr ?
 		    "to is for references" :
 		    "a reference needs to: the entity it points to");
+	if (f->history && (f->type == TYPE_JSON || f->type == TYPE_REF))
+		return err_set(l->e, RC_CONFIG, "history is not for %s",
+		    mapping_types[f->type]);
 	return RC_OK;
 }
 
@@ -129,15 +84,17 @@ load_field_members(struct loader *l, struct entity_field *f, uint32_t node)
 	if (!rc)
 		rc = mapping_file_strings(j, node, "values", l->a, &f->values,
 		    &f->value_count, l->e);
-	if (!rc && json_get(j, node, SPAN("rule")))
-		rc = load_rule(l, f, json_get(j, node, SPAN("rule")));
 	if (rc)
 		return rc;
 	f->type = (enum field_type)type;
 	f->scale = f->type == TYPE_INTEGER ? -1 : (int)scale;
 	f->max_length = (size_t)longest;
 	f->history = (unsigned)history;
-	return check_type_keys(l, f);
+	rc = check_type_keys(l, f);
+	if (!rc && json_get(j, node, SPAN("rule")))
+		rc = entity_rule(f, j, json_get(j, node, SPAN("rule")), l->a,
+		    l->e);
+	return rc;
 }
 
 static enum rc

@@ -5,6 +5,7 @@
 
 #include "arena.h"
 #include "buf.h"
+#include "jqprog.h"
 #include "mapping.h"
 
 /* What entity_load allocates; `entity` comes first. */
@@ -20,5 +21,17 @@ enum rc entity_parse(struct entity **out, struct span name, struct span text,
 /* As entity_load, from one directory when it is not empty. */
 enum rc entity_load_from(struct entity **out, struct span directory,
     struct span name, struct buf *evaluated, struct err *e) RC_CHECK;
+
+/* entity_rule.c: a field's `rule`, of type known already.  RC_CONFIG "rule:
+ * ...". */
+enum rc entity_rule(struct entity_field *f, const struct json *j,
+    uint32_t node, struct arena *a, struct err *e) RC_CHECK;
+
+/* Compiles RULE_JQ's expression; the caller frees it. */
+enum rc entity_rule_program(const struct entity_field *f, struct jqprog **p,
+    struct err *e) RC_CHECK;
+
+/* "latest", "prefer", ...: by enum field_rule. */
+extern const char *const entity_rules[];
 
 #endif

@@ -48,9 +48,13 @@ struct entity_field {
 	int scale;             /* number: decimals kept; -1: as they come */
 	size_t max_length;     /* characters; 0: no limit */
 	enum field_rule rule;
-	struct span *prefer;   /* PREFER, FIRST: systems, best first */
+	struct span *prefer;   /* PREFER, FIRST, LATEST: systems, best first */
 	size_t prefer_count;
-	struct span program;   /* RULE_JQ: expression, RULE_COMMAND: command */
+	bool ask;              /* LATEST: a person, where times do not tell */
+	struct span separator; /* UNION of a text: between its items */
+	struct span program;   /* JQ: the expression */
+	struct span *command;  /* COMMAND: program and arguments */
+	size_t command_count;
 	struct span to;        /* ref: the entity it points to */
 	struct span *values;   /* enum, set: allowed values, if said */
 	size_t value_count;

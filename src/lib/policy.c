@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "checkpoint.h"
+#include "clock.h"
 #include "limits.h"
 #include "xalloc.h"
 
@@ -135,6 +136,7 @@ policy_bind(struct policy *p, struct txn *t, struct err *e)
 	struct entity *en = p->entity;
 	enum rc rc = RC_OK;
 
+	p->now = clock_now();
 	p->name = arena_alloc(&p->arena, (en->field_count + 1) *
 	    sizeof *p->name);
 	p->ids = arena_alloc(&p->arena, LIMIT_SYSTEMS * sizeof *p->ids);

@@ -30,6 +30,7 @@ struct policy {
 	size_t system_count;
 	uint32_t *ids;             /* of all systems that ever had records */
 	size_t id_count;
+	int64_t now;               /* ms: the same for all it decides */
 	struct arena arena;
 };
 
@@ -48,7 +49,8 @@ void policy_free(struct policy *p);
 enum rc policy_add_source(struct policy *p, struct span system,
     const struct systems *systems, struct err *e) RC_CHECK;
 
-/* Names to numbers; which systems were read once.  Once before deciding. */
+/* Names to numbers; which systems were read once; what time it is.  Once
+ * before deciding. */
 enum rc policy_bind(struct policy *p, struct txn *t, struct err *e) RC_CHECK;
 
 /* Index, or SIZE_MAX. */

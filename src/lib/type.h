@@ -37,4 +37,12 @@ enum rc type_put(const struct entity_field *f, const struct map_step *s,
 bool type_equivalent(const struct entity_field *f, size_t longest,
     struct span sent, struct span held);
 
+/*
+ * type_fit.c: the canonical form of a value a rule has made, as JSON text.
+ * RC_RECORD with the reason when it does not fit the field: its type, its
+ * values, its length, null where it is required.
+ */
+enum rc type_fit(const struct entity_field *f, struct span value,
+    struct arena *a, struct span *out, struct err *e) RC_CHECK;
+
 #endif

@@ -5,6 +5,9 @@
 #include "../../src/crm-resolve/field.c"
 #include "../../src/crm-resolve/flip.c"
 #include "../../src/crm-resolve/rules.c"
+#include "../../src/crm-resolve/rule_append.c"
+#include "../../src/crm-resolve/rule_pick.c"
+#include "../../src/crm-resolve/rule_union.c"
 
 #include "clock.h"
 #include "scratch.h"
@@ -54,6 +57,7 @@ bind(void)
 		    &why);
 		systems[i].id = ids[i];
 	}
+	policy.now = clock_now();
 	if (!fine || txn_commit(&t, &why))
 		abort();
 }
