@@ -1,1 +1,0 @@
-{app: {kind:"file", path:"app"}}
