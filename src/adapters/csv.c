@@ -2,6 +2,7 @@
 /* csv: a CSV file as a system: read whole, written once as an export. */
 #include "../lib/csv.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -185,7 +186,7 @@ open_file(struct read_request *req, int *fd, struct err *e)
 	*fd = strcmp(path, "-") == 0 ? STDIN_FILENO :
 	    open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd < 0)
-		return err_errno(e, RC_CONFIG, "%s", path);
+		return err_errno(e, err_of_file(errno), "%s", path);
 	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
 		req->bytes_total = (uint64_t)st.st_size;
 	return RC_OK;

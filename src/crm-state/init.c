@@ -60,7 +60,10 @@ make_directory(const char *home, bool *made, struct err *e)
 {
 	enum rc rc;
 
-	if (home_exists())
+	rc = home_exists() ? home_require(e) : RC_END;
+	if (rc == RC_SYSTEM)
+		return rc;
+	if (rc != RC_END)
 		return err_set(e, RC_CONFIG, "%s is the home of a sync"
 		    " already", home);
 	fault_step("make the home");

@@ -50,3 +50,21 @@ err_prefix(struct err *e, enum rc rc, const char *fmt, ...)
 	    (int)(sizeof was - 1), was);
 	return rc;
 }
+
+enum rc
+err_of_file(int code)
+{
+	switch (code) {
+	case ENOENT:
+	case ENOTDIR:
+	case EISDIR:
+	case EACCES:
+	case EPERM:
+	case ELOOP:
+	case ENAMETOOLONG:
+	case EROFS:
+		return RC_CONFIG;
+	default:
+		return RC_SYSTEM;
+	}
+}

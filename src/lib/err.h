@@ -41,4 +41,10 @@ enum rc err_errno(struct err *e, enum rc rc, const char *fmt, ...)
 enum rc err_prefix(struct err *e, enum rc rc, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 
+/*
+ * What a file that could not be opened or read (errno) ruins: RC_CONFIG when
+ * its name or its rights are wrong, RC_SYSTEM when another time may do.
+ */
+enum rc err_of_file(int code);
+
 #endif

@@ -10,8 +10,6 @@
 #include "literal.h"
 #include "xalloc.h"
 
-#define MARKER_ROOM 64
-
 static const char *const kinds[] = { "salesforce", "hubspot", "pipedrive",
 	"dynamics", "supabase", "file", "csv", NULL };
 
@@ -23,45 +21,43 @@ home_path(void)
 	return home && *home ? home : ".crm";
 }
 
-/* The marker's text; false when there is none. */
-static bool
-read_marker(char text[MARKER_ROOM])
+/* The marker's text; RC_END when there is none. */
+static enum rc
+read_marker(struct buf *text, struct err *e)
 {
 	char path[4096];
-	size_t len;
-	FILE *f;
 
+	buf_init(text, LIMIT_MAPPING_FILE, "marker");
 	snprintf(path, sizeof path, "%s/%s", home_path(), HOME_MARKER);
-	f = fopen(path, "r");
-	if (!f)
-		return false;
-	len = fread(text, 1, MARKER_ROOM - 1, f);
-	text[len] = '\0';
-	fclose(f);
-	return true;
+	return literal_read(text, path, e);
 }
 
 bool
 home_exists(void)
 {
-	char text[MARKER_ROOM];
+	struct buf text;
+	struct err e;
+	enum rc rc = read_marker(&text, &e);
 
-	return read_marker(text);
+	buf_free(&text);
+	return rc != RC_END;
 }
 
 enum rc
 home_require(struct err *e)
 {
-	char text[MARKER_ROOM];
+	struct buf text;
+	enum rc rc = read_marker(&text, e);
 
-	if (!read_marker(text))
-		return err_set(e, RC_CONFIG, "%s: no home of a sync here; run"
+	if (rc == RC_END)
+		rc = err_set(e, RC_CONFIG, "%s: no home of a sync here; run"
 		    " crm-state init, or set CRM_HOME", home_path());
-	if (strcmp(text, HOME_FORMAT) != 0)
-		return err_set(e, RC_CONFIG, "%s: made by another version of"
+	else if (!rc && !span_eq(buf_view(&text), SPAN(HOME_FORMAT)))
+		rc = err_set(e, RC_CONFIG, "%s: made by another version of"
 		    " these programs (%s/%s)", home_path(), home_path(),
 		    HOME_MARKER);
-	return RC_OK;
+	buf_free(&text);
+	return rc;
 }
 
 /* PATH as the user meant it: relative to where the home stands. */

@@ -26,10 +26,12 @@
 
 /* $CRM_HOME, else ".crm"; whether or not it is there. */
 const char *home_path(void);
-/* True when it is a directory made by crm-state init. */
+/* True when it is a directory made by crm-state init; also when that cannot
+ * be told: then home_require says why. */
 bool home_exists(void);
 /* RC_CONFIG with what to do ("run crm-state init") when it does not, or when
- * another version of these programs made it. */
+ * another version of these programs made it; RC_SYSTEM when that cannot be
+ * told. */
 enum rc home_require(struct err *e) RC_CHECK;
 
 struct system {

@@ -258,9 +258,11 @@ read_file(int fd, struct buf *b, const char *path, struct err *e)
 		if (!buf_reserve(b, 4096))
 			return err_set(e, RC_CONFIG, "%s: longer than %u"
 			    " bytes", path, LIMIT_MAPPING_FILE);
-		n = read(fd, b->ptr + b->len, b->room - b->len);
+		do
+			n = read(fd, b->ptr + b->len, b->room - b->len);
+		while (n < 0 && errno == EINTR);
 		if (n < 0)
-			return err_errno(e, RC_CONFIG, "%s", path);
+			return err_errno(e, err_of_file(errno), "%s", path);
 		if (n == 0)
 			return RC_OK;
 		b->len += (size_t)n;
@@ -277,7 +279,7 @@ literal_read(struct buf *raw, const char *path, struct err *e)
 	if (fd < 0 && (errno == ENOENT || errno == ENOTDIR))
 		return RC_END;
 	if (fd < 0)
-		return err_errno(e, RC_CONFIG, "%s", path);
+		return err_errno(e, err_of_file(errno), "%s", path);
 	rc = read_file(fd, raw, path, e);
 	close(fd);
 	return rc;
