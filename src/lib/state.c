@@ -24,9 +24,11 @@ state_fail(int code, const char *what, struct err *e)
 {
 	enum rc rc = RC_STATE;
 
-	if (code == ENOSPC || code == EIO || code == ENOMEM ||
-	    code == EACCES || code == EROFS || code == MDB_READERS_FULL ||
-	    code == MDB_MAP_FULL || code == EDQUOT)
+	/* an empty file is EBADF; a PANIC is a failed write's, and only this
+	 * process's */
+	if ((code > 0 && code != EINVAL && code != EBADF) ||
+	    code == MDB_READERS_FULL || code == MDB_MAP_FULL ||
+	    code == MDB_PANIC)
 		rc = RC_SYSTEM;
 	return err_set(e, rc, "state: %s: %s%s", what, mdb_strerror(code),
 	    rc == RC_STATE ? "; see crm-state check" : "");
