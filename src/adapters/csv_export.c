@@ -218,13 +218,16 @@ take_item(struct writer *w, struct write_item *item)
 
 /* The rows did not become durable: none of them was taken. */
 static void
-untake(struct write_item *items, size_t n)
+untake(struct write_item *items, size_t n, const struct err *why)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (items[i].status == WRITE_DONE)
-			items[i].status = WRITE_UNKNOWN;
+	for (i = 0; i < n; i++) {
+		if (items[i].status != WRITE_DONE)
+			continue;
+		items[i].status = WRITE_UNKNOWN;
+		items[i].error = *why;
+	}
 }
 
 enum rc
@@ -239,7 +242,7 @@ csv_export_write(struct writer *w, struct write_item *items, size_t n,
 		take_item(w, &items[i]);
 	rc = w->rows.len > 0 ? sync_rows(w, e) : RC_OK;
 	if (rc)
-		untake(items, n);
+		untake(items, n, e);
 	return rc;
 }
 

@@ -121,13 +121,16 @@ apply(struct writer *w, struct write_item *item, struct err *e)
 
 /* After a failure nobody can say which of the batch are on the disk. */
 static void
-doubt(struct write_item *items, size_t n)
+doubt(struct write_item *items, size_t n, const struct err *why)
 {
 	size_t i;
 
-	for (i = 0; i < n; i++)
-		if (items[i].status == WRITE_DONE || !items[i].status)
-			items[i].status = WRITE_UNKNOWN;
+	for (i = 0; i < n; i++) {
+		if (items[i].status && items[i].status != WRITE_DONE)
+			continue;
+		items[i].status = WRITE_UNKNOWN;
+		items[i].error = *why;
+	}
 }
 
 static enum rc
@@ -145,7 +148,7 @@ file_write(struct writer *w, struct write_item *items, size_t n,
 	if (!rc)
 		rc = filestore_commit(w->store, e);
 	if (rc)
-		doubt(items, n);
+		doubt(items, n, e);
 	return rc;
 }
 
