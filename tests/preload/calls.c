@@ -461,11 +461,16 @@ ftruncate64(int fd, off_t len)
 static int
 sync_as(int fd, long number)
 {
-	int rc;
+	int rc, code;
 
 	if (!is_watched(fd))
 		return (int)raw(number, fd);
-	MAY_FAIL(KIND_SYNC, -1);
+	code = chance(KIND_SYNC);
+	if (code > 0) {
+		disk_spoiled(fd);
+		errno = code;
+		return -1;
+	}
 	step();
 	rc = (int)raw(number, fd);
 	if (rc == 0)

@@ -29,7 +29,7 @@ static const struct {
 static bool active;
 static unsigned long counted[KIND_COUNT], steps, die_at, fail_at;
 static int fail_kind = -1, fail_code;
-static bool fail_on;
+static bool fail_on, die_at_end;
 
 /* Not through the calls that are watched. */
 static void
@@ -91,6 +91,7 @@ begin(void)
 
 	if (!getenv("FAULT_UNDER"))
 		return;
+	die_at_end = die && strcmp(die, "end") == 0;
 	die_at = die ? strtoul(die, NULL, 10) : 0;
 	if (fail)
 		take_fail(fail);
@@ -137,10 +138,10 @@ end(void)
 
 	if (!active)
 		return;
-	if (chance_step()) {
+	if (chance_step())
 		hit();
+	if (die_at_end || steps == die_at)
 		disk_lose();
-	}
 	active = false;
 	if (!path)
 		return;

@@ -9,8 +9,8 @@
  *                             written); with a + behind it all later ones
  *                             fail as well
  *   FAULT_DIE=N               SIGKILL just before the Nth durable step; the
- *                             last step is the program's own end, and there
- *                             it ends as it would have
+ *                             last step (also "end") is the program's own
+ *                             end, and there it ends as it would have
  *   FAULT_COUNT=FILE          at the end appends "KIND COUNT" lines: of steps
  *                             and of each kind
  *   FAULT_HIT=FILE            made when the fault or the death took place

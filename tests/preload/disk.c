@@ -39,6 +39,7 @@ struct file {
 	char *was;      /* the bytes that are safe */
 	size_t was_len;
 	struct op *first, *last;
+	bool spoiled;
 };
 
 static struct file files[FILES];
@@ -317,6 +318,20 @@ disk_synced(int fd)
 	forget_ops(f);
 }
 
+void
+disk_spoiled(int fd)
+{
+	struct file *f = file_of(fd);
+
+	if (!f || !f->first)
+		return;
+	for (struct op *op = f->first; op; op = op->next)
+		if (op->safe)
+			replay(f, op);
+	forget_ops(f);
+	f->spoiled = true;
+}
+
 /* ---- the power fails ---- */
 
 static void
@@ -377,11 +392,14 @@ disk_lose(void)
 	some = chaos != 0;
 	bytes = some || strcmp(how, "all") == 0 || strcmp(how, "bytes") == 0;
 	all_names = strcmp(how, "all") == 0 || strcmp(how, "names") == 0;
-	for (size_t i = 0; i < file_count && bytes; i++)
-		if (files[i].first && some)
+	for (size_t i = 0; i < file_count && bytes; i++) {
+		if (!files[i].first && !files[i].spoiled)
+			continue;
+		if (some)
 			lose_some(&files[i]);
-		else if (files[i].first)
+		else
 			lose_all(&files[i]);
+	}
 	if (some)
 		names_lose(toss);
 	else if (all_names)

@@ -40,6 +40,8 @@ void disk_wrote(int fd, const struct iovec *iov, int count, off_t at,
 void disk_truncated(int fd, off_t len);
 /* A file's bytes or a directory's names are safe. */
 void disk_synced(int fd);
+/* They are not, and no later sync will make them so. */
+void disk_spoiled(int fd);
 
 /* The power fails. */
 void disk_lose(void);
