@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # make              build the programs into bin/
-# make demo         run the main job on real data
+# make demo         an import of real data, then a sync of two sides
 # make test         pass the tests; ends "N passed, N failed"
 # make test-all     the long ones too: asan, ten million records
 # make bench        ours against the peers that are installed (BENCH_ROWS=N)
@@ -144,6 +144,7 @@ lint:
 
 demo: all
 	@examples/first-import/demo
+	@examples/two-way/demo
 
 FUZZ_SECONDS ?= 60
 fuzz:

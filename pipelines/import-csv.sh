@@ -15,10 +15,9 @@
 #   OPTION: for crm-extract, as in --encoding ISO-8859-1
 #
 # Prints the import report.  Exit status: that of the stage that fared worst
-# (4, 2, 3, 1, then 0).  A pipe alone would tell only the last one's, so each
-# stage writes its own down.
-set -u
-export LC_ALL=C
+# (4, 2, 3, 1, then 0).
+# shellcheck source-path=SCRIPTDIR
+. "${0%/*}/stages.sh"
 
 system=salesforce object="" entity=customer target=app dry=
 receipts=receipts.ndjson listing=--delta allow=""
@@ -41,25 +40,9 @@ if [ $# -eq 0 ]; then
 		"[-e ENTITY] [-t TARGET] [-r RECEIPTS] FILE [OPTION...]" >&2
 	exit 2
 fi
-if [ ! -d "${CRM_HOME:-.crm}" ]; then
-	echo "import-csv.sh: ${CRM_HOME:-.crm}: no home of a sync here; run" \
-		"crm-state init, or set CRM_HOME" >&2
-	exit 2
-fi
+must_have_home import-csv.sh
 file=$1
 shift
-
-ended=$(mktemp -d) || exit 3
-trap 'rm -rf "$ended"' EXIT
-trap 'exit 3' HUP INT TERM
-
-# stage NAME COMMAND...: runs it and writes down how it ended.
-stage() {
-	name=$1
-	shift
-	"$@"
-	echo $? > "$ended/$name"
-}
 
 # What the file and the target show, each as changes since last time.
 changes() {
@@ -71,22 +54,6 @@ changes() {
 		-m "$entity.$target" |
 		stage 5-map crm-map "$entity.$target" |
 		stage 6-diff crm-diff
-}
-
-# Exit status of the whole: the worst by meaning, not by number.  A stage
-# without one was killed, and one that a signal ended has done nothing wrong
-# that a second run would not mend.
-verdict() {
-	worst=0
-	for name in "$@"; do
-		status=3
-		[ -s "$ended/$name" ] && read -r status < "$ended/$name"
-		[ "$status" -le 4 ] || status=3
-		case $worst$status in
-		[0-4]4 | [0-3]2 | [013]3 | 01) worst=$status ;;
-		esac
-	done
-	return "$worst"
 }
 
 stages='1-extract 2-map 3-diff 4-extract 5-map 6-diff 7-resolve'

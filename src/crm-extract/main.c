@@ -44,9 +44,9 @@ static const struct opt opts[] = {
 
 static const struct run_program program = {
 	.name = "crm-extract",
-	.synopsis = "SYSTEM OBJECT | csv FILE",
+	.synopsis = "SYSTEM [OBJECT] | csv FILE",
 	.opts = opts,
-	.min_operands = 2,
+	.min_operands = 1,
 	.max_operands = 2,
 };
 

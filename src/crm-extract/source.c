@@ -75,7 +75,11 @@ open_declared(struct source *s, char **operand, struct err *e)
 	if (!req->system->enabled)
 		return err_set(e, RC_CONFIG, "system %s is not enabled",
 		    operand[0]);
-	req->object = span_str(operand[1]);
+	req->object = operand[1] ? span_str(operand[1]) : s->mapping ?
+	    s->mapping->object : SPAN("");
+	if (!operand[1] && !s->mapping)
+		return err_set(e, RC_CONFIG, "which object of %s? Name it, or "
+		    "a mapping with -m", operand[0]);
 	if (req->object.len == 0 || req->object.len > LIMIT_NAME)
 		return err_set(e, RC_CONFIG, "an object's name has 1 to %d "
 		    "bytes", LIMIT_NAME);
@@ -142,7 +146,10 @@ source_open(struct source *s, const struct source_options *said,
 		rc = mapping_load(&s->mapping, span_str(said->mapping),
 		    &s->systems, e);
 	s->request.mapping = s->mapping;
-	if (!rc && strcmp(operand[0], "csv") == 0)
+	if (!rc && strcmp(operand[0], "csv") == 0 && !operand[1])
+		rc = err_set(e, RC_CONFIG, "which file? crm-extract csv FILE, "
+		    "or - for standard input");
+	else if (!rc && strcmp(operand[0], "csv") == 0)
 		rc = open_csv(s, said, operand[1], e);
 	else if (!rc)
 		rc = open_declared(s, operand, e);
