@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# README's "Your own export" does what it says, command by command.
+# README's "Your own export" and "Two sides" do what they say, command by
+# command.
 . "${0%/*}/../lib.sh"
 
 mkdir tree
@@ -14,7 +15,7 @@ cp "$TREE/tests/e2e/exports/hubspot/contact.csv" tree/contacts.csv
 # The indented lines of the section; what makes the tree is not run again.
 sed -n '/^## Your own export/,/^## What/s/^    //p' "$TREE/README.md" |
 	grep -vx make > commands
-is "$(grep -c . commands)" 13 'README shows so many lines of commands'
+is "$(grep -c . commands)" 18 'README shows so many lines of commands'
 (
 	cd tree || exit
 	# a fold of a line is part of the line before
@@ -27,6 +28,8 @@ has out '"customer":"hubspot:companies:9804412101"' \
 	'a contact refers to its customer'
 has out 'deal.hubspot: 18 of 20 fields mapped, no problem found' \
 	'the mapping of a date is right'
+is "$(wc -l < sync/app/contact.ndjson)" "$(wc -l < sync/crm/contact.ndjson)" \
+	'the second side has as many contacts'
 has sync/mappings/customer.ours.jq 'name: {from: "Company name"' \
 	'a mapping is proposed'
 done_testing
