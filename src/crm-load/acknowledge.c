@@ -391,10 +391,17 @@ acknowledge(struct load *l, struct err *e)
 	struct txn t = { .mdb = NULL };
 	enum rc rc = txn_begin(&t, l->state, true, e);
 
-	for (size_t i = 0; i < l->count && !rc; i++)
+	if (!rc)
+		rc = audit_begin(l->audit, &t, e);
+	for (size_t i = 0; i < l->count && !rc; i++) {
 		rc = acknowledge_job(l, &t, &l->jobs[i], e);
+		if (!rc)
+			trail_job(l, &l->jobs[i]);
+	}
 	if (!rc)
 		rc = put_tallies(l, &t, e);
+	if (!rc)
+		rc = audit_put(l->audit, &t, e);
 	if (!rc)
 		rc = txn_commit(&t, e);
 	txn_abort(&t);

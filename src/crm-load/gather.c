@@ -81,6 +81,7 @@ check_plan(struct load *l, struct err *e)
 	struct buf want;
 	bool same;
 
+	trail_plan(l, j);
 	buf_init(&want, 32, "epoch");
 	buf_printf(&want, "%016llx", (unsigned long long)l->state->epoch);
 	same = span_eq(epoch, buf_view(&want));

@@ -8,6 +8,7 @@
  *                 the shadow, as it is now
  *   send.c        hands batches to the adapter
  *   acknowledge.c what came back becomes state, then receipts
+ *   trail.c       what the audit is told of it
  *   expect.c      the line by which our own write will be shown
  *   receipt.c     the lines on stdout
  *   report.c      the import report
@@ -15,6 +16,7 @@
 #ifndef LOAD_H
 #define LOAD_H
 
+#include "../lib/audit.h"
 #include "../lib/hash.h"
 #include "../lib/outbox.h"
 #include "../lib/policy.h"
@@ -71,12 +73,14 @@ struct load {
 	const struct adapter *adapter;
 	uint32_t system_id;       /* interned */
 	struct state *state;
+	struct audit *audit;
 	struct outlet outlet[LIMIT_SYSTEMS];
 	size_t outlet_count;
 
 	struct stream_in in;
 	struct line line;
 	bool plan_ended, epoch_known;
+	char plan_run[LIMIT_NAME + 1]; /* who decided it, or empty */
 	struct span walk_from;    /* --pending: last key taken */
 	struct arena walk_arena;
 
@@ -106,6 +110,12 @@ enum rc send_outlet(struct load *l, struct span entity, struct outlet **out,
 
 /* acknowledge.c */
 enum rc acknowledge(struct load *l, struct err *e) RC_CHECK;
+
+/* trail.c */
+/* Takes down whose plan this is, from its begin. */
+void trail_plan(struct load *l, const struct json *begin);
+/* Once its status is known. */
+void trail_job(struct load *l, const struct job *j);
 
 /* receipt.c: also counts it for the report. */
 enum rc receipt_put(struct load *l, struct job *j, struct err *e) RC_CHECK;

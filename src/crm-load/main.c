@@ -58,6 +58,7 @@ open_all(struct load *l, struct err *e)
 	stream_line_init(&l->line);
 	stream_out_open(&l->out, STDOUT_FILENO);
 	stream_in_open(&l->in, STDIN_FILENO, &l->out);
+	l->audit = audit_new();
 	rc = state_open(&l->state, l->dry_run, e);
 	if (!rc)
 		rc = systems_load(&l->systems, e);
@@ -75,6 +76,7 @@ close_all(struct load *l)
 	arena_free(&l->walk_arena);
 	arena_free(&l->arena);
 	systems_free(&l->systems);
+	audit_free(l->audit);
 	state_close(l->state);
 }
 

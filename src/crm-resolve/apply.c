@@ -12,6 +12,7 @@
 #include "../lib/clock.h"
 #include "../lib/outbox.h"
 #include "../lib/ref.h"
+#include "trail.h"
 
 #ifdef CRM_FAULT
 #define BATCH_RECORDS 3 /* the crash sweep has several batches */
@@ -210,6 +211,9 @@ apply_group(struct batch *b, struct err *e)
 	    g->count, g->recalled, &g->arena, &d, e);
 
 	if (!rc)
+		rc = trail_decision(b->r->audit, &b->txn, g->policy, g->obs,
+		    g->count, &d, &g->arena, e);
+	if (!rc)
 		rc = put_record(b, &d, e);
 	for (size_t i = 0; i < g->count && !rc; i++)
 		rc = put_observation(b, at, &g->obs[i], e);
@@ -374,6 +378,8 @@ apply_batch(struct batch *b, struct err *e)
 	enum rc rc = txn_begin(&b->txn, b->r->state, true, e);
 
 	if (!rc)
+		rc = audit_begin(b->r->audit, &b->txn, e);
+	if (!rc)
 		rc = each_tally(b, false, e);
 	if (!rc && !b->counted)
 		rc = counts_record(b->r, &b->txn, e);
@@ -384,6 +390,8 @@ apply_batch(struct batch *b, struct err *e)
 		rc = each_tally(b, true, e);
 	if (!rc && b->last)
 		rc = put_conclusions(b, e);
+	if (!rc)
+		rc = audit_put(b->r->audit, &b->txn, e);
 	if (!rc)
 		rc = txn_commit(&b->txn, e);
 	txn_abort(&b->txn);

@@ -106,6 +106,7 @@ open_all(struct resolve *r, struct err *e)
 	arena_init(&r->arena);
 	buf_init(&r->todo, TODO_CAP, "to-do list");
 	stream_out_open(&r->out, STDOUT_FILENO);
+	r->audit = r->dry_run ? NULL : audit_new();
 	r->spool = spool_new(home_path(), SPOOL_MEMORY);
 	return rc ? rc : systems_load(&r->systems, e);
 }
@@ -117,6 +118,7 @@ close_all(struct resolve *r)
 	for (size_t i = 0; i < r->policy_count; i++)
 		policy_free(r->policy[i]);
 	spool_free(r->spool);
+	audit_free(r->audit);
 	systems_free(&r->systems);
 	stream_out_free(&r->out);
 	buf_free(&r->todo);

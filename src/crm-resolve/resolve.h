@@ -17,10 +17,12 @@
  *   ceilings.c  whether that is too much
  *   applied.c   what the last 24 hours brought
  *   spread.c    one value on many records
+ *   trail.c     what the audit is told
  */
 #ifndef RESOLVE_H
 #define RESOLVE_H
 
+#include "../lib/audit.h"
 #include "../lib/run.h"
 #include "../lib/spool.h"
 #include "../lib/stream.h"
@@ -60,6 +62,7 @@ struct resolve {
 
 	struct systems systems;
 	struct state *state;
+	struct audit *audit;       /* NULL: a dry run */
 	struct policy *policy[LIMIT_SYSTEMS];
 	size_t policy_count;
 	char **only;               /* ENTITY operands, or none */

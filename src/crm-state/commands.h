@@ -25,6 +25,10 @@ void approve_run(struct run *r);
 void conflicts_run(struct run *r);
 void decide_run(struct run *r);
 
+/* audit: shows what was decided and done, or proves that nobody changed it. */
+void audit_run(struct run *r);
+extern const struct opt audit_opts[];
+
 /* check: reads every row, holds the tables against each other. */
 void check_run(struct run *r);
 

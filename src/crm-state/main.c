@@ -27,6 +27,9 @@ static const struct command commands[] = {
 	    "fields that wait for a person, a line each", conflicts_run },
 	{ { "crm-state", "decide ENTITY UID FIELD SYSTEM", NULL, 5, 5 },
 	    "the field gets that system's value everywhere", decide_run },
+	{ { "crm-state", "audit", audit_opts, 1, 1 },
+	    "what was decided and done; --verify proves it",
+	    audit_run },
 	{ { "crm-state", "check", NULL, 1, 1 },
 	    "read every row, hold the tables against each other",
 	    check_run },
@@ -60,7 +63,7 @@ overview(struct buf *b)
 
 	BUF_LIT(b, "COMMAND");
 	for (i = 0; i < COMMANDS; i++)
-		buf_printf(b, "\n  %-28s %s", commands[i].program.synopsis,
+		buf_printf(b, "\n  %-31s %s", commands[i].program.synopsis,
 		    commands[i].help);
 	return buf_cstr(b);
 }

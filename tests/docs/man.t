@@ -11,8 +11,12 @@ while read -r page; do
 done < pages
 
 # Long and short names in "crm-x -h": "  -q, --quiet  text", "  --log TEXT".
+# and of its commands, if it has some: "  show ENTITY UID  text".
 options_of_program() {
-	"$1" -h | sed -n 's/^  *\(-.*\)$/\1/p' | sed 's/  .*//' |
+	{ "$1" -h; for command in $("$1" -h |
+		sed -n 's/^  \([a-z][a-z]*\) .*/\1/p'); do
+		"$1" "$command" -h
+	done; } | sed -n 's/^  *\(-.*\)$/\1/p' | sed 's/  .*//' |
 		tr ', =' '\n\n\n' | grep -E '^-' | sed 's/^-*//' | sort -u
 }
 
