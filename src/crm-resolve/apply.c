@@ -11,6 +11,7 @@
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/outbox.h"
+#include "../lib/recall.h"
 #include "../lib/ref.h"
 #include "trail.h"
 
@@ -184,6 +185,11 @@ print_later(struct batch *b, const struct decision *d)
 		buf_putc(&b->pending, '\n');
 		run_outcome(&b->r->run, RC_RECORD);
 	}
+	for (const struct case_entry *c = g->cases; c; c = c->next)
+		if (case_line(&b->pending, g, c)) {
+			buf_putc(&b->pending, '\n');
+			run_outcome(&b->r->run, RC_RECORD);
+		}
 	if (d->merged) {
 		operation_put_merge(&b->pending, g->policy, d);
 		buf_putc(&b->pending, '\n');
@@ -207,8 +213,7 @@ apply_group(struct batch *b, struct err *e)
 	struct group *g = &b->group;
 	size_t at = policy_at(b->r, g->policy);
 	struct decision d;
-	enum rc rc = decide(g->policy, &b->txn, g->entity, g->uid, g->obs,
-	    g->count, g->recalled, &g->arena, &d, e);
+	enum rc rc = group_decide(g, &b->txn, &d, e);
 
 	if (!rc)
 		rc = trail_decision(b->r->audit, &b->txn, g->policy, g->obs,
@@ -217,6 +222,10 @@ apply_group(struct batch *b, struct err *e)
 		rc = put_record(b, &d, e);
 	for (size_t i = 0; i < g->count && !rc; i++)
 		rc = put_observation(b, at, &g->obs[i], e);
+	if (!rc && g->recalled)
+		rc = recall_del(&b->txn, g->entity, g->uid, e);
+	if (!rc && g->cases)
+		rc = case_put(g, &b->txn, e);
 	for (size_t i = 0; i < g->policy->system_count && !rc; i++)
 		if (d.changed)
 			rc = put_outbox(b, &d, i, e);

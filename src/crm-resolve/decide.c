@@ -12,7 +12,7 @@ stands(const struct observation *o, const struct side *s)
 {
 	bool there = s && s->life == LIFE_LIVE;
 
-	if (observed_gone(o) && !there)
+	if (o->relinked || (observed_gone(o) && !there))
 		return false;
 	if (!o->has_base) /* compared with nothing: a create */
 		return !there;
@@ -207,6 +207,13 @@ may_create(const struct work *w, const struct policy_system *s,
 	    w->policy->entity->deletes == DELETES_DELETE;
 }
 
+/* It may be what is there: a person says. */
+static bool
+is_held(const struct work *w, const struct policy_system *s)
+{
+	return w->held && w->held[s - w->policy->systems];
+}
+
 static bool
 target_of(const struct work *w, const struct policy_system *s,
     enum target_op *op)
@@ -223,7 +230,8 @@ target_of(const struct work *w, const struct policy_system *s,
 	}
 	if (r->life == LIFE_LIVE) {
 		*op = TARGET_CREATE;
-		return may_create(w, s, side) && sends_any(w, s, NULL);
+		return !is_held(w, s) && may_create(w, s, side) &&
+		    sends_any(w, s, NULL);
 	}
 	*op = r->life == LIFE_ARCHIVED ? TARGET_ARCHIVE : TARGET_DELETE;
 	return there;
@@ -277,11 +285,13 @@ raise_revisions(struct work *w)
 
 enum rc
 decide(const struct policy *p, struct txn *t, struct span entity,
-    struct span uid, struct observation *obs, size_t n, bool recalled,
-    struct arena *a, struct decision *d, struct err *e)
+    struct span uid, struct observation *obs, size_t n,
+    const struct standing *st, struct arena *a, struct decision *d,
+    struct err *e)
 {
 	struct work w = { .policy = p, .d = d, .obs = obs, .count = n,
-		.state = t->state, .arena = a, .now = p->now };
+		.state = t->state, .arena = a, .now = p->now,
+		.held = st->held };
 	size_t stored;
 	enum rc rc;
 
@@ -299,7 +309,8 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 		field_decide(&w, i);
 	take_deletes(&w);
 	d->grown = d->record.version && d->record.field_count > stored;
-	if (recalled && !d->changed && d->record.version) {
+	d->changed |= st->reviewed && d->record.version;
+	if (st->recalled && !d->changed && d->record.version) {
 		find_targets(&w);
 		d->changed = d->target_count > 0;
 		d->target_count = 0;

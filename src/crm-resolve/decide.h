@@ -44,12 +44,17 @@ struct decision {
 	uint64_t cleared;        /* fields that became null */
 };
 
-/*
- * All memory is the arena's; marks observations moved or superseded.
- * `recalled`: who lacks something is told even if nothing changed.
- */
+/* What is known besides observations. */
+struct standing {
+	bool recalled;    /* who lacks something is told, changed or not */
+	bool reviewed;    /* a case came up: where it is created changed */
+	const bool *held; /* by system: it is not created there; or NULL */
+};
+
+/* All memory is the arena's; marks observations moved or superseded. */
 enum rc decide(const struct policy *p, struct txn *t, struct span entity,
-    struct span uid, struct observation *obs, size_t n, bool recalled,
-    struct arena *a, struct decision *d, struct err *e) RC_CHECK;
+    struct span uid, struct observation *obs, size_t n,
+    const struct standing *s, struct arena *a, struct decision *d,
+    struct err *e) RC_CHECK;
 
 #endif

@@ -16,6 +16,7 @@ struct work {
 	struct arena *arena;
 	struct candidate *candidates; /* room for all there may be */
 	int64_t now;
+	const bool *held;  /* by system: no create there; or NULL */
 };
 
 /* Copies that are out of date or out of step decide nothing. */

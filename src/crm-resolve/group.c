@@ -106,6 +106,20 @@ reject(struct resolve *r, struct group *g, const struct observation *o,
 	return run_reject(&r->run, &w, why, text);
 }
 
+/* It was linked since it was read, and not to this one: it is read again. */
+static enum rc
+find_relinked(struct txn *t, struct group *g, struct observation *o,
+    struct err *e)
+{
+	struct source src = { g->entity, g->policy->systems[o->system].name,
+		o->object, o->id };
+	struct link link;
+	enum rc rc = link_get(t, &src, &link, &g->arena, e);
+
+	o->relinked = rc == RC_OK && !span_eq(link.uid, g->uid);
+	return rc == RC_END ? RC_OK : rc;
+}
+
 /* The i-th entry becomes an observation; one that only recalls is none. */
 static enum rc
 observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
@@ -118,6 +132,8 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 
 	memcpy(&head, text.ptr, sizeof head);
 	text = span_of(text.ptr + sizeof head, text.len - sizeof head);
+	if (head.review)
+		return case_take(g, text, e);
 	if (!text.len) {
 		g->recalled = true;
 		return RC_OK;
@@ -126,6 +142,8 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 	    e);
 	if (rc == RC_RECORD)
 		return reject(r, g, o, text, e);
+	if (!rc && r->judged && head.unlinked)
+		rc = find_relinked(t, g, o, e);
 	g->count += rc == RC_OK;
 	return rc;
 }
@@ -140,11 +158,23 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	while (!rc && g->only_deletes != g->deleting);
 	g->count = 0;
 	g->recalled = false;
+	g->cases = NULL;
 	if (!rc)
 		g->obs = arena_alloc(&g->arena, g->texts * sizeof *g->obs);
 	for (size_t i = 0; !rc && i < g->texts; i++)
 		rc = observe(r, t, g, i, e);
-	return rc;
+	return rc ? rc : case_holds(g, t, e);
+}
+
+enum rc
+group_decide(struct group *g, struct txn *t, struct decision *d,
+    struct err *e)
+{
+	const struct standing st = { .recalled = g->recalled,
+		.reviewed = g->cases != NULL, .held = g->held };
+
+	return decide(g->policy, t, g->entity, g->uid, g->obs, g->count, &st,
+	    &g->arena, d, e);
 }
 
 enum rc

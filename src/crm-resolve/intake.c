@@ -4,6 +4,8 @@
 
 #include <unistd.h>
 
+#include "../lib/redirect.h"
+
 #define RENEW_LINES 65536
 
 static struct where
@@ -98,15 +100,17 @@ quick_same(struct intake *n, struct err *e)
 /* ---- spooling ---- */
 
 enum rc
-intake_spool(struct intake *n, bool deletes, struct span uid,
+intake_spool(struct intake *n, enum spooled how, struct span uid,
     struct span text, struct err *e)
 {
 	struct span entity = n->policy->entity->name;
 	KEY_BUF(key);
 
 	KEY(&key, entity, uid);
-	n->head.deletes = deletes;
-	n->r->deletes += deletes;
+	n->head.deletes = how == SPOOLED_DELETE;
+	n->head.unlinked = how == SPOOLED_UNLINKED;
+	n->r->deletes += n->head.deletes;
+	n->r->unlinked[n->policy_at][n->system_at] += n->head.unlinked;
 	buf_reset(&n->payload);
 	buf_put(&n->payload, &n->head, sizeof n->head);
 	buf_span(&n->payload, text);
@@ -121,7 +125,7 @@ intake_spool(struct intake *n, bool deletes, struct span uid,
  * record is not live under another id there; else it is its own origin.
  */
 static enum rc
-find_uid(struct intake *n, struct span *uid, struct err *e)
+find_uid(struct intake *n, struct span *uid, bool *linked, struct err *e)
 {
 	const struct line *l = &n->line;
 	struct arena *a = &n->in.arena;
@@ -134,15 +138,19 @@ find_uid(struct intake *n, struct span *uid, struct err *e)
 	enum rc rc = link_get(&n->txn, &s, &link, a, e);
 
 	*uid = link.uid;
+	*linked = true;
 	if (rc != RC_END)
 		return rc;
+	*linked = false;
 	*uid = uid_make(a, l->system, l->object, l->id);
 	if (!stamp.len || span_eq(stamp, *uid))
 		return RC_OK;
 	if (!name_find(n->r->state, l->system, &id))
 		id = UINT32_MAX;
-	rc = record_load(&n->txn, s.entity, stamp, &id, id != UINT32_MAX, a,
-	    &rec, e);
+	rc = redirect_get(&n->txn, s.entity, stamp, a, &stamp, e);
+	if (!rc || rc == RC_END)
+		rc = record_load(&n->txn, s.entity, stamp, &id, id !=
+		    UINT32_MAX, a, &rec, e);
 	if (rc || !rec.version)
 		return rc == RC_RECORD ? RC_OK : rc;
 	for (size_t i = 0; i < rec.side_count; i++)
@@ -150,6 +158,7 @@ find_uid(struct intake *n, struct span *uid, struct err *e)
 		    !span_eq(rec.sides[i].id, l->id))
 			return RC_OK; /* a copy: a record of its own */
 	*uid = stamp;
+	*linked = true;
 	return RC_OK;
 }
 
@@ -161,9 +170,11 @@ take_change(struct intake *n, struct err *e)
 	bool deletes = span_eq(op, SPAN("delete")) ||
 	    span_eq(op, SPAN("merge"));
 	struct span uid;
-	enum rc rc = find_uid(n, &uid, e);
+	bool linked;
+	enum rc rc = find_uid(n, &uid, &linked, e);
 
-	return rc ? rc : intake_spool(n, deletes, uid, n->line.text, e);
+	return rc ? rc : intake_spool(n, deletes ? SPOOLED_DELETE : linked ?
+	    SPOOLED_LINKED : SPOOLED_UNLINKED, uid, n->line.text, e);
 }
 
 /* A same line that says why says that nothing is to be concluded from it. */
@@ -182,7 +193,8 @@ take_same(struct intake *n, struct err *e)
 	rc = link_get(&n->txn, &s, &link, &n->in.arena, e);
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
-	return link.live ? intake_spool(n, false, link.uid, l->text, e) : RC_OK;
+	return link.live ? intake_spool(n, SPOOLED_LINKED, link.uid,
+	    l->text, e) : RC_OK;
 }
 
 void
@@ -250,8 +262,8 @@ quick_create(struct intake *n, struct err *e)
 		return rc;
 	uid_put(&uid, n->in.section.system, n->in.section.object, id);
 	stream_account(&n->in, id);
-	return uid.over ? RC_END : intake_spool(n, false,
-	    buf_view(&uid), text, e);
+	return uid.over ? RC_END : intake_spool(n,
+	    SPOOLED_UNLINKED, buf_view(&uid), text, e);
 }
 
 /* ---- the loop ---- */
@@ -347,6 +359,8 @@ intake(struct resolve *r, struct err *e)
 		rc = walk_open(&n.links, &n.txn, TABLE_LINK, SPAN(""), e);
 	if (!rc)
 		rc = read_all(&n, e);
+	if (!rc)
+		rc = recall_asked(&n, e);
 	if (rc) {
 		w = where(&n);
 		w.id = SPAN("");

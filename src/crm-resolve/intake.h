@@ -14,6 +14,7 @@ struct intake {
 	/* of the section */
 	struct policy *policy;     /* NULL: an entity nobody asked for */
 	uint32_t policy_at;
+	size_t system_at;          /* of the policy */
 	struct observe_head head;
 	struct span scope, mapping, account, started;
 	struct arena names;
@@ -24,8 +25,10 @@ struct intake {
 	struct buf payload;
 };
 
+enum spooled { SPOOLED_LINKED, SPOOLED_UNLINKED, SPOOLED_DELETE };
+
 /* Spools an entry of the section's entity; an empty text only recalls it. */
-enum rc intake_spool(struct intake *n, bool deletes, struct span uid,
+enum rc intake_spool(struct intake *n, enum spooled how, struct span uid,
     struct span text, struct err *e) RC_CHECK;
 
 /*
@@ -34,6 +37,8 @@ enum rc intake_spool(struct intake *n, bool deletes, struct span uid,
  */
 enum rc recall_lacking(struct intake *n, struct span system, struct err *e)
     RC_CHECK;
+/* What somebody asked to be decided again, of the entities read. */
+enum rc recall_asked(struct intake *n, struct err *e) RC_CHECK;
 
 /* section.c: a section's begin and end. */
 enum rc section_begin(struct intake *n, struct err *e) RC_CHECK;

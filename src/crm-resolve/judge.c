@@ -49,6 +49,12 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 		    &d->conflicts[i]);
 		rc = take_line(r, mark, e);
 	}
+	for (const struct case_entry *c = g->cases; c && !rc; c = c->next) {
+		size_t mark = r->out.buf.len;
+
+		if (case_line(&r->out.buf, g, c))
+			rc = take_line(r, mark, e);
+	}
 	if (d->merged && !rc) {
 		size_t mark = r->out.buf.len;
 
@@ -66,8 +72,7 @@ judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	enum rc rc;
 
 	while ((rc = group_next(r, t, g, e)) == RC_OK) {
-		rc = decide(g->policy, t, g->entity, g->uid, g->obs,
-		    g->count, g->recalled, &g->arena, &d, e);
+		rc = group_decide(g, t, &d, e);
 		counts_gone(r, g);
 		if (!rc)
 			rc = judge_decision(r, g, t, &d, e);
@@ -92,8 +97,7 @@ recount(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	while (!rc) {
 		rc = group_next(r, t, g, e);
 		if (!rc)
-			rc = decide(g->policy, t, g->entity, g->uid, g->obs,
-			    g->count, g->recalled, &g->arena, &d, e);
+			rc = group_decide(g, t, &d, e);
 		for (size_t i = 0; !rc && i < d.target_count; i++)
 			spread_recount(r->suspect, r->suspect_count,
 			    counts_policy_at(r, g->policy), g->policy, &d,

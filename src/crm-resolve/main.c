@@ -133,6 +133,8 @@ decide_and_commit(struct resolve *r, struct err *e)
 	enum rc rc = bind_policies(r, e);
 
 	if (!rc)
+		rc = identify(r, e);
+	if (!rc)
 		rc = plan_begin(r, e);
 	if (!rc)
 		rc = judge(r, e);

@@ -27,6 +27,7 @@ struct observation {
 	uint32_t scope;
 	struct hash128 hash;
 	struct span *fields;  /* by entity field; NULL ptr: says nothing */
+	bool relinked;        /* known under another uid meanwhile */
 	bool unlinked;        /* refers to a record that is not linked (yet) */
 	/* out of deciding: */
 	int64_t since;        /* ms: the version it was compared with; 0: ? */
@@ -46,6 +47,8 @@ struct observe_head {
 	uint32_t scope;
 	uint32_t entity;      /* index of the policy */
 	bool deletes;         /* the line says that it is gone */
+	bool unlinked;        /* nothing linked it when it was read */
+	bool review;          /* no line, but a case it is a member of */
 	int64_t began;
 };
 

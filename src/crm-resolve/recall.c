@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* recall: what a system that was read for the first time lacks. */
+/* recall: what a system that was read for the first time lacks, and asked. */
 #include "intake.h"
+
+#include "../lib/recall.h"
 
 /* Does this system show the record of ours? */
 static enum rc
@@ -41,10 +43,30 @@ recall_lacking(struct intake *n, struct span system, struct err *e)
 		arena_reset(&n->in.arena);
 		rc = is_there(n, uid, id, known, &there, e);
 		if (!rc && !there)
-			rc = intake_spool(n, false, uid, SPAN(""), e);
+			rc = intake_spool(n, SPOOLED_LINKED, uid, SPAN(""), e);
 		if (rc)
 			break;
 	}
 	walk_close(&w);
 	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+recall_one(void *arg, struct span uid, struct err *e)
+{
+	return intake_spool(arg, SPOOLED_LINKED, uid, SPAN(""), e);
+}
+
+enum rc
+recall_asked(struct intake *n, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < n->r->policy_count && !rc; i++) {
+		n->policy = n->r->policy[i];
+		n->head = (struct observe_head){ .entity = i };
+		rc = recall_each(&n->txn, n->policy->entity->name,
+		    recall_one, n, e);
+	}
+	return rc;
 }

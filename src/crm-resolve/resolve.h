@@ -5,6 +5,7 @@
  *   main.c      options and the two steps
  *   intake.c    the stream -> the spool, sorted by record
  *   recall.c    what a system read for the first time lacks
+ *   identify.c  which of those not linked are known, or each other
  *   section.c   a section's begin and what its end concludes
  *   judge.c     decides everything, counts, asks the ceilings; commits nothing
  *   apply.c     decides again batch by batch, commits, prints operations
@@ -23,6 +24,7 @@
 #define RESOLVE_H
 
 #include "../lib/audit.h"
+#include "../lib/hash.h"
 #include "../lib/run.h"
 #include "../lib/spool.h"
 #include "../lib/stream.h"
@@ -73,6 +75,7 @@ struct resolve {
 	struct arena arena;        /* lives as long as the run */
 	struct buf todo;           /* counted system, object, id, why, … */
 	uint64_t lines, same, duplicates, moved;
+	uint64_t unlinked[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
 	uint64_t deletes;          /* lines of deletions in the spool */
 
 	struct counts *counts;     /* [policy][system], judged */
@@ -82,6 +85,17 @@ struct resolve {
 	bool allowed;              /* over a ceiling, by --allow */
 	uint64_t plan_hash, plan_lines;
 	struct stream_out out;
+};
+
+/* A case for a person that the record is a member of; see review.h. */
+struct case_entry {
+	struct case_entry *next;
+	struct hash128 subject;
+	bool open;
+	uint64_t open_in;          /* systems where open ones were found */
+	struct span why;
+	struct span *candidates;   /* some of them */
+	size_t candidate_count;
 };
 
 /* All observations of one record, as the spool gives them. */
@@ -94,6 +108,8 @@ struct group {
 	size_t count;
 	bool only_deletes;         /* nothing but deletions was seen */
 	bool recalled;             /* a system was read for the first time */
+	struct case_entry *cases;  /* new ones */
+	bool *held;                /* by system: it is not created there */
 	bool deleting;             /* the pass: only such groups, or the rest */
 	struct arena arena;        /* reset by group_next */
 	struct json json;
@@ -121,6 +137,23 @@ enum rc group_rewind(struct resolve *r, struct group *g, bool deleting,
     struct err *e) RC_CHECK;
 /* The next record's; a bad line is rejected and left out.  RC_END. */
 enum rc group_next(struct resolve *r, struct txn *t, struct group *g,
+    struct err *e) RC_CHECK;
+
+/* identify.c: after the intake; changes the spool. */
+enum rc identify(struct resolve *r, struct err *e) RC_CHECK;
+
+/* identify_review.c */
+enum rc case_take(struct group *g, struct span text, struct err *e) RC_CHECK;
+/* Finds out where the group's record may not be created. */
+enum rc case_holds(struct group *g, struct txn *t, struct err *e) RC_CHECK;
+/* Puts the group's new cases. */
+enum rc case_put(struct group *g, struct txn *t, struct err *e) RC_CHECK;
+/* Appends the conflict line of an open one (no LF); false: it is none. */
+bool case_line(struct buf *b, const struct group *g,
+    const struct case_entry *c);
+
+/* Decides the group; see decide.h. */
+enum rc group_decide(struct group *g, struct txn *t, struct decision *d,
     struct err *e) RC_CHECK;
 
 /* judge.c */

@@ -47,6 +47,7 @@ section_begin(struct intake *n, struct err *e)
 	for (uint32_t i = 0; i < n->r->policy_count; i++)
 		if (n->r->policy[i] == n->policy)
 			n->policy_at = i;
+	n->system_at = policy_system_find(n->policy, s->system);
 	n->head = (struct observe_head){ .entity = n->policy_at,
 		.scope = scope_number(n->scope), .began = began };
 	prepare_prefix(&n->prefix, "same", s);

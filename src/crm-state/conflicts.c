@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* conflicts: fields that wait for a person, and a person's decision. */
 #include "commands.h"
+#include "identity.h"
 #include "rows.h"
 
 #include <unistd.h>
@@ -88,6 +89,8 @@ conflicts_run(struct run *r)
 	stream_out_open(&out, STDOUT_FILENO);
 	if (!rc)
 		rc = list_all(s, &out, &e);
+	if (!rc)
+		rc = identity_list(s, &out, &e);
 	if (rc)
 		run_problem(r, NULL, rc, &e);
 	stream_out_free(&out);
@@ -210,8 +213,13 @@ decide_run(struct run *r)
 	struct systems systems = { .count = 0 };
 	struct state *s = NULL;
 	struct err e;
-	enum rc rc = state_open(&s, false, &e);
+	enum rc rc;
 
+	if (strcmp(r->operand[3], "identity") == 0) {
+		identity_decide(r);
+		return;
+	}
+	rc = state_open(&s, false, &e);
 	arena_init(&v.arena);
 	if (!rc)
 		rc = systems_load(&systems, &e);

@@ -167,6 +167,9 @@ load_match(struct loader *l, struct entity *en, uint32_t node)
 	en->match = arena_zero(l->a, (size_t)(l->j->nodes[node].next - node) *
 	    sizeof(*en->match));
 	for (JSON_ITEMS(l->j, node, item)) {
+		if (en->match_count == LIMIT_MATCH)
+			return err_set(l->e, RC_CONFIG, "match: over %d keys",
+			    LIMIT_MATCH);
 		rc = load_match_key(l, en, item);
 		if (rc)
 			break;

@@ -10,6 +10,7 @@
 #define LIMIT_NAME 64             /* bytes of a system, object, entity */
 #define LIMIT_KEY 511                /* bytes of an LMDB key (its own limit) */
 #define LIMIT_FIELDS 1024            /* fields of one entity */
+#define LIMIT_MATCH 8                /* match keys of one entity */
 #define LIMIT_SYSTEMS 64             /* systems of one home */
 #define LIMIT_SECTIONS 256           /* sections of one stream */
 #define LIMIT_COLUMNS 16384          /* columns of a CSV file */

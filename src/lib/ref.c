@@ -4,6 +4,7 @@
 #include "json.h"
 #include "link.h"
 #include "record.h"
+#include "redirect.h"
 
 static const struct span lead = { "{\"ref\":", 7 };
 
@@ -103,6 +104,15 @@ ref_to_id(struct txn *t, struct span system, struct span value,
 	if (rc)
 		return rc;
 	s = record_side(&r, id);
+	if (!s || s->life != LIFE_LIVE) {
+		/* it may have become another's */
+		rc = redirect_get(t, entity, uid, a, &uid, e);
+		if (!rc)
+			rc = record_load(t, entity, uid, &id, 1, a, &r, e);
+		if (rc)
+			return rc;
+		s = record_side(&r, id);
+	}
 	if (!s || s->life != LIFE_LIVE)
 		return RC_END;
 	*out = make(a, entity, "id", s->id);

@@ -92,12 +92,13 @@ based(struct observation o, uint64_t base)
 static void
 decided(struct observation *obs, size_t n)
 {
+	const struct standing standing = { .recalled = false };
 	struct txn t;
 	enum rc rc = txn_begin(&t, state, true, &why);
 
 	if (!rc)
-		rc = decide(&policy, &t, entity.name, SPAN("u"), obs, n, false,
-		    &arena, &d, &why);
+		rc = decide(&policy, &t, entity.name, SPAN("u"), obs, n,
+		    &standing, &arena, &d, &why);
 	if (!rc && (d.changed || d.grown))
 		rc = record_put_agreed(&t, &d.record, &why);
 	for (size_t i = 0; i < d.record.side_count && !rc; i++)

@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: MIT */
+#include "identify.h"
+
+#include <stdlib.h>
+
+#include "../lib/clock.h"
+#include "../lib/outbox.h"
+#include "../lib/xalloc.h"
+
+#define SPOOL_MEMORY ((size_t)16 << 20)
+
+/* ---- is there anything to find out? ---- */
+
+/*
+ * What came unlinked can only be what another system shows, now or before: a
+ * first import into an empty system has nobody to meet.
+ */
+static enum rc
+may_meet(struct identify *d, size_t policy, bool *may, struct err *e)
+{
+	const struct policy *p = d->r->policy[policy];
+	const uint64_t *open = d->r->unlinked[policy];
+	size_t from = 0;
+	enum rc rc = RC_OK;
+
+	*may = false;
+	for (size_t i = 0; i < p->system_count; i++)
+		from += open[i] > 0;
+	if (!p->entity->match_count || !from)
+		return RC_OK;
+	*may = from > 1 || p->id_count > p->system_count;
+	for (size_t i = 0; i < p->system_count && !rc && !*may; i++) {
+		struct source src = { p->entity->name, p->systems[i].name,
+			p->systems[i].object, SPAN("") };
+		struct tally n;
+
+		rc = tally_get(&d->txn, &src, &n, e);
+		*may = !rc && !open[i] && n.live;
+	}
+	return rc;
+}
+
+/* ---- what follows, for others to read ---- */
+
+static enum rc
+put_fate(struct identify *d, struct span entity, const struct party *of,
+    enum fate_kind kind, const struct party *into, struct err *e)
+{
+	struct fate fate = { .kind = kind, .systems = into->systems };
+	struct buf payload;
+	enum rc rc;
+	KEY_BUF(key);
+
+	KEY(&key, entity, of->uid);
+	buf_init(&payload, sizeof fate + LIMIT_KEY, "fate");
+	buf_put(&payload, &fate, sizeof fate);
+	if (kind == FATE_LINKED)
+		buf_span(&payload, into->uid);
+	d->fate_count++;
+	rc = spool_add(d->fates, buf_view(&key), buf_view(&payload), e);
+	buf_free(&payload);
+	return rc;
+}
+
+/* ---- one value ---- */
+
+struct value_case {
+	struct identify *d;
+	size_t policy, key;
+	struct party *p;
+	size_t n, room;
+	struct arena arena;
+	bool over;           /* too many to be a key */
+	struct span at;      /* the spool's key: policy, value */
+};
+
+/* Is a create of it under way there, and nobody knows how it ends? */
+static enum rc
+in_flight(struct value_case *c, const struct party *known, size_t system,
+    bool *is, struct err *e)
+{
+	const struct policy *p = c->d->r->policy[c->policy];
+	struct outbox o;
+	enum rc rc = outbox_get(&c->d->txn, p->systems[system].name,
+	    p->entity->name, known->uid, &o, e);
+
+	*is = rc == RC_OK && (o.intent || o.lease > clock_now());
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/* Whoever may be what is just being created there waits for its outcome. */
+static enum rc
+let_wait(struct value_case *c, struct party *open, struct err *e)
+{
+	const struct policy *p = c->d->r->policy[c->policy];
+	bool flies = false;
+	size_t system = 0;
+	enum rc rc = RC_OK;
+
+	/* ids begin with the policy's systems, in their order */
+	while ((uint64_t)1 << system != open->systems)
+		system++;
+	if (system >= p->system_count)
+		return RC_OK;
+	for (size_t i = 0; i < c->n && !rc && !flies; i++)
+		if (!c->p[i].open && !(c->p[i].systems & open->systems))
+			rc = in_flight(c, &c->p[i], system, &flies, e);
+	if (!rc && flies)
+		rc = put_fate(c->d, p->entity->name, open, FATE_WAITS, open,
+		    e);
+	if (!rc && flies)
+		open->finding = FOUND_WAITS;
+	return rc;
+}
+
+static enum rc
+take_waiting_out(struct value_case *c, struct err *e)
+{
+	size_t kept = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < c->n && !rc; i++)
+		if (c->p[i].open)
+			rc = let_wait(c, &c->p[i], e);
+	for (size_t i = 0; i < c->n; i++)
+		if (c->p[i].finding != FOUND_WAITS)
+			c->p[kept++] = c->p[i];
+	c->n = kept;
+	return rc;
+}
+
+/* The systems in which one of them waits for a person. */
+static uint64_t
+reviewed_in(const struct value_case *c)
+{
+	uint64_t systems = 0;
+
+	for (size_t i = 0; i < c->n; i++)
+		if (c->p[i].finding == FOUND_REVIEW)
+			systems |= c->p[i].systems;
+	return systems;
+}
+
+static enum rc
+put_fates(struct value_case *c, struct err *e)
+{
+	struct span entity = c->d->r->policy[c->policy]->entity->name;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < c->n && !rc; i++) {
+		const struct party *x = &c->p[i], *with = &c->p[x->with];
+
+		if (x->finding == FOUND_LINKED)
+			rc = put_fate(c->d, entity, x, FATE_LINKED, with, e);
+		else if (x->finding == FOUND_REVIEW)
+			rc = put_fate(c->d, entity, x, FATE_REVIEW, x, e);
+		if (!rc && x->finding == FOUND_LINKED && with->finding !=
+		    FOUND_LINKED)
+			rc = put_fate(c->d, entity, with, FATE_GROWN, with,
+			    e);
+	}
+	return rc;
+}
+
+static int
+by_uid(const void *a, const void *b)
+{
+	const struct party *x = a, *y = b;
+	int c = span_cmp(x->uid, y->uid);
+
+	return c ? c : x->open - y->open;
+}
+
+/* Those joined by an earlier key come under one uid: they are one. */
+static void
+fold(struct value_case *c)
+{
+	size_t kept = 0;
+
+	qsort(c->p, c->n, sizeof *c->p, by_uid);
+	for (size_t i = 1; i < c->n; i++) {
+		struct party *last = &c->p[kept];
+
+		if (!span_eq(last->uid, c->p[i].uid)) {
+			c->p[++kept] = c->p[i];
+			continue;
+		}
+		last->open &= c->p[i].open;
+		last->systems |= c->p[i].systems;
+	}
+	c->n = c->n ? kept + 1 : 0;
+}
+
+static bool
+any_open(const struct value_case *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (c->p[i].open)
+			return true;
+	return false;
+}
+
+/* All that share the value are here. */
+static enum rc
+judge_value(struct value_case *c, struct err *e)
+{
+	const struct entity *en = c->d->r->policy[c->policy]->entity;
+	enum rc rc;
+
+	if (c->over)
+		return RC_OK;
+	fold(c);
+	if (c->n < 2 || !any_open(c))
+		return RC_OK;
+	rc = take_waiting_out(c, e);
+	if (rc)
+		return rc;
+	identify_case(c->p, c->n, c->key, en->match_count);
+	rc = put_fates(c, e);
+	if (!rc && reviewed_in(c))
+		rc = identify_put_case(c->d, c->policy, c->key, c->p, c->n,
+		    e);
+	return rc;
+}
+
+/* ---- one key ---- */
+
+static void
+add_to_case(struct value_case *c, const struct party_row *row,
+    uint64_t systems, bool open, struct span uid)
+{
+	struct party *p;
+
+	if (c->n == CASE_MOST) {
+		c->over = true;
+		return;
+	}
+	p = &c->p[c->n++];
+	*p = (struct party){ .open = open, .systems = systems,
+		.uid = arena_dup(&c->arena, uid) };
+	memcpy(p->value, row->value, sizeof p->value);
+}
+
+static void
+begin_case(struct value_case *c, struct span key)
+{
+	uint32_t policy;
+
+	arena_reset(&c->arena);
+	c->at = arena_dup(&c->arena, key);
+	memcpy(&policy, key.ptr, sizeof policy);
+	c->policy = policy;
+	c->n = 0;
+	c->over = false;
+}
+
+/* All parties, sorted by their values of the key, a value at a time. */
+static enum rc
+judge_values(struct identify *d, struct spool *values, size_t key,
+    struct err *e)
+{
+	struct value_case c = { .d = d, .key = key };
+	struct span at, payload;
+	enum rc rc = spool_rewind(values, e);
+
+	arena_init(&c.arena);
+	c.p = xmalloc(CASE_MOST * sizeof *c.p);
+	if (!rc)
+		rc = spool_next(values, &at, &payload, e);
+	while (!rc) {
+		struct party_row row;
+
+		if (!span_eq(at, c.at)) {
+			rc = judge_value(&c, e);
+			begin_case(&c, at);
+		}
+		memcpy(&row, payload.ptr, sizeof row);
+		add_to_case(&c, &row, row.systems, row.open, span_of(
+		    payload.ptr + sizeof row, payload.len - sizeof row));
+		if (!rc)
+			rc = spool_next(values, &at, &payload, e);
+	}
+	if (rc == RC_END)
+		rc = judge_value(&c, e);
+	free(c.p);
+	arena_free(&c.arena);
+	return rc;
+}
+
+/* Sorts the parties by their values of the key, as earlier keys left them. */
+static enum rc
+sort_values(struct identify *d, struct spool *values, size_t key,
+    struct err *e)
+{
+	struct fates f;
+	struct span at, payload;
+	struct buf out;
+	enum rc rc = spool_rewind(d->parties, e);
+
+	buf_init(&out, sizeof(struct party_row) + LIMIT_KEY, "party");
+	fates_open(&f, d->fates);
+	if (!rc)
+		rc = spool_next(d->parties, &at, &payload, e);
+	for (; !rc; rc = spool_next(d->parties, &at, &payload, e)) {
+		struct party_row row;
+		struct span uid = at;
+		char name[sizeof row.policy + sizeof *row.value];
+
+		memcpy(&row, payload.ptr, sizeof row);
+		if (!row.value[key].lo && !row.value[key].hi)
+			continue;
+		rc = fates_seek(&f, at, e);
+		if (rc)
+			break;
+		if (f.waits)
+			continue;
+		row.open &= !f.linked && !f.reviewed;
+		row.systems |= f.systems;
+		key_take(&uid);
+		buf_reset(&out);
+		buf_put(&out, &row, sizeof row);
+		buf_span(&out, f.linked ? buf_view(&f.uid) : uid);
+		memcpy(name, &row.policy, sizeof row.policy);
+		memcpy(name + sizeof row.policy, &row.value[key],
+		    sizeof *row.value);
+		rc = spool_add(values, span_of(name, sizeof name),
+		    buf_view(&out), e);
+		if (rc)
+			break;
+	}
+	fates_close(&f);
+	buf_free(&out);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/* What is found is added to what the earlier keys found. */
+static enum rc
+one_key(struct identify *d, size_t key, struct err *e)
+{
+	struct spool *values = spool_new(home_path(), SPOOL_MEMORY);
+	struct spool *next = spool_new(home_path(), SPOOL_MEMORY);
+	enum rc rc = sort_values(d, values, key, e);
+
+	if (!rc)
+		rc = fates_copy(d->fates, next, e);
+	spool_free(d->fates);
+	d->fates = next;
+	if (!rc)
+		rc = judge_values(d, values, key, e);
+	spool_free(values);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/* ---- the step ---- */
+
+static enum rc
+all_keys(struct identify *d, struct err *e)
+{
+	size_t keys = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < d->r->policy_count; i++)
+		if (d->takes_part[i] && d->r->policy[i]->entity->match_count >
+		    keys)
+			keys = d->r->policy[i]->entity->match_count;
+	for (size_t k = 0; k < keys && !rc; k++)
+		rc = one_key(d, k, e);
+	return rc;
+}
+
+static enum rc
+find_out(struct identify *d, struct err *e)
+{
+	struct resolve *r = d->r;
+	bool any = false;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->policy_count && !rc; i++) {
+		rc = policy_bind(r->policy[i], &d->txn, e);
+		if (!rc)
+			rc = may_meet(d, i, &d->takes_part[i], e);
+		any |= d->takes_part[i];
+	}
+	if (rc || !any)
+		return rc;
+	d->parties = spool_new(home_path(), SPOOL_MEMORY);
+	d->fates = spool_new(home_path(), SPOOL_MEMORY);
+	d->cases = spool_new(home_path(), SPOOL_MEMORY);
+	rc = identify_parties(d, e);
+	if (!rc)
+		rc = all_keys(d, e);
+	return !rc && d->fate_count ? identify_rewrite(d, e) : rc;
+}
+
+enum rc
+identify(struct resolve *r, struct err *e)
+{
+	struct identify d = { .r = r };
+	enum rc rc = txn_begin(&d.txn, r->state, false, e);
+
+	match_room_init(&d.room);
+	json_init(&d.json);
+	arena_init(&d.arena);
+	if (!rc)
+		rc = find_out(&d, e);
+	txn_abort(&d.txn);
+	spool_free(d.parties);
+	spool_free(d.fates);
+	spool_free(d.cases);
+	match_room_free(&d.room);
+	json_free(&d.json);
+	arena_free(&d.arena);
+	return rc;
+}

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * identify: between reading and deciding, which of the records that came
+ * unlinked are records we know, or are each other.
+ *
+ *   identify.c        the step: a pass for each match key
+ *   identify_party.c  who takes part: what came unlinked, and what is known
+ *   identify_case.c   what follows for those that share a value (pure)
+ *   identify_fate.c   what was found of each, by its place in the spool
+ *   identify_review.c what a person is asked
+ *   identify_spool.c  the spool again, under the uids that were found
+ *
+ * All that take part are sorted by value on disk; only those that share one
+ * are in memory together.
+ */
+#ifndef IDENTIFY_H
+#define IDENTIFY_H
+
+#include "../lib/match.h"
+#include "../lib/review.h"
+#include "resolve.h"
+
+/* A value that more records share than these is no key for anybody. */
+#define CASE_MOST 10000
+/* So many candidates are named. */
+#define CASE_NAMED 8
+
+enum finding {
+	FOUND_NONE,   /* not open: nothing to find out */
+	FOUND_ALONE,  /* as far as this key goes */
+	FOUND_LINKED, /* is the same as `with` */
+	FOUND_REVIEW, /* a person says which it is */
+	FOUND_WAITS   /* it may be what is being created there now */
+};
+
+/* A record as matching sees it. */
+struct party {
+	struct span uid;
+	uint64_t systems;    /* a bit for each of the policy's ids it is in */
+	bool open;           /* came unlinked, and nothing is found yet */
+	struct hash128 value[LIMIT_MATCH]; /* zero: none */
+	/* out */
+	enum finding finding;
+	size_t with;         /* the party it joins, perhaps itself */
+};
+
+/*
+ * Judges those that share the value of `key`, ordered by uid, each uid once.
+ * Only one to one: at most one record of each system, at most one known.
+ * Where that is not so the later keys are tried among them.  Whoever is open
+ * and met a record of another system then goes to review.  Parties that were
+ * joined have their systems in the one they joined.
+ */
+void identify_case(struct party *p, size_t n, size_t key, size_t keys);
+
+/* ---- what the step's files share ---- */
+
+enum fate_kind {
+	FATE_GROWN,  /* lives in these systems, too */
+	FATE_LINKED, /* is another's, which lives in these systems */
+	FATE_REVIEW,
+	FATE_WAITS
+};
+
+struct fate {
+	enum fate_kind kind;
+	uint64_t systems;
+	/* FATE_LINKED: then the uid's bytes */
+};
+
+/* What was found of one record, reading in the order of the main spool. */
+struct fates {
+	struct spool *spool;
+	struct span key, payload; /* the entry it stands at */
+	bool begun, ended;
+	/* of the key sought last */
+	struct buf at;
+	bool linked, reviewed, waits;
+	uint64_t systems;
+	struct buf uid;           /* linked: whose it is */
+};
+
+/* identify_fate.c */
+void fates_open(struct fates *f, struct spool *s);
+void fates_close(struct fates *f);
+/* Keys must be sought in order; one may be sought again. */
+enum rc fates_seek(struct fates *f, struct span key, struct err *e) RC_CHECK;
+enum rc fates_copy(struct spool *from, struct spool *to, struct err *e)
+    RC_CHECK;
+
+struct identify {
+	struct resolve *r;
+	struct txn txn;
+	struct spool *parties; /* by main key: struct party_row */
+	struct spool *fates;   /* by main key: struct fate */
+	struct spool *cases;   /* by main key: entries for the main spool */
+	uint64_t fate_count;
+	bool takes_part[LIMIT_SYSTEMS]; /* by policy */
+	struct match_room room;
+	struct json json;
+	struct arena arena;
+};
+
+/* What the parties' spool holds of one; `uid` is the key's. */
+struct party_row {
+	uint32_t policy;
+	bool open;
+	uint64_t systems;
+	struct hash128 value[LIMIT_MATCH];
+};
+
+/* identify_party.c */
+enum rc identify_parties(struct identify *d, struct err *e) RC_CHECK;
+/* Is the entry one of the spool's that came unlinked? */
+bool identify_is_open(struct span payload, struct observe_head *head);
+
+/*
+ * identify_review.c: an entry for each member of the case, to be decided with
+ * its record.
+ */
+enum rc identify_put_case(struct identify *d, size_t policy, size_t key,
+    const struct party *p, size_t n, struct err *e) RC_CHECK;
+
+/* identify_spool.c: the main spool, with what was found. */
+enum rc identify_rewrite(struct identify *d, struct err *e) RC_CHECK;
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/* identify_fate: what was found of each record, read beside another spool. */
+#include "identify.h"
+
+void
+fates_open(struct fates *f, struct spool *s)
+{
+	*f = (struct fates){ .spool = s };
+	buf_init(&f->at, 2 * LIMIT_KEY, "key");
+	buf_init(&f->uid, LIMIT_KEY, "uid");
+}
+
+void
+fates_close(struct fates *f)
+{
+	buf_free(&f->at);
+	buf_free(&f->uid);
+}
+
+static enum rc
+step(struct fates *f, struct err *e)
+{
+	enum rc rc = f->begun ? RC_OK : spool_rewind(f->spool, e);
+
+	f->begun = true;
+	if (!rc && !f->ended)
+		rc = spool_next(f->spool, &f->key, &f->payload, e);
+	f->ended |= rc == RC_END;
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static void
+take(struct fates *f)
+{
+	struct fate fate;
+
+	memcpy(&fate, f->payload.ptr, sizeof fate);
+	f->systems |= fate.systems;
+	f->reviewed |= fate.kind == FATE_REVIEW;
+	f->waits |= fate.kind == FATE_WAITS;
+	if (fate.kind != FATE_LINKED || f->linked)
+		return;
+	f->linked = true;
+	buf_reset(&f->uid);
+	buf_span(&f->uid, span_of(f->payload.ptr + sizeof fate,
+	    f->payload.len - sizeof fate));
+}
+
+enum rc
+fates_seek(struct fates *f, struct span key, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	if (f->begun && span_eq(buf_view(&f->at), key))
+		return RC_OK;
+	buf_reset(&f->at);
+	buf_span(&f->at, key);
+	f->linked = f->reviewed = f->waits = false;
+	f->systems = 0;
+	if (!f->begun)
+		rc = step(f, e);
+	while (!rc && !f->ended && span_cmp(f->key, key) <= 0) {
+		if (span_eq(f->key, key))
+			take(f);
+		rc = step(f, e);
+	}
+	return rc;
+}
+
+enum rc
+fates_copy(struct spool *from, struct spool *to, struct err *e)
+{
+	struct span key, payload;
+	enum rc rc = spool_rewind(from, e);
+
+	if (!rc)
+		rc = spool_next(from, &key, &payload, e);
+	while (!rc) {
+		rc = spool_add(to, key, payload, e);
+		if (!rc)
+			rc = spool_next(from, &key, &payload, e);
+	}
+	return rc == RC_END ? RC_OK : rc;
+}

@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+/* identify_party: who takes part, each with the values it is known by. */
+#include "identify.h"
+
+#include "../lib/ref.h"
+
+#define RENEW_ROWS 65536
+
+/* A bit for each of the policy's ids; 0 for one it does not know. */
+static uint64_t
+bit_of(const struct policy *p, uint32_t system)
+{
+	for (size_t i = 0; i < p->id_count; i++)
+		if (p->ids[i] == system)
+			return (uint64_t)1 << i;
+	return 0;
+}
+
+static enum rc
+add_party(struct identify *d, struct span key, struct policy *p,
+    const struct span *values, struct party_row *row, struct err *e)
+{
+	for (size_t k = 0; k < LIMIT_MATCH; k++) {
+		row->value[k] = (struct hash128){ 0, 0 };
+		if (k < p->entity->match_count && !match_hash(p->entity, k,
+		    values, &d->room, &row->value[k]))
+			row->value[k] = (struct hash128){ 0, 0 };
+	}
+	return spool_add(d->parties, key, span_of((const char *)row,
+	    sizeof *row), e);
+}
+
+/* ---- what came unlinked ---- */
+
+bool
+identify_is_open(struct span payload, struct observe_head *head)
+{
+	memcpy(head, payload.ptr, sizeof *head);
+	return head->unlinked;
+}
+
+/* The new values of a change, by entity field; references as our uids. */
+static enum rc
+read_values(struct identify *d, const struct policy *p, struct span system,
+    struct span *values, struct err *e)
+{
+	const struct json *j = &d->json;
+	uint32_t fields = json_get(j, 0, SPAN("fields"));
+
+	if (!fields || json_kind(j, fields) != JSON_OBJECT)
+		return RC_OK;
+	for (size_t i = 0; i < p->entity->field_count; i++) {
+		uint32_t at = json_get(j, fields, p->entity->fields[i].name);
+		uint32_t new = at ? json_get(j, at, SPAN("new")) : 0;
+		enum rc rc;
+
+		if (!new)
+			continue;
+		rc = ref_to_uid(&d->txn, system, json_text(j, new),
+		    &d->arena, &values[i], e);
+		if (rc == RC_END)
+			values[i] = span_of(NULL, 0);
+		else if (rc)
+			return rc;
+	}
+	return RC_OK;
+}
+
+static enum rc
+add_open(struct identify *d, struct span key, struct span text,
+    const struct observe_head *head, struct err *e)
+{
+	struct policy *p = d->r->policy[head->entity];
+	struct party_row row = { .policy = head->entity, .open = true };
+	struct span *values, system;
+	size_t at;
+	enum rc rc;
+
+	arena_reset(&d->arena);
+	rc = json_parse(&d->json, text, e);
+	if (rc) /* it is rejected when it is decided */
+		return rc == RC_RECORD ? RC_OK : rc;
+	system = json_get_string(&d->json, 0, SPAN("system"), &d->arena);
+	at = policy_system_find(p, system);
+	if (at == SIZE_MAX)
+		return RC_OK;
+	row.systems = bit_of(p, p->systems[at].id);
+	values = arena_zero(&d->arena, p->entity->field_count *
+	    sizeof *values);
+	rc = read_values(d, p, system, values, e);
+	return rc ? rc : add_party(d, key, p, values, &row, e);
+}
+
+static enum rc
+add_all_open(struct identify *d, struct err *e)
+{
+	struct span key, payload;
+	enum rc rc = spool_rewind(d->r->spool, e);
+
+	if (!rc)
+		rc = spool_next(d->r->spool, &key, &payload, e);
+	while (!rc) {
+		struct observe_head head;
+
+		if (identify_is_open(payload, &head) &&
+		    d->takes_part[head.entity])
+			rc = add_open(d, key, span_of(payload.ptr +
+			    sizeof head, payload.len - sizeof head), &head,
+			    e);
+		if (!rc)
+			rc = spool_next(d->r->spool, &key, &payload, e);
+	}
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/* ---- what is known ---- */
+
+static enum rc
+add_known(struct identify *d, size_t policy, struct span key, struct err *e)
+{
+	struct policy *p = d->r->policy[policy];
+	struct party_row row = { .policy = (uint32_t)policy };
+	struct span uid = key, entity = key_take(&uid);
+	struct span *values;
+	struct record r;
+	enum rc rc;
+
+	arena_reset(&d->arena);
+	rc = record_load(&d->txn, entity, uid, p->ids, p->id_count,
+	    &d->arena, &r, e);
+	if (rc || r.life != LIFE_LIVE)
+		return rc;
+	for (size_t i = 0; i < r.side_count; i++)
+		if (r.sides[i].life == LIFE_LIVE)
+			row.systems |= bit_of(p, r.sides[i].system);
+	if (!row.systems) /* lives nowhere: nothing can be that */
+		return RC_OK;
+	values = arena_zero(&d->arena, p->entity->field_count *
+	    sizeof *values);
+	for (size_t i = 0; i < p->entity->field_count; i++) {
+		size_t at = policy_field_at(p, i, &r);
+
+		if (at != SIZE_MAX)
+			values[i] = r.fields[at].value;
+	}
+	return add_party(d, key, p, values, &row, e);
+}
+
+/* Long readers do not keep an old snapshot: the walk goes on in a new one. */
+static enum rc
+renew(struct identify *d, struct walk *w, struct span prefix, struct err *e)
+{
+	char room[LIMIT_KEY];
+	struct span at = span_of(room, w->key.len);
+	enum rc rc;
+
+	memcpy(room, w->key.ptr, w->key.len);
+	walk_close(w);
+	rc = txn_renew(&d->txn, e);
+	if (!rc)
+		rc = walk_open(w, &d->txn, TABLE_AGREED, prefix, e);
+	if (!rc)
+		rc = walk_from(w, at, e);
+	return rc;
+}
+
+static enum rc
+add_all_known(struct identify *d, size_t policy, struct err *e)
+{
+	struct walk w;
+	size_t n = 0;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	KEY(&prefix, d->r->policy[policy]->entity->name, SPAN(""));
+	rc = walk_open(&w, &d->txn, TABLE_AGREED, buf_view(&prefix), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	while (!rc) {
+		rc = add_known(d, policy, w.key, e);
+		if (!rc && ++n % RENEW_ROWS == 0 && !d->r->dry_run)
+			rc = renew(d, &w, buf_view(&prefix), e);
+		if (!rc)
+			rc = walk_next(&w, e);
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
+identify_parties(struct identify *d, struct err *e)
+{
+	enum rc rc = add_all_open(d, e);
+
+	for (size_t i = 0; i < d->r->policy_count && !rc; i++)
+		if (d->takes_part[i])
+			rc = add_all_known(d, i, e);
+	return rc;
+}

@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: MIT */
+#include "identity.h"
+
+#include <string.h>
+
+#include "../lib/clock.h"
+#include "../lib/json.h"
+#include "../lib/recall.h"
+#include "../lib/redirect.h"
+#include "../lib/review.h"
+
+#define NAMED 8 /* candidates */
+
+/* ---- listing ---- */
+
+struct list {
+	struct txn *txn;
+	struct stream_out *out;
+	const struct review *open; /* whose candidates are being named */
+	size_t named;
+};
+
+static enum rc
+put_candidate(void *arg, const struct review *r, struct err *e)
+{
+	struct list *l = arg;
+	struct buf *b = &l->out->buf;
+
+	(void)e;
+	if (span_eq(r->uid, l->open->uid) || l->named == NAMED ||
+	    (r->open && span_eq(r->system, l->open->system)))
+		return RC_OK;
+	if (l->named++)
+		buf_putc(b, ',');
+	json_put_string(b, r->uid);
+	return RC_OK;
+}
+
+static enum rc
+list_one(void *arg, const struct review *r, struct err *e)
+{
+	struct list *l = arg;
+	struct buf *b = &l->out->buf;
+	enum rc rc;
+
+	if (!r->open)
+		return RC_OK;
+	BUF_LIT(b, "{\"type\":\"conflict\"");
+	json_put_text(b, "entity", r->entity);
+	json_put_text(b, "uid", r->uid);
+	json_put_text(b, "kind", SPAN("identity"));
+	json_put_text(b, "system", r->system);
+	json_put_text(b, "id", r->id);
+	json_put_text(b, "match", r->why);
+	BUF_LIT(b, ",\"candidates\":[");
+	l->open = r;
+	l->named = 0;
+	rc = review_each_in(l->txn, r->entity, r->subject, put_candidate, l,
+	    e);
+	BUF_LIT(b, "]");
+	clock_put_member(b, "since", r->since);
+	BUF_LIT(b, "}");
+	return rc ? rc : stream_out_line(l->out, e);
+}
+
+enum rc
+identity_list(struct state *s, struct stream_out *out, struct err *e)
+{
+	struct txn t = { .mdb = NULL };
+	struct list l = { .txn = &t, .out = out };
+	enum rc rc = txn_begin(&t, s, false, e);
+
+	if (!rc)
+		rc = review_each(&t, list_one, &l, e);
+	txn_abort(&t);
+	return rc ? rc : stream_out_flush(out, e);
+}
+
+/* ---- deciding ---- */
+
+struct identity {
+	struct policy *policy;
+	struct txn txn;
+	struct arena arena;
+	struct span entity, uid, word;
+};
+
+static enum rc
+find_open(void *arg, const struct review *r, struct err *e)
+{
+	(void)e;
+	*(bool *)arg |= r->open;
+	return RC_OK;
+}
+
+/* Who waited for this one is decided again. */
+static enum rc
+recall_freed(void *arg, const struct review *r, struct err *e)
+{
+	return recall_put(arg, r->entity, r->uid, e);
+}
+
+/*
+ * What was given up to a merge elsewhere, but stands in another system, lives
+ * again as a record of its own.
+ */
+static enum rc
+revive(struct identity *i, struct err *e)
+{
+	struct record r;
+	enum rc rc = record_load(&i->txn, i->entity, i->uid, i->policy->ids,
+	    i->policy->id_count, &i->arena, &r, e);
+
+	if (rc || r.life != LIFE_MERGED)
+		return rc;
+	r.life = LIFE_LIVE;
+	r.life_time = clock_now();
+	r.version++;
+	rc = record_put_agreed(&i->txn, &r, e);
+	for (size_t k = 0; k < r.side_count && !rc; k++)
+		rc = record_put_side(&i->txn, &r, &r.sides[k], e);
+	return rc ? rc : redirect_del(&i->txn, i->entity, i->uid, e);
+}
+
+static enum rc
+separate(struct identity *i, struct err *e)
+{
+	enum rc rc = review_leave(&i->txn, i->entity, i->uid, recall_freed,
+	    &i->txn, e);
+
+	if (!rc)
+		rc = revive(i, e);
+	return rc ? rc : recall_put(&i->txn, i->entity, i->uid, e);
+}
+
+/* The question it was asked itself is answered with this. */
+static enum rc
+answer(void *arg, const struct review *r, struct err *e)
+{
+	struct identity *i = arg;
+	struct review closed = *r;
+
+	if (!r->open || !span_eq(r->uid, i->word))
+		return RC_OK;
+	/* the row's own bytes move when it is put */
+	closed.open = false;
+	closed.entity = i->entity;
+	closed.uid = i->word;
+	closed.why = arena_dup(&i->arena, r->why);
+	closed.system = closed.id = SPAN("");
+	return review_put(&i->txn, &closed, e);
+}
+
+static enum rc
+answer_cases(void *arg, const struct review *r, struct err *e)
+{
+	struct identity *i = arg;
+
+	return review_each_in(&i->txn, i->entity, r->subject, answer, i, e);
+}
+
+/* Two that live in one system cannot be made one here. */
+static enum rc
+check_apart(struct identity *i, struct err *e)
+{
+	const struct policy *p = i->policy;
+	struct record a, b;
+	enum rc rc = record_load(&i->txn, i->entity, i->uid, p->ids,
+	    p->id_count, &i->arena, &a, e);
+
+	if (!rc)
+		rc = record_load(&i->txn, i->entity, i->word, p->ids,
+		    p->id_count, &i->arena, &b, e);
+	if (rc)
+		return rc;
+	if (!b.version || b.life != LIFE_LIVE || span_eq(i->uid, i->word))
+		return err_set(e, RC_CONFIG, "no other live record %.*s",
+		    SPAN_ARG(i->word));
+	for (size_t k = 0; k < a.side_count; k++) {
+		const struct side *s = record_side(&b, a.sides[k].system);
+
+		if (s && s->life == LIFE_LIVE && a.sides[k].life == LIFE_LIVE)
+			return err_set(e, RC_CONFIG, "both live in %.*s: merge "
+			    "them there", SPAN_ARG(name_of(i->txn.state,
+			    s->system)));
+	}
+	return RC_OK;
+}
+
+static enum rc
+join(struct identity *i, struct err *e)
+{
+	struct join j;
+	enum rc rc = check_apart(i, e);
+
+	if (!rc)
+		rc = review_each_of(&i->txn, i->entity, i->uid, answer_cases,
+		    i, e);
+	if (!rc)
+		rc = redirect_join(&i->txn, i->policy, i->uid, i->word,
+		    &i->arena, &j, e);
+	if (rc == RC_RECORD) /* under way: not now */
+		rc = RC_SYSTEM;
+	return rc == RC_END ? err_set(e, RC_CONFIG, "no live record %.*s",
+	    SPAN_ARG(i->word)) : rc;
+}
+
+static enum rc
+decide(struct identity *i, struct err *e)
+{
+	bool open = false;
+	enum rc rc = policy_bind(i->policy, &i->txn, e);
+
+	if (!rc)
+		rc = review_each_of(&i->txn, i->entity, i->uid, find_open,
+		    &open, e);
+	if (!rc && !open)
+		rc = err_set(e, RC_CONFIG, "whether %.*s is another record is "
+		    "no question; see crm-state conflicts", SPAN_ARG(i->uid));
+	if (!rc)
+		rc = span_eq(i->word, SPAN("separate")) ? separate(i, e) :
+		    join(i, e);
+	return rc ? rc : txn_commit(&i->txn, e);
+}
+
+void
+identity_decide(struct run *r)
+{
+	struct identity i = { .entity = span_str(r->operand[1]),
+		.uid = span_str(r->operand[2]),
+		.word = span_str(r->operand[4]) };
+	struct systems systems = { .count = 0 };
+	struct state *s = NULL;
+	struct err e;
+	enum rc rc = state_open(&s, false, &e);
+
+	arena_init(&i.arena);
+	if (!rc)
+		rc = systems_load(&systems, &e);
+	if (!rc)
+		rc = policy_load(&i.policy, i.entity, &systems, SPAN(""), &e);
+	if (!rc)
+		rc = txn_begin(&i.txn, s, true, &e);
+	if (!rc)
+		rc = decide(&i, &e);
+	txn_abort(&i.txn);
+	if (rc)
+		run_problem(r, NULL, rc, &e);
+	else
+		run_notice(r, NULL, "%s is decided; the next run tells the "
+		    "systems", r->operand[2]);
+	policy_free(i.policy);
+	systems_free(&systems);
+	arena_free(&i.arena);
+	state_close(s);
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * recall: records that are to be decided again with the next run that has
+ * their entity, though no system shows a change: a person said something, or
+ * two became one.
+ *
+ *   meta  "recall" \0 entity \0 uid  ->  (empty)
+ */
+#ifndef RECALL_H
+#define RECALL_H
+
+#include "state.h"
+
+enum rc recall_put(struct txn *t, struct span entity, struct span uid,
+    struct err *e) RC_CHECK;
+enum rc recall_del(struct txn *t, struct span entity, struct span uid,
+    struct err *e) RC_CHECK;
+
+typedef enum rc recall_visit(void *arg, struct span uid, struct err *e);
+enum rc recall_each(struct txn *t, struct span entity, recall_visit *visit,
+    void *arg, struct err *e) RC_CHECK;
+
+#endif

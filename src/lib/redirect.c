@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: MIT */
+#include "redirect.h"
+
+#include "checkpoint.h"
+#include "clock.h"
+#include "outbox.h"
+#include "recall.h"
+#include "review.h"
+
+#define LEAD SPAN("redirect")
+#define FOLLOW_MOST 64 /* a chain longer than this is a circle */
+
+/* ---- rows ---- */
+
+enum rc
+redirect_get(struct txn *t, struct span entity, struct span uid,
+    struct arena *a, struct span *into, struct err *e)
+{
+	struct span at = uid, value;
+	enum rc rc = RC_OK;
+
+	for (int i = 0; i < FOLLOW_MOST; i++) {
+		KEY_BUF(key);
+
+		KEY(&key, LEAD, entity, at);
+		if (key.over || key.len > LIMIT_KEY)
+			return RC_END;
+		rc = txn_get(t, TABLE_META, buf_view(&key), &value, e);
+		if (rc)
+			break;
+		at = arena_dup(a, value);
+	}
+	if (!rc)
+		return err_set(e, RC_STATE, "state: redirects in a circle; "
+		    "see crm-state check");
+	if (rc != RC_END)
+		return rc;
+	*into = at;
+	return at.ptr == uid.ptr ? RC_END : RC_OK;
+}
+
+enum rc
+redirect_put(struct txn *t, struct span entity, struct span uid,
+    struct span into, struct err *e)
+{
+	KEY_BUF(key);
+
+	KEY(&key, LEAD, entity, uid);
+	return txn_put(t, TABLE_META, buf_view(&key), into, e);
+}
+
+enum rc
+redirect_del(struct txn *t, struct span entity, struct span uid,
+    struct err *e)
+{
+	KEY_BUF(key);
+
+	KEY(&key, LEAD, entity, uid);
+	return txn_del(t, TABLE_META, buf_view(&key), e);
+}
+
+/* ---- joining ---- */
+
+struct joining {
+	struct txn *t;
+	const struct policy *p;
+	struct arena *a;
+	struct record from, into;
+	struct join *j;
+};
+
+/* Nothing may be under way to either: its answer would find another record. */
+static enum rc
+check_queue(struct joining *g, struct span uid, struct err *e)
+{
+	struct span entity = g->p->entity->name;
+	int64_t now = clock_now();
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < g->p->id_count && !rc; i++) {
+		struct span system = name_of(g->t->state, g->p->ids[i]);
+		struct outbox o;
+
+		rc = outbox_get(g->t, system, entity, uid, &o, e);
+		if (!rc && (o.intent || o.lease > now))
+			return err_set(e, RC_RECORD, "%.*s is being delivered "
+			    "to %.*s", SPAN_ARG(uid), SPAN_ARG(system));
+		rc = rc == RC_END ? RC_OK : rc;
+	}
+	return rc;
+}
+
+static enum rc
+clear_queue(struct joining *g, struct span uid, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < g->p->id_count && !rc; i++)
+		rc = outbox_del(g->t, name_of(g->t->state, g->p->ids[i]),
+		    g->p->entity->name, uid, e);
+	return rc;
+}
+
+/* What stood there never showed anything of what it is now. */
+static enum rc
+move_side(struct joining *g, const struct side *s, struct err *e)
+{
+	struct span system = name_of(g->t->state, s->system);
+	struct source src = { g->from.entity, system, s->object, s->id };
+	struct side *to = record_add_side(&g->into, s->system, g->a);
+	struct link link;
+	enum rc rc = link_get(g->t, &src, &link, g->a, e);
+
+	if (rc)
+		return rc == RC_END ? err_set(e, RC_STATE, "state: a record "
+		    "without its link; see crm-state check") : rc;
+	link.uid = g->into.uid;
+	link.seen = (struct hash128){ 0, 0 };
+	to->revision = (to->revision > s->revision ? to->revision :
+	    s->revision) + 1;
+	to->life = LIFE_LIVE;
+	to->modified = s->modified;
+	to->object = s->object;
+	to->id = s->id;
+	to->version = s->version;
+	for (size_t i = 0; i < g->into.field_room; i++)
+		to->value[i] = span_of(NULL, 0);
+	to->sent = NULL;
+	g->j->moved++;
+	rc = link_put(g->t, &src, &link, e);
+	if (!rc)
+		rc = record_del_side(g->t, &g->from, s, e);
+	return rc ? rc : todo_put(g->t, system, s->object, s->id,
+	    SPAN("two records of ours became one"), e);
+}
+
+static bool
+lives(const struct side *s)
+{
+	return s && s->life == LIFE_LIVE;
+}
+
+static enum rc
+move_sides(struct joining *g, struct err *e)
+{
+	struct record *from = &g->from;
+	size_t kept = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < from->side_count && !rc; i++) {
+		struct side *s = &from->sides[i];
+
+		if (lives(s) && !lives(record_side(&g->into, s->system))) {
+			rc = move_side(g, s, e);
+			continue;
+		}
+		if (lives(s) && !g->j->second++) {
+			g->j->system = name_of(g->t->state, s->system);
+			g->j->id = s->id;
+		}
+		from->sides[kept++] = *s;
+	}
+	from->side_count = kept;
+	return rc;
+}
+
+/* Nothing that only the one had is lost; of two values the standing stays. */
+static void
+fill_blanks(struct joining *g)
+{
+	for (size_t i = 0; i < g->from.field_count; i++) {
+		const struct agreed_field *f = &g->from.fields[i];
+		size_t at = record_add(&g->into, f->name, g->a);
+		struct agreed_field *to = &g->into.fields[at];
+
+		if (!span_eq(to->value, record_null) || to->conflict ||
+		    span_eq(f->value, record_null))
+			continue;
+		to->value = f->value;
+		to->time = f->time;
+		to->origin = f->origin;
+	}
+}
+
+static enum rc
+put_record(struct joining *g, struct record *r, struct err *e)
+{
+	enum rc rc;
+
+	r->version++;
+	rc = record_put_agreed(g->t, r, e);
+	for (size_t i = 0; i < r->side_count && !rc; i++)
+		rc = record_put_side(g->t, r, &r->sides[i], e);
+	return rc;
+}
+
+/* The other members of a case that is closed may be created again. */
+static enum rc
+recall_freed(void *arg, const struct review *r, struct err *e)
+{
+	return recall_put(arg, r->entity, r->uid, e);
+}
+
+/* The second record of one customer: a person looks at it. */
+static enum rc
+put_second(struct joining *g, struct err *e)
+{
+	struct review r = { .entity = g->from.entity, .uid = g->from.uid,
+		.subject = hash128(g->from.uid, 0), .open = true,
+		.system = g->j->system, .id = g->j->id, .why = SPAN("merge"),
+		.since = clock_now() };
+	enum rc rc = review_put(g->t, &r, e);
+
+	r.open = false;
+	r.uid = g->into.uid;
+	r.system = r.id = SPAN("");
+	return rc ? rc : review_put(g->t, &r, e);
+}
+
+static enum rc
+join(struct joining *g, struct err *e)
+{
+	struct span entity = g->from.entity, uid = g->from.uid;
+	enum rc rc = check_queue(g, uid, e);
+
+	if (!rc)
+		rc = check_queue(g, g->into.uid, e);
+	if (rc)
+		return rc;
+	fill_blanks(g);
+	rc = move_sides(g, e);
+	g->from.life = LIFE_MERGED;
+	g->from.life_time = clock_now();
+	if (!rc)
+		rc = put_record(g, &g->from, e);
+	if (!rc)
+		rc = put_record(g, &g->into, e);
+	if (!rc)
+		rc = clear_queue(g, uid, e);
+	if (!rc)
+		rc = redirect_put(g->t, entity, uid, g->into.uid, e);
+	if (!rc)
+		rc = review_leave(g->t, entity, uid, recall_freed, g->t, e);
+	if (!rc && g->j->second)
+		rc = put_second(g, e);
+	return rc ? rc : recall_put(g->t, entity, g->into.uid, e);
+}
+
+enum rc
+redirect_join(struct txn *t, const struct policy *p, struct span from,
+    struct span into, struct arena *a, struct join *j, struct err *e)
+{
+	struct joining g = { .t = t, .p = p, .a = a, .j = j };
+	struct span entity = p->entity->name, end = into, was = from;
+	enum rc rc = redirect_get(t, entity, into, a, &end, e);
+
+	*j = (struct join){ .into = end };
+	if (!rc || rc == RC_END)
+		rc = redirect_get(t, entity, from, a, &was, e);
+	if (rc != RC_END && rc)
+		return rc;
+	if (span_eq(was, end))
+		return RC_OK; /* done before */
+	rc = record_load(t, entity, was, p->ids, p->id_count, a, &g.from, e);
+	if (!rc)
+		rc = record_load(t, entity, end, p->ids, p->id_count, a,
+		    &g.into, e);
+	if (rc)
+		return rc;
+	if (!g.from.version || !g.into.version || g.into.life != LIFE_LIVE)
+		return RC_END;
+	return join(&g, e);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * redirect: two records of ours become one.  What refers to the one that was
+ * given up finds the one that stands.
+ *
+ *   meta  "redirect" \0 entity \0 uid  ->  uid
+ */
+#ifndef REDIRECT_H
+#define REDIRECT_H
+
+#include "policy.h"
+#include "state.h"
+
+/*
+ * Whose it is by now, however often that moved; in the arena.  RC_END: it is
+ * still its own.
+ */
+enum rc redirect_get(struct txn *t, struct span entity, struct span uid,
+    struct arena *a, struct span *into, struct err *e) RC_CHECK;
+
+enum rc redirect_put(struct txn *t, struct span entity, struct span uid,
+    struct span into, struct err *e) RC_CHECK;
+enum rc redirect_del(struct txn *t, struct span entity, struct span uid,
+    struct err *e) RC_CHECK;
+
+struct join {
+	struct span into;     /* who stands; the arena's */
+	size_t moved;         /* live records of other systems that moved */
+	size_t second;        /* those that stay: `into` has one there */
+	struct span system, id; /* the first of those */
+};
+
+/*
+ * `from` becomes `into`, all in this transaction: its links, its blanks'
+ * values, its cases and its place in the queue.  What it shows in a system
+ * where `into` is not moves there as never shown: it is read again and decided
+ * like a first contact.  Where both are, the second stays as it is, to be
+ * looked at: nothing is sent to it.  Both are decided again next time.
+ *
+ * RC_END: `into` is not known or does not live (any more).  RC_RECORD: not
+ * now, with the reason: a delivery to one of them is under way.  Joining what
+ * is joined already is RC_OK and does nothing.
+ */
+enum rc redirect_join(struct txn *t, const struct policy *p,
+    struct span from, struct span into, struct arena *a, struct join *j,
+    struct err *e) RC_CHECK;
+
+#endif

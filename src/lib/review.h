@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * review: records of which a person has to say whether they are one.  Those
+ * that share the value of a match key, but not one to one, form a case; so do
+ * the two that a merge elsewhere made one.
+ *
+ *   conflict  entity \0 uid \0 \0 CASE         -> struct review
+ *   conflict  \0 CASE entity \0 uid           -> struct review
+ *
+ * CASE is 16 bytes.  An open member is one to be decided: it is created
+ * nowhere.  The other members may be what it is: they are created nowhere
+ * where an open one was found.  A case without open members is closed.
+ */
+#ifndef REVIEW_H
+#define REVIEW_H
+
+#include <stdint.h>
+
+#include "hash.h"
+#include "state.h"
+
+struct review {
+	struct span entity, uid;
+	struct hash128 subject;  /* the case */
+	bool open;
+	struct span system, id;  /* where it was found; empty unless open */
+	struct span why;         /* "domain", "name+country": the key */
+	int64_t since;           /* ms */
+};
+
+enum rc review_put(struct txn *t, const struct review *r, struct err *e)
+    RC_CHECK;
+
+/* What a walk visits; a failure ends it and is returned. */
+typedef enum rc review_visit(void *arg, const struct review *r,
+    struct err *e);
+
+/* The cases a record is a member of.  Spans live with the transaction. */
+enum rc review_each_of(struct txn *t, struct span entity, struct span uid,
+    review_visit *visit, void *arg, struct err *e) RC_CHECK;
+/* All members of a case, ordered by uid. */
+enum rc review_each_in(struct txn *t, struct span entity,
+    struct hash128 subject, review_visit *visit, void *arg, struct err *e)
+    RC_CHECK;
+/* All rows of all records. */
+enum rc review_each(struct txn *t, review_visit *visit, void *arg,
+    struct err *e) RC_CHECK;
+
+/* Is there any review at all?  Costs next to nothing. */
+enum rc review_any(struct txn *t, bool *any, struct err *e) RC_CHECK;
+
+/*
+ * The record leaves its cases; those that have no open member left are
+ * closed: `freed` is told each other member of those (or NULL).
+ */
+enum rc review_leave(struct txn *t, struct span entity, struct span uid,
+    review_visit *freed, void *arg, struct err *e) RC_CHECK;
+
+#endif
