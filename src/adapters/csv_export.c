@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "../lib/csv.h"
+#include "../lib/directory.h"
 #include "../lib/fault.h"
 #include "../lib/json.h"
 #include "../lib/limits.h"
@@ -136,23 +137,6 @@ sync_rows(struct writer *w, struct err *e)
 }
 
 static enum rc
-sync_directory(const char *path, struct err *e)
-{
-	const char *slash = strrchr(path, '/');
-	char *dir = slash == path ? xstrdup("/") : slash ?
-	    xstrndup(path, (size_t)(slash - path)) : xstrdup(".");
-	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum rc rc = RC_OK;
-
-	if (fd < 0 || fsync(fd) != 0)
-		rc = err_errno(e, RC_SYSTEM, "%s", dir);
-	if (fd >= 0)
-		close(fd);
-	free(dir);
-	return rc;
-}
-
-static enum rc
 create(struct writer *w, struct err *e)
 {
 	enum rc rc;
@@ -167,7 +151,7 @@ create(struct writer *w, struct err *e)
 		return err_errno(e, RC_SYSTEM, "%s", w->path);
 	put_header(w);
 	rc = sync_rows(w, e);
-	return rc ? rc : sync_directory(w->path, e);
+	return rc ? rc : directory_sync_of(w->path, e);
 }
 
 enum rc

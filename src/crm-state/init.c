@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../lib/directory.h"
 #include "../lib/fault.h"
 #include "../lib/home.h"
 #include "../lib/state.h"
@@ -14,6 +15,8 @@
 #include "local.h"
 
 #define PATH_CAP 4096
+#define SYSTEMS "systems.jq"
+#define UNFINISHED ".new"
 
 static const char systems[] =
 "# The systems of this sync: a name of your choice, its kind, what it needs.\n"
@@ -35,6 +38,19 @@ static const char systems[] =
 
 /* ---- the directory ---- */
 
+/* What an init that was killed may have left; it goes on with that. */
+static bool
+is_ours(const char *name)
+{
+	static const char *const names[] = { ".", "..", SYSTEMS,
+		SYSTEMS UNFINISHED, HOME_MARKER UNFINISHED, "state" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
 static enum rc
 require_empty(const char *home, struct err *e)
 {
@@ -43,10 +59,9 @@ require_empty(const char *home, struct err *e)
 	bool empty = true;
 
 	if (!d)
-		return err_errno(e, RC_CONFIG, "%s", home);
+		return err_errno(e, err_of_file(errno), "%s", home);
 	for (entry = readdir(d); entry && empty; entry = readdir(d))
-		empty = strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0;
+		empty = is_ours(entry->d_name);
 	closedir(d);
 	if (empty)
 		return RC_OK;
@@ -58,12 +73,11 @@ require_empty(const char *home, struct err *e)
 static enum rc
 make_directory(const char *home, bool *made, struct err *e)
 {
-	enum rc rc;
+	enum rc rc = home_look(e);
 
-	rc = home_exists() ? home_require(e) : RC_END;
-	if (rc == RC_SYSTEM)
+	if (rc != RC_OK && rc != RC_END)
 		return rc;
-	if (rc != RC_END)
+	if (rc == RC_OK)
 		return err_set(e, RC_CONFIG, "%s is the home of a sync"
 		    " already", home);
 	fault_step("make the home");
@@ -71,78 +85,109 @@ make_directory(const char *home, bool *made, struct err *e)
 	if (*made)
 		return RC_OK;
 	if (errno != EEXIST)
-		return err_errno(e, RC_CONFIG, "%s", home);
+		return err_errno(e, err_of_file(errno), "%s", home);
 	rc = require_empty(home, e);
 	if (!rc && chmod(home, 0700) != 0)
-		rc = err_errno(e, RC_CONFIG, "%s", home);
+		rc = err_errno(e, err_of_file(errno), "%s", home);
 	return rc;
 }
 
 /* ---- its files ---- */
 
 static enum rc
-write_file(const char *home, const char *name, const char *text,
-    struct err *e)
+write_all(int fd, struct span s)
 {
-	char path[PATH_CAP];
-	size_t len = strlen(text);
-	enum rc rc = RC_OK;
+	while (s.len) {
+		ssize_t n = write(fd, s.ptr, s.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return RC_SYSTEM;
+		s.ptr += n;
+		s.len -= (size_t)n;
+	}
+	return fsync(fd) == 0 ? RC_OK : RC_SYSTEM;
+}
+
+static enum rc
+write_new(const char *path, struct span text, struct err *e)
+{
+	enum rc rc;
 	int fd;
 
-	if (snprintf(path, sizeof path, "%s/%s", home, name) >= PATH_CAP)
-		return err_set(e, RC_CONFIG, "the path of the home is too"
-		    " long");
-	fault_step(name);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	fault_step("write a file of the home");
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return err_errno(e, RC_SYSTEM, "%s", path);
-	if (write(fd, text, len) != (ssize_t)len || fsync(fd) != 0)
-		rc = err_errno(e, RC_SYSTEM, "%s", path);
+	rc = write_all(fd, text);
+	if (rc)
+		err_errno(e, rc, "%s", path);
 	if (close(fd) != 0 && !rc)
 		rc = err_errno(e, RC_SYSTEM, "%s", path);
 	return rc;
 }
 
-/* The marker comes last: without it what is there is no home. */
+/* Whole or not there at all.  One that is there is somebody's own. */
 static enum rc
-fill(const char *home, struct err *e)
+put_file(const char *home, const char *name, struct span text, struct err *e)
 {
-	enum rc rc = write_file(home, "systems.jq", systems, e);
+	char path[PATH_CAP], unfinished[PATH_CAP];
+	enum rc rc;
 
-	if (!rc)
-		rc = state_create(home, e);
-	if (!rc)
-		rc = write_file(home, HOME_MARKER, HOME_FORMAT, e);
-	return rc;
+	if (snprintf(path, PATH_CAP, "%s/%s", home, name) >= PATH_CAP ||
+	    snprintf(unfinished, PATH_CAP, "%s/%s" UNFINISHED, home, name) >=
+	    PATH_CAP)
+		return err_set(e, RC_CONFIG, "the path of the home is too"
+		    " long");
+	if (access(path, F_OK) == 0)
+		return RC_OK;
+	rc = write_new(unfinished, text, e);
+	if (!rc && rename(unfinished, path) != 0)
+		rc = err_errno(e, RC_SYSTEM, "%s", path);
+	return rc ? rc : directory_sync_of(path, e);
 }
 
 /* The example's store, so that a first sync has where to write. */
 static enum rc
-make_store(const char **path, struct systems *s, struct err *e)
+make_store(bool *made, struct systems *s, struct err *e)
 {
 	const struct system *app;
 	enum rc rc = systems_load(s, e);
 
-	*path = NULL;
 	if (rc)
 		return rc;
 	app = systems_find(s, SPAN("app"));
 	if (!app || !app->path)
 		return RC_OK;
-	if (mkdir(app->path, 0700) == 0)
-		*path = app->path;
-	else if (errno != EEXIST)
+	*made = mkdir(app->path, 0700) == 0;
+	if (!*made && errno != EEXIST)
 		return err_errno(e, RC_SYSTEM, "%s", app->path);
-	return RC_OK;
+	return directory_sync_of(app->path, e);
+}
+
+/* The marker comes last: without it what is there is no home. */
+static enum rc
+fill(const char *home, bool *store, struct systems *s, struct err *e)
+{
+	enum rc rc = directory_sync_of(home, e);
+
+	if (!rc)
+		rc = put_file(home, SYSTEMS, span_str(systems), e);
+	if (!rc)
+		rc = state_create(home, e);
+	if (!rc)
+		rc = make_store(store, s, e);
+	return rc ? rc : put_file(home, HOME_MARKER, SPAN(HOME_FORMAT), e);
 }
 
 void
 init_run(struct run *r)
 {
-	const char *home = home_path(), *store = NULL;
+	const char *home = home_path();
 	struct systems s = { 0 };
 	struct err e;
-	bool made = false;
+	bool made = false, store = false;
 	enum rc rc = make_directory(home, &made, &e);
 
 	if (!rc)
@@ -150,15 +195,11 @@ init_run(struct run *r)
 	if (rc && made)
 		rmdir(home);
 	if (!rc)
-		rc = fill(home, &e);
+		rc = fill(home, &store, &s, &e);
 	if (rc)
 		run_fatal(r, rc, &e);
-	rc = make_store(&store, &s, &e);
-	if (rc)
-		run_problem(r, NULL, rc, &e);
-	else
-		run_notice(r, NULL, "made %s%s%s; its systems are in"
-		    " %s/systems.jq", home, store ? " and the store " : "",
-		    store ? store : "", home);
+	run_notice(r, NULL, "made %s%s%s; its systems are in %s/systems.jq",
+	    home, store ? " and the store " : "", store ?
+	    systems_find(&s, SPAN("app"))->path : "", home);
 	systems_free(&s);
 }

@@ -44,19 +44,27 @@ home_exists(void)
 }
 
 enum rc
-home_require(struct err *e)
+home_look(struct err *e)
 {
 	struct buf text;
 	enum rc rc = read_marker(&text, e);
 
-	if (rc == RC_END)
-		rc = err_set(e, RC_CONFIG, "%s: no home of a sync here; run"
-		    " crm-state init, or set CRM_HOME", home_path());
-	else if (!rc && !span_eq(buf_view(&text), SPAN(HOME_FORMAT)))
+	if (!rc && !span_eq(buf_view(&text), SPAN(HOME_FORMAT)))
 		rc = err_set(e, RC_CONFIG, "%s: made by another version of"
 		    " these programs (%s/%s)", home_path(), home_path(),
 		    HOME_MARKER);
 	buf_free(&text);
+	return rc;
+}
+
+enum rc
+home_require(struct err *e)
+{
+	enum rc rc = home_look(e);
+
+	if (rc == RC_END)
+		return err_set(e, RC_CONFIG, "%s: no home of a sync here; run"
+		    " crm-state init, or set CRM_HOME", home_path());
 	return rc;
 }
 

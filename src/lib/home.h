@@ -29,6 +29,8 @@ const char *home_path(void);
 /* True when it is a directory made by crm-state init; also when that cannot
  * be told: then home_require says why. */
 bool home_exists(void);
+/* RC_OK: there is one, RC_END: there is none; else as home_require. */
+enum rc home_look(struct err *e) RC_CHECK;
 /* RC_CONFIG with what to do ("run crm-state init") when it does not, or when
  * another version of these programs made it; RC_SYSTEM when that cannot be
  * told. */

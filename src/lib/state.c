@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "home.h"
 #include "xalloc.h"
 
@@ -235,8 +236,12 @@ write_meta(struct state *s, MDB_txn *mdb, struct err *e)
 {
 	uint64_t format = STATE_FORMAT, seed, epoch;
 	struct txn t = { .state = s, .mdb = mdb, .write = true };
-	enum rc rc = random_u64(&seed, e);
+	struct span there;
+	enum rc rc = txn_get(&t, TABLE_META, SPAN("format"), &there, e);
 
+	if (rc != RC_END) /* an init was killed after it */
+		return rc;
+	rc = random_u64(&seed, e);
 	if (!rc)
 		rc = random_u64(&epoch, e);
 	if (!rc)
@@ -251,6 +256,20 @@ write_meta(struct state *s, MDB_txn *mdb, struct err *e)
 	return rc;
 }
 
+/* LMDB syncs its file, but not the file's name. */
+static enum rc
+sync_names(const char *home, struct err *e)
+{
+	char path[PATH_CAP];
+	enum rc rc = state_path(path, home, "/data.mdb", e);
+
+	if (!rc)
+		rc = directory_sync_of(path, e);
+	if (!rc)
+		rc = state_path(path, home, "", e);
+	return rc ? rc : directory_sync_of(path, e);
+}
+
 enum rc
 state_create(const char *home, struct err *e)
 {
@@ -262,8 +281,8 @@ state_create(const char *home, struct err *e)
 
 	arena_init(&s->names);
 	rc = state_path(path, home, "", e);
-	if (!rc && mkdir(path, 0700) < 0)
-		rc = err_errno(e, RC_CONFIG, "making %s", path);
+	if (!rc && mkdir(path, 0700) < 0 && errno != EEXIST)
+		rc = err_errno(e, err_of_file(errno), "making %s", path);
 	if (!rc)
 		rc = open_env(s, path, 0, e);
 	if (rc)
@@ -279,6 +298,8 @@ state_create(const char *home, struct err *e)
 	mdb = NULL;
 	if (code)
 		rc = state_fail(code, "creating", e);
+	if (!rc)
+		rc = sync_names(home, e);
 out:
 	if (mdb)
 		mdb_txn_abort(mdb);

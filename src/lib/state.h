@@ -58,7 +58,7 @@ struct txn {
 	size_t names_before; /* interned ones a failed commit takes back */
 };
 
-/* Makes the environment of a new home; RC_CONFIG when there is one. */
+/* Makes the environment of a new home, or finishes one that was begun. */
 enum rc state_create(const char *home, struct err *e) RC_CHECK;
 
 enum rc state_open(struct state **out, bool read_only, struct err *e)
