@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "field.h"
 
+#include "drift.h"
 #include "echo.h"
 #include "flip.h"
 
@@ -13,6 +14,7 @@ struct field_case {
 	bool first;      /* such a one meets another value */
 	bool moved;      /* a side shows another value than before */
 	bool cut;        /* it was edited where less of it is held */
+	bool stopped;    /* a value we overwrote has come back */
 };
 
 static void
@@ -27,6 +29,16 @@ add_candidate(struct work *w, struct field_case *f,
 	w->candidates[f->n++] = (struct candidate){ .system = s->id,
 		.name = s->name, .value = value, .base = base, .time = time,
 		.since = vague ? 0 : o->since, .vague = vague };
+}
+
+/* A field that its system does not show us, and we push. */
+static void
+take_drift(struct work *w, struct field_case *f, const struct observation *o)
+{
+	enum drift drift = drift_take(w, o, f->field, f->at);
+
+	f->moved |= drift == DRIFT_TOLD;
+	f->stopped |= drift == DRIFT_STOPPED;
 }
 
 /* What one observation says of the field, against its side's shadow. */
@@ -234,10 +246,19 @@ field_decide(struct work *w, size_t field)
 	struct span value;
 
 	f.at = record_add(r, w->policy->name[field], w->arena);
-	for (size_t i = 0; i < w->count; i++)
-		if (work_counts(&w->obs[i]))
-			take_field(w, &f, &w->obs[i]);
-	if (f.moved && r->fields[f.at].conflict &&
+	for (size_t i = 0; i < w->count; i++) {
+		const struct observation *o = &w->obs[i];
+
+		if (!work_counts(o))
+			continue;
+		if (w->policy->systems[o->system].direction[field] == DIR_PUSH)
+			take_drift(w, &f, o);
+		else
+			take_field(w, &f, o);
+	}
+	if (f.stopped)
+		put_in_review(w, &f, "goes back and forth");
+	else if (f.moved && r->fields[f.at].conflict &&
 	    sides_agree(r, f.at, &value))
 		close_conflict(w, &f, value);
 	else if (f.n)

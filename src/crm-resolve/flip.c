@@ -37,3 +37,12 @@ flip_note(struct agreed_field *a, const struct verdict *v)
 	a->flips = replaced && is_back(a, v) ? a->flips + 1 : 0;
 	a->before = replaced ? digest(a->value) : 0;
 }
+
+bool
+flip_drifts(struct agreed_field *a, struct span value, int64_t after)
+{
+	bool back = a->before == digest(value) && after < FLIP_PAUSE_MS;
+
+	a->before = digest(value);
+	return back;
+}

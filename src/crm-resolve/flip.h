@@ -19,4 +19,10 @@ bool flip_is_stopped(const struct agreed_field *a, const struct verdict *v);
 /* Before the field takes the value; *a still has the one before. */
 void flip_note(struct agreed_field *a, const struct verdict *v);
 
+/*
+ * A system changed a field we push, so long after what was last known of it.
+ * Has it done that already, lately, with this very value?  Notes it.
+ */
+bool flip_drifts(struct agreed_field *a, struct span value, int64_t after);
+
 #endif

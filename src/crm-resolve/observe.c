@@ -145,10 +145,12 @@ read_fields(const struct policy *p, struct txn *t, const struct json *j,
 			return err_set(e, RC_RECORD, "field %.*s: the entity "
 			    "has no such field, or no new value is given",
 			    SPAN_ARG(name));
-		if (!(s->direction[at] & DIR_PULL))
+		if (!s->direction[at])
 			continue;
 		rc = ref_to_uid(t, s->name, json_text(j, new), a,
 		    &o->fields[at], e);
+		if (rc == RC_END && s->direction[at] == DIR_PUSH)
+			continue;       /* drift to what we do not know */
 		if (rc == RC_END)
 			rc = wait_for(p, t, s->name, json_text(j, new), a, o,
 			    &o->fields[at], e);

@@ -12,6 +12,7 @@
  *   group.c     all observations of one record out of the spool
  *   decide.c    what follows from them (pure), with field.c and rules.c
  *   echo.c      our own values that come back in the system's way
+ *   drift.c     what changed where we only push
  *   flip.c      a field that goes back and forth is stopped
  *   operation.c decisions as lines; plan.c begins and ends them
  *   counts.c    what it would do to each system

@@ -82,6 +82,7 @@ struct map_field {
 	size_t field;        /* index into entity.fields */
 	enum direction dir;
 	struct span from;    /* first source name: what it is written as */
+	bool keep_drift;     /* push: another value there stays */
 	size_t max_length;   /* the system's own limit, characters; 0: none */
 	struct map_step *steps; /* the rest of it, mapping's own */
 };

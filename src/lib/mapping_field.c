@@ -9,9 +9,10 @@
 static const char *const keys[] = { "from", "labels", "dir", "enum", "else",
 	"default", "trim", "lower", "upper", "split", "part", "join",
 	"substring", "date", "zone", "decimal", "read", "write",
-	"max_length", "on_misfit", "examples", "description", NULL };
+	"max_length", "on_misfit", "drift", "examples", "description", NULL };
 
 static const char *const directions[] = { "pull", "push", "both", NULL };
+static const char *const drifts[] = { "overwrite", "keep", NULL };
 static const char *const misfits[] = { "reject", "null", "truncate", NULL };
 
 enum rc
@@ -124,6 +125,19 @@ load_flags(struct map_loader *l)
 	return rc;
 }
 
+static enum rc
+load_drift(struct map_loader *l)
+{
+	int drift = -1;
+	enum rc rc = mapping_file_word(l->j, l->node, "drift", drifts, &drift,
+	    l->e);
+
+	if (!rc && drift >= 0 && l->f->dir != DIR_PUSH)
+		rc = err_set(l->e, RC_CONFIG, "drift is for dir \"push\"");
+	l->f->keep_drift = drift == 1;
+	return rc;
+}
+
 /* What could not be written back must not be asked to be. */
 static enum rc
 check_direction(struct map_loader *l)
@@ -195,6 +209,8 @@ mapping_field_load(struct mapping *m, struct map_field *f,
 		rc = mapping_field_when(m, j, value, &s->when, e);
 	if (!rc)
 		rc = load_limits(&l);
+	if (!rc)
+		rc = load_drift(&l);
 	if (!rc)
 		rc = mapping_step_load(&l);
 	if (!rc)

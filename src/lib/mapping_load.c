@@ -153,7 +153,7 @@ load_fields(struct mapping *m, const struct json *j, struct err *e)
 	m->fields = arena_zero(&m->arena, (m->entity->field_count + 1) *
 	    sizeof(*m->fields));
 	for (JSON_EACH(j, node, key, value)) {
-		struct map_field one = { 0, DIR_PULL, { NULL, 0 }, 0, NULL };
+		struct map_field one = { .dir = DIR_PULL };
 
 		rc = mapping_field_load(m, &one, j, key, value, &when, e);
 		if (rc)
