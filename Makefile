@@ -107,6 +107,11 @@ $O/preload/faults.so: $(wildcard tests/preload/*.[ch])
 	$(CC) -std=c11 $(WARN) -O2 -g -fPIC -shared -o $@ \
 	    $(filter %.c,$^) -ldl
 
+# The sync as a small machine, searched whole; it links nothing of ours.
+$O/model: $(wildcard tests/model/*.[ch])
+	@mkdir -p $(@D)
+	$(CC) $(ALLFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.c,$^)
+
 # A fuzzer too; in tests it runs its corpus and small changes to it.
 FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),,tests/fuzz/driver/driver.c)
 $O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
@@ -119,6 +124,7 @@ fuzzers: $(FUZZERS:%=$O/fuzz/%)
 tests-build: all units $(HELPERS:%=$O/helper/%) \
 	$(if $(filter release,$(VARIANT)),$O/preload/faults.so)
 	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
+	$(if $(filter release,$(VARIANT)),$(MAKE) $O/model)
 	$(if $(filter fault,$(VARIANT)),,$(MAKE) VARIANT=fault all \
 	    $(HELPERS:%=.build/fault/helper/%))
 	$(if $(filter release fault,$(VARIANT)),,$(MAKE) VARIANT=release all \

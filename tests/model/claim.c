@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/* What is sent: agreed minus the shadow; crm-load's claim.c. */
+#include "model.h"
+
+#include <string.h>
+
+static uint8_t
+side_value(const struct side *s, size_t field)
+{
+	return s->value[field] == NEVER ? 0 : s->value[field];
+}
+
+bool
+claim_sends(const struct world *w, const struct side *s, size_t field)
+{
+	if (w->agreed.conflict & 1u << field)
+		return false;
+	return w->agreed.field[field].value != (s ? side_value(s, field) : 0);
+}
+
+bool
+worker_idle(const struct world *w, size_t worker)
+{
+	const struct worker *k = &w->worker[worker];
+
+	for (size_t s = 0; s < SYSTEMS; s++)
+		if (k->look[s].stage)
+			return false;
+	return !k->job.stage;
+}
+
+/* Nothing it ever showed: writing would be blind. */
+static bool
+is_blind(const struct side *s)
+{
+	return s->life == LIFE_LIVE && !s->version && s->value[0] == NEVER &&
+	    s->value[1] == NEVER;
+}
+
+static enum kind
+choose_kind(const struct world *w, const struct side *s, bool made)
+{
+	bool there = s->life == LIFE_LIVE;
+
+	if (w->agreed.life == LIFE_LIVE)
+		return there ? KIND_UPDATE : KIND_CREATE;
+	return there || made ? KIND_ARCHIVE : KIND_NOTHING;
+}
+
+static void
+take_fields(const struct world *w, const struct side *s, struct job *j)
+{
+	bool there = s->life == LIFE_LIVE, known = s->life != LIFE_NONE;
+
+	for (size_t f = 0; f < FIELDS; f++) {
+		if (!claim_sends(w, there ? s : NULL, f) &&
+		    !(known && !there && claim_sends(w, s, f)))
+			continue;
+		j->sent |= (uint8_t)(1u << f);
+		j->field[f] = w->agreed.field[f];
+		if (there)
+			j->expected[f] = side_value(s, f);
+	}
+}
+
+static void
+take_frozen(const struct entry *o, struct job *j)
+{
+	j->sent = o->frozen;
+	memcpy(j->field, o->field, sizeof j->field);
+	memcpy(j->expected, o->expected, sizeof j->expected);
+}
+
+static void
+build(const struct world *w, struct job *j)
+{
+	const struct side *s = &w->side[j->system];
+
+	j->kind = (uint8_t)choose_kind(w, s,
+	    w->outbox[j->system].intent);
+	if (j->kind == KIND_NOTHING)
+		return;
+	j->id = s->life ? s->id : SLOTS; /* none: found by our uid */
+	j->version = s->life == LIFE_LIVE ? s->version : 0;
+	j->had_side = s->life == LIFE_LIVE;
+	if (j->kind == KIND_ARCHIVE)
+		return;
+	if (holds(RULE_AT_SENDING))
+		take_fields(w, s, j);
+	else
+		take_frozen(&w->outbox[j->system], j);
+	if (!j->sent)
+		j->kind = KIND_NOTHING;
+}
+
+/* An unknown outcome: what is there is read before it is written again. */
+static bool
+look_first(struct world *w, size_t system)
+{
+	const struct side *s = &w->side[system];
+	uint8_t bit = (uint8_t)(1u << s->id);
+
+	if (s->life != LIFE_LIVE || w->todo[system] & bit)
+		return false;
+	w->todo[system] |= bit;
+	return true;
+}
+
+/* Without RULE_DEAD_CLAIM what was claimed is taken for delivered. */
+static bool
+believe(struct world *w, size_t system)
+{
+	struct side *s = &w->side[system];
+
+	for (size_t f = 0; f < FIELDS; f++)
+		if (s->life == LIFE_LIVE && claim_sends(w, s, f))
+			s->value[f] = w->agreed.field[f].value;
+	memset(&w->outbox[system], 0, sizeof w->outbox[system]);
+	deliver_moved(w, system);
+	return true;
+}
+
+bool
+claim_compute(struct world *w, size_t worker, size_t system)
+{
+	const struct entry *o = &w->outbox[system];
+	struct job *j = &w->worker[worker].job;
+
+	if (!worker_idle(w, worker) || !o->there ||
+	    is_blind(&w->side[system]))
+		return false;
+	if (o->lease && o->lease != LEASE_DEAD)
+		return false;
+	if (o->lease && !holds(RULE_DEAD_CLAIM))
+		return believe(w, system);
+	if (o->flight && w->side[system].life == LIFE_LIVE)
+		return look_first(w, system);
+	j->stage = JOB_COMPUTED;
+	j->system = (uint8_t)system;
+	j->stands = j->unmoved = 1;
+	j->id = SLOTS;
+	build(w, j);
+	return true;
+}
+
+/* What was compared before does not stand beside what now leaves us. */
+static void
+fly(struct world *w, struct job *j)
+{
+	struct entry *o = &w->outbox[j->system];
+
+	deliver_moved(w, j->system);
+	j->unmoved = 1;
+	if (o->flight)
+		return;
+	j->flew = 1;
+	o->flight = j->sent | FLIGHT;
+	o->since = world_tick(w);
+	for (size_t f = 0; f < FIELDS; f++)
+		o->flown[f] = j->field[f].value;
+}
+
+bool
+claim_take(struct world *w, size_t worker)
+{
+	struct job *j = &w->worker[worker].job;
+	struct entry *o = &w->outbox[j->system];
+
+	if (j->stage != JOB_COMPUTED)
+		return false;
+	j->stage = JOB_CLAIMED;
+	if (!holds(RULE_CLAIM))
+		return true;
+	if (!o->there || !j->stands || (o->lease && o->lease != LEASE_DEAD)) {
+		memset(j, 0, sizeof *j);
+		return true;
+	}
+	if (j->kind == KIND_NOTHING)
+		return true;
+	o->lease = (uint8_t)(worker + 1);
+	if (j->kind == KIND_CREATE && holds(RULE_INTENT))
+		o->intent = 1;
+	if (holds(RULE_FLIGHT))
+		fly(w, j);
+	return true;
+}
+
+bool
+worker_die(struct world *w, size_t worker)
+{
+	if (!w->crashes || worker_idle(w, worker))
+		return false;
+	w->crashes--;
+	memset(&w->worker[worker], 0, sizeof w->worker[worker]);
+	for (size_t s = 0; s < SYSTEMS; s++)
+		if (w->outbox[s].lease == worker + 1)
+			w->outbox[s].lease = LEASE_DEAD;
+	return true;
+}
+
+bool
+worker_stall(struct world *w, size_t worker)
+{
+	const struct job *j = &w->worker[worker].job;
+
+	if (!w->stalls || !j->stage ||
+	    w->outbox[j->system].lease != worker + 1)
+		return false;
+	w->stalls--;
+	w->outbox[j->system].lease = LEASE_DEAD;
+	return true;
+}

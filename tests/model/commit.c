@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: MIT */
+/* What a worker saw becomes state, in one transaction: apply.c. */
+#include "model.h"
+
+#include <string.h>
+
+static void
+put_link(struct world *w, size_t system, size_t id, bool live)
+{
+	struct link *l = &w->link[system][id];
+	uint8_t state = live ? LIFE_LIVE : LIFE_GONE;
+
+	if (l->state == state || (!l->state && !live))
+		return;
+	l->state = state;
+	l->since = w->now;
+}
+
+static void
+put_observations(struct world *w, const struct worker *by,
+    const struct decision *d)
+{
+	for (size_t s = 0; s < SYSTEMS; s++)
+		for (size_t i = 0; i < SLOTS; i++) {
+			uint8_t bit = (uint8_t)(1u << i);
+			const struct copy *c = &by->look[s].copy[i];
+
+			if (!c->op)
+				continue;
+			if (d->moved[s][i] || c->op == OP_AGAIN) {
+				w->todo[s] |= bit;
+				continue;
+			}
+			w->todo[s] &= (uint8_t)~bit;
+			put_link(w, s, i, c->op != OP_DELETE);
+		}
+}
+
+static void
+freeze(struct world *w, size_t system)
+{
+	struct entry *o = &w->outbox[system];
+	const struct side *s = &w->side[system];
+	bool there = s->life == LIFE_LIVE;
+
+	o->frozen = 0;
+	for (size_t f = 0; f < FIELDS; f++) {
+		if (!claim_sends(w, there ? s : NULL, f))
+			continue;
+		o->frozen |= (uint8_t)(1u << f);
+		o->field[f] = w->agreed.field[f];
+		o->expected[f] = there && s->value[f] != NEVER ?
+		    s->value[f] : 0;
+	}
+}
+
+/* While an entry is claimed nothing in it is cancelled. */
+static void
+put_outbox(struct world *w, size_t system, bool wanted)
+{
+	struct entry *o = &w->outbox[system];
+	bool kept = holds(RULE_KEEP_CLAIMED) && (o->lease || o->intent);
+
+	if (!wanted && !kept)
+		memset(o, 0, sizeof *o);
+	if (!wanted)
+		return;
+	o->there = 1;
+	for (size_t i = 0; i < WORKERS; i++)
+		if (w->worker[i].job.stage &&
+		    w->worker[i].job.system == system)
+			w->worker[i].job.stands = 0;
+	if (!holds(RULE_AT_SENDING))
+		freeze(w, system);
+}
+
+static bool
+any_moved(const struct worker *by, const struct decision *d)
+{
+	bool any = false;
+
+	for (size_t s = 0; s < SYSTEMS; s++)
+		for (size_t i = 0; i < SLOTS; i++)
+			any |= d->moved[s][i] ||
+			    by->look[s].copy[i].op == OP_AGAIN;
+	return any;
+}
+
+static void
+conclude(struct world *w, const struct look *l, size_t system, bool moved)
+{
+	if (l->stage != LOOK_COMPARED)
+		return;
+	if (l->full && !moved)
+		w->todo[system] = 0;
+	if (l->full)
+		w->was_read[system] = 1;
+	if (l->full || l->since <= w->cursor[system] || !holds(RULE_CURSOR))
+		w->cursor[system] = l->taken;
+}
+
+bool
+commit(struct world *w, size_t worker)
+{
+	struct worker by = w->worker[worker];
+	struct decision d = { .changed = false };
+	bool recalled = false, any = false;
+
+	for (size_t s = 0; s < SYSTEMS; s++) {
+		const struct look *l = &by.look[s];
+
+		if (l->stage == LOOK_TAKEN)
+			return false;
+		any |= l->stage == LOOK_COMPARED;
+		d.create[s] = w->was_read[s] || l->full;
+		recalled |= l->full && !w->was_read[s];
+	}
+	if (!any)
+		return false;
+	(void)world_tick(w);
+	memset(&w->worker[worker], 0, sizeof by);
+	decide(w, &by, recalled, &d);
+	put_observations(w, &by, &d);
+	for (size_t s = 0; s < SYSTEMS; s++) {
+		if (d.side_changed[s])
+			deliver_moved(w, s);
+		if (d.changed)
+			put_outbox(w, s, d.target[s]);
+		conclude(w, &by.look[s], s, any_moved(&by, &d));
+	}
+	return true;
+}

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two worlds are one when they differ only in what the instants and values
+ * are called, or by swapping the systems or the workers.  The key is the
+ * least hash among those; 64 bits of it stand for the world in the search.
+ */
+#include "model.h"
+
+#include <string.h>
+
+typedef void visit(void *arg, uint8_t *at);
+
+/* ---- instants: only their order matters ---- */
+
+static void
+each_time(struct world *w, visit *v, void *arg)
+{
+	for (size_t s = 0; s < SYSTEMS; s++) {
+		for (size_t i = 0; i < SLOTS; i++) {
+			v(arg, &w->slot[s][i].time);
+			v(arg, &w->link[s][i].since);
+		}
+		v(arg, &w->side[s].time);
+		v(arg, &w->side[s].version);
+		v(arg, &w->cursor[s]);
+		v(arg, &w->outbox[s].since);
+	}
+	for (size_t f = 0; f < FIELDS; f++)
+		v(arg, &w->agreed.time[f]);
+	for (size_t k = 0; k < WORKERS; k++) {
+		v(arg, &w->worker[k].job.version);
+		v(arg, &w->worker[k].job.time);
+		for (size_t s = 0; s < SYSTEMS; s++) {
+			struct look *l = &w->worker[k].look[s];
+
+			v(arg, &l->began);
+			v(arg, &l->taken);
+			v(arg, &l->since);
+			for (size_t i = 0; i < SLOTS; i++)
+				v(arg, &l->copy[i].time);
+		}
+	}
+}
+
+struct ranks {
+	uint8_t rank[256];
+	uint8_t next;
+};
+
+static void
+note(void *arg, uint8_t *at)
+{
+	((struct ranks *)arg)->rank[*at] = 1;
+}
+
+static void
+rename_it(void *arg, uint8_t *at)
+{
+	*at = ((struct ranks *)arg)->rank[*at];
+}
+
+static void
+rank_times(struct world *w)
+{
+	struct ranks r = { .next = 1 };
+
+	each_time(w, note, &r);
+	r.rank[0] = 0;
+	for (size_t i = 1; i < 256; i++)
+		if (r.rank[i])
+			r.rank[i] = r.next++;
+	each_time(w, rename_it, &r);
+	w->now = 0;
+}
+
+/* ---- values: only which are equal ---- */
+
+static void
+each_value(struct world *w, visit *v, void *arg)
+{
+	for (size_t f = 0; f < FIELDS; f++) {
+		v(arg, &w->agreed.field[f].value);
+		for (size_t s = 0; s < SYSTEMS; s++) {
+			v(arg, &w->side[s].value[f]);
+			v(arg, &w->outbox[s].field[f].value);
+			v(arg, &w->outbox[s].expected[f]);
+			v(arg, &w->outbox[s].flown[f]);
+			for (size_t i = 0; i < SLOTS; i++) {
+				v(arg, &w->slot[s][i].field[f].value);
+				v(arg, &w->slot[s][i].before[f]);
+			}
+		}
+	}
+	for (size_t k = 0; k < WORKERS; k++)
+		for (size_t f = 0; f < FIELDS; f++) {
+			struct worker *x = &w->worker[k];
+
+			v(arg, &x->job.field[f].value);
+			v(arg, &x->job.expected[f]);
+			for (size_t s = 0; s < SYSTEMS; s++)
+				for (size_t i = 0; i < SLOTS; i++)
+					v(arg, &x->look[s].copy[i].field[f].
+					    value);
+		}
+	for (size_t i = 0; i < EDITS; i++)
+		v(arg, &w->edit[i].value);
+}
+
+static void
+name_value(void *arg, uint8_t *at)
+{
+	struct ranks *r = arg;
+
+	if (*at == 0 || *at == NEVER)
+		return;
+	if (!r->rank[*at])
+		r->rank[*at] = r->next++;
+	*at = r->rank[*at];
+}
+
+/* ---- the key ---- */
+
+static uint64_t
+hash(const struct world *w)
+{
+	unsigned char bytes[(sizeof *w + 7) / 8 * 8] = { 0 };
+	uint64_t h = 0x9e3779b97f4a7c15;
+
+	memcpy(bytes, w, sizeof *w);
+	for (size_t i = 0; i < sizeof bytes; i += 8) {
+		uint64_t x;
+
+		memcpy(&x, bytes + i, 8);
+		h = (h ^ x) * 0xff51afd7ed558ccd;
+		h ^= h >> 32;
+	}
+	h *= 0xc4ceb9fe1a85ec53;
+	return h ^ h >> 29;
+}
+
+static uint64_t
+named(struct world w)
+{
+	struct ranks values = { .next = 1 };
+
+	each_value(&w, name_value, &values);
+	return hash(&w);
+}
+
+#define SWAP(array) do { \
+	unsigned char tmp[sizeof (array)[0]]; \
+	memcpy(tmp, &(array)[0], sizeof tmp); \
+	memcpy(&(array)[0], &(array)[1], sizeof tmp); \
+	memcpy(&(array)[1], tmp, sizeof tmp); \
+} while (0)
+
+static void
+swap_workers(struct world *w)
+{
+	SWAP(w->worker);
+	for (size_t s = 0; s < SYSTEMS; s++)
+		if (w->outbox[s].lease && w->outbox[s].lease != LEASE_DEAD)
+			w->outbox[s].lease = (uint8_t)(WORKERS + 1 -
+			    w->outbox[s].lease);
+}
+
+static void
+swap_systems(struct world *w)
+{
+	SWAP(w->slot);
+	SWAP(w->side);
+	SWAP(w->link);
+	SWAP(w->outbox);
+	SWAP(w->todo);
+	SWAP(w->cursor);
+	SWAP(w->was_read);
+	for (size_t i = 0; i < w->edits; i++)
+		w->edit[i].system = !w->edit[i].system;
+	for (size_t k = 0; k < WORKERS; k++) {
+		SWAP(w->worker[k].look);
+		if (w->worker[k].job.stage)
+			w->worker[k].job.system = !w->worker[k].job.system;
+	}
+}
+
+uint64_t
+key_of(const struct world *from)
+{
+	struct world w = *from;
+	uint64_t least = UINT64_MAX;
+
+	rank_times(&w);
+	for (int i = 0; i < 4; i++) {
+		uint64_t h = named(w);
+
+		least = h < least ? h : least;
+		swap_workers(&w);
+		if (i == 1)
+			swap_systems(&w);
+	}
+	return least;
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * model: shadow x agreed x outbox x system as a small machine, searched whole.
+ *
+ * Two systems, one customer record of two fields, two workers.  A worker is a
+ * pipeline at one of its programs: it reads a system (its snapshot), compares
+ * it with its shadow, and commits what follows for all it has read; or it
+ * takes an outbox entry: computes, claims, sends, acknowledges.  Between any
+ * two of these steps the other worker may do any of its own, people may edit,
+ * clear, revert, delete and restore in either system, and a worker may die.
+ *
+ *   world.c    the roots, and what people do
+ *   look.c     a read and its comparison        (crm-extract, crm-diff)
+ *   decide.c   what follows from it             (crm-resolve: decide.c)
+ *   commit.c   and becomes state                (crm-resolve: apply.c)
+ *   claim.c    what is sent                     (crm-load: claim.c)
+ *   deliver.c  sent and acknowledged            (the adapter, acknowledge.c)
+ *   step.c     every step by a number, and in words
+ *   key.c      two worlds that differ in names only are one
+ *   check.c    what must hold
+ *   search.c   breadth first: the first violation is a shortest one
+ *   main.c     options, TAP
+ *
+ * Each follows the program beside it branch by branch.  Modelled beyond what
+ * the programs do today, as no system yet needs it: reading from a cursor, a
+ * copy that arrives late (an event, a lagging replica), a get by id that
+ * confirms an absence or a restore, a match by key at first contact.
+ *
+ * The programs do not have these yet, and without them the model breaks:
+ * FLIGHT and REVIVE (a crash between a write and its acknowledgement, then a
+ * person's edit or deletion there), FIRST_SIGHT, DIED, ARCHIVED.
+ *
+ * Not modelled: ceilings, `prefer` and other rules than latest, references,
+ * merges, a second record (each record is decided by itself), values that a
+ * target reformats, refused values, propose and approve, restored state, two
+ * changes in one instant, wrong clocks.
+ *
+ * People's edits are followed by a ghost the machine cannot see: every edit has
+ * a bit, every value the bits of the edits it stands for.  An edit is closed
+ * when a person who saw it replaces it, or a decision against another open
+ * edit is recorded; all that is open when all is quiet must stand everywhere.
+ */
+#ifndef MODEL_H
+#define MODEL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SYSTEMS = 2, SLOTS = 2, FIELDS = 2, WORKERS = 2, EDITS = 7 };
+enum { REVIVED = 0x80 }; /* in slot.ours: its life is our doing */
+enum { NEVER = 0xff };  /* a side that never showed the field */
+
+/* What can be taken away, one at a time; RULE_NONE is first. */
+#define RULES(X) \
+	X(NONE, "nothing") \
+	X(END, "no end, no conclusions") \
+	X(BASE, "the base is the system's shadow, not agreed") \
+	X(CONCURRENT, "concurrent: the shadow does not stand for agreed") \
+	X(RECHECK, "checked again at commit") \
+	X(AT_SENDING, "computed at sending") \
+	X(CLAIM, "claimed before sending") \
+	X(KEEP_CLAIMED, "a claimed entry is not cancelled") \
+	X(DEAD_CLAIM, "a dead claim is an unknown outcome") \
+	X(ACK_FIELDS, "an acknowledgement moves only what it wrote") \
+	X(ACK_LATER, "and only if not seen later meanwhile") \
+	X(COMPARE, "compared before written") \
+	X(INTENT, "intent before a create") \
+	X(OWN_UID, "own uid looked up before a create") \
+	X(READ_FIRST, "no create into a system that was not read") \
+	X(OLD_COPY, "old copies are ignored") \
+	X(ABSENT_OLDER, "absence counts for links older than begin") \
+	X(BY_ID, "a get by id confirms absence and restore") \
+	X(DELETE_ONCE, "a deletion counts once, for the id now linked") \
+	X(EDIT_BEATS, "edit beats delete") \
+	X(CURSOR, "a checkpoint moves if begun at or before it") \
+	X(TODO, "what is to do is read whatever the cursor says") \
+	X(FIRST_SIGHT, "a first sight counts while its id is unknown") \
+	X(DIED, "a sight of what died meanwhile is read again") \
+	X(FLIGHT, "what is in flight is known until it is seen or answered") \
+	X(REVIVE, "only what was known to be dead is revived") \
+	X(ARCHIVED, "what was archived there is not updated")
+
+enum rule {
+#define X(name, text) RULE_##name,
+	RULES(X)
+#undef X
+	RULE_COUNT
+};
+
+extern enum rule model_removed;
+
+static inline bool
+holds(enum rule r)
+{
+	return model_removed != r;
+}
+
+/* All members are bytes: no padding, and equal worlds are equal bytes. */
+
+enum life { LIFE_NONE, LIFE_LIVE, LIFE_ARCHIVED, LIFE_GONE };
+
+struct cell {
+	uint8_t value;   /* 0: null */
+	uint8_t edits;   /* ghost */
+};
+
+/* A place for a record in a system; its number there is its id. */
+struct slot {
+	uint8_t life;
+	uint8_t time;    /* of its last change; its version, too */
+	uint8_t stamped; /* carries our uid */
+	uint8_t ours;    /* fields written last by us */
+	uint8_t before[FIELDS]; /* what stood there before that */
+	struct cell field[FIELDS];
+};
+
+struct agreed {
+	uint8_t life;    /* NONE: there is no row */
+	uint8_t conflict;       /* fields in review */
+	uint8_t time[FIELDS];
+	struct cell field[FIELDS];
+};
+
+struct side {
+	uint8_t life;
+	uint8_t id;
+	uint8_t time;    /* the version the shadow stands for */
+	uint8_t version; /* 0: unknown */
+	uint8_t value[FIELDS];
+};
+
+struct link {
+	uint8_t state;   /* LIFE_NONE, LIFE_LIVE, or LIFE_GONE: a tombstone */
+	uint8_t since;
+};
+
+enum { FLIGHT = 0x80 };
+enum { LEASE_NONE, LEASE_DEAD = WORKERS + 1 }; /* else worker + 1 */
+
+struct entry {
+	uint8_t there;
+	uint8_t lease;
+	uint8_t intent;
+	/* what was claimed and is not acknowledged: it may be there */
+	uint8_t flight;  /* fields, and FLIGHT */
+	uint8_t since;
+	uint8_t flown[FIELDS];
+	/* without RULE_AT_SENDING: as it was when it was decided */
+	uint8_t frozen;
+	struct cell field[FIELDS];
+	uint8_t expected[FIELDS];
+};
+
+enum op { OP_NONE, OP_CREATE, OP_UPDATE, OP_TOUCH, OP_DELETE,
+	OP_AGAIN /* nothing can be concluded: it is to be read again */ };
+
+/* One copy of a record, as read, then as an observation. */
+struct copy {
+	uint8_t shown;
+	uint8_t life, time, stamped;
+	struct cell field[FIELDS];
+	uint8_t op;
+	uint8_t said;    /* fields that differ */
+	uint8_t has_base;
+	uint8_t stands;  /* the side has not moved since */
+};
+
+enum { LOOK_NONE, LOOK_TAKEN, LOOK_COMPARED };
+
+struct look {
+	uint8_t stage;
+	uint8_t began;
+	uint8_t taken;   /* where its cursor gets to */
+	uint8_t since;   /* where it began to read */
+	uint8_t full;    /* a complete listing */
+	struct copy copy[SLOTS];
+};
+
+enum { JOB_NONE, JOB_COMPUTED, JOB_CLAIMED, JOB_SENT };
+enum kind { KIND_NOTHING, KIND_CREATE, KIND_UPDATE, KIND_ARCHIVE };
+enum result { RESULT_NONE, RESULT_DONE, RESULT_STALE, RESULT_GONE,
+	RESULT_EXISTS, RESULT_UNKNOWN };
+
+struct job {
+	uint8_t stage;
+	uint8_t system;
+	uint8_t kind;
+	uint8_t id;      /* SLOTS: none */
+	uint8_t version; /* the slot's it was decided against */
+	uint8_t stands;  /* the entry has not been decided again */
+	uint8_t unmoved; /* the side has not moved */
+	uint8_t had_side;
+	uint8_t sent;    /* fields */
+	struct cell field[FIELDS];
+	uint8_t expected[FIELDS];
+	uint8_t flew;    /* what is in flight is of this job */
+	uint8_t result;
+	uint8_t time;    /* of the write, as the system says */
+};
+
+struct worker {
+	struct look look[SYSTEMS];
+	struct job job;
+};
+
+/* Of a person: of which field (or FIELDS: deleted, FIELDS + 1: restored). */
+struct edit {
+	uint8_t kind, value, system;
+	uint8_t seen;    /* edits its author replaced, knowingly or not */
+};
+
+struct world {
+	uint8_t now;
+	uint8_t delta;   /* systems are read from a cursor */
+	struct slot slot[SYSTEMS][SLOTS];
+	struct agreed agreed;
+	struct side side[SYSTEMS];
+	struct link link[SYSTEMS][SLOTS];
+	struct entry outbox[SYSTEMS];
+	uint8_t todo[SYSTEMS];     /* ids */
+	uint8_t cursor[SYSTEMS];
+	uint8_t was_read[SYSTEMS]; /* completely, once */
+	struct worker worker[WORKERS];
+	/* how much may still happen */
+	uint8_t humans, crashes, lates, stalls;
+	/* ghost */
+	uint8_t edits;   /* how many there were */
+	uint8_t real;    /* those that nobody has replaced knowingly */
+	uint8_t open;    /* of these, those no recorded decision was against */
+	uint8_t deletes; /* a person ever deleted it */
+	struct edit edit[EDITS];
+};
+
+/* ---- world.c ---- */
+
+enum how { HOW_FRESH, HOW_CLEAR, HOW_MATCH, HOW_REVERT, HOWS };
+
+size_t world_roots(void);
+void world_root(struct world *w, size_t i);
+const char *world_root_name(size_t i);
+uint8_t world_tick(struct world *w);
+/* The live record there; NULL if none. */
+struct slot *world_live(struct world *w, size_t system);
+/* False: it cannot be done now. */
+bool world_edit(struct world *w, size_t system, size_t field, enum how how);
+bool world_delete(struct world *w, size_t system, bool hard);
+bool world_restore(struct world *w, size_t system);
+
+/* ---- a worker's steps: false where they cannot be taken ---- */
+
+bool look_read(struct world *w, size_t worker, size_t system, bool since);
+/* `late`: the copy is old by now, and nothing says so. */
+bool look_compare(struct world *w, size_t worker, size_t system, bool late);
+/* The stream breaks off. */
+bool look_cut(struct world *w, size_t worker, size_t system);
+bool commit(struct world *w, size_t worker);
+
+/* Is this field to be sent there?  NULL: to a record to be made. */
+bool claim_sends(const struct world *w, const struct side *s, size_t field);
+bool claim_compute(struct world *w, size_t worker, size_t system);
+bool claim_take(struct world *w, size_t worker);
+
+enum fate { FATE_DONE, FATE_UNKNOWN, FATE_LOST, FATES };
+bool deliver_send(struct world *w, size_t worker, enum fate fate);
+bool deliver_acknowledge(struct world *w, size_t worker);
+/* What this side shows has moved: comparisons made before do not hold. */
+void deliver_moved(struct world *w, size_t system);
+
+bool worker_idle(const struct world *w, size_t worker);
+bool worker_die(struct world *w, size_t worker);
+/* Its lease ends while it is at work. */
+bool worker_stall(struct world *w, size_t worker);
+
+/* ---- decide.c ---- */
+
+struct decision {
+	bool changed;
+	bool side_changed[SYSTEMS];
+	bool create[SYSTEMS];    /* by now it may be made there */
+	bool target[SYSTEMS];
+	bool moved[SYSTEMS][SLOTS];
+};
+
+/* Changes agreed and sides as what worker has seen demands. */
+void decide(struct world *w, const struct worker *by, bool recalled,
+    struct decision *d);
+
+/* ---- step.c ---- */
+
+size_t step_count(void);
+bool step_take(struct world *w, size_t step);
+void step_say(size_t step, char *text, size_t room);
+
+/* ---- key.c ---- */
+
+uint64_t key_of(const struct world *w);
+
+/* ---- check.c: NULL, or what is wrong ---- */
+
+/* In any world. */
+const char *check_now(const struct world *w);
+/* Lets all go quiet first; in a world whose workers are idle. */
+const char *check_quiet(const struct world *w);
+
+/* ---- search.c ---- */
+
+struct search {
+	size_t only;     /* this root; SIZE_MAX: all */
+	size_t depth;    /* at most; out: the deepest level visited whole */
+	size_t states;   /* at most; out: visited */
+	bool whole;      /* out: nothing was left to visit */
+	/* out: the first violation found */
+	const char *problem;
+	size_t root, steps;
+	uint16_t step[64];
+};
+
+struct bounds {
+	uint8_t humans, crashes, lates, stalls;
+};
+
+void search_run(struct search *s, const struct bounds *b);
+
+#endif

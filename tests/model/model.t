@@ -1,0 +1,81 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# All worlds of the model within bounds; then without each rule in turn, which
+# must be found out.  With -l further, and every way to a failure is shown.
+#
+# usage: model.t [-l]
+model=${0%/*}/../../.build/release/model
+count=0 failed=0 long=${1-}
+
+# It does not depend on how the programs were built.
+if [ "${CRM_VARIANT-release}" != release ]; then
+	echo '1..0 # SKIP searched in the release build'
+	exit 0
+fi
+
+# check NAME STATUS OUTPUT WANTED-STATUS
+check() {
+	count=$((count + 1))
+	if [ "$2" -eq "$4" ]; then
+		echo "ok $count - $1"
+	else
+		echo "not ok $count - $1"
+		failed=1
+	fi
+	if [ $long ] || [ "$2" -ne "$4" ]; then
+		echo "$3" | sed "s/^/# /"
+	else
+		echo "# ${3%%
+*}"
+	fi
+}
+
+# ROOT BOUNDS WORLDS: nothing is lost, doubled or deleted within these.
+holds() {
+	out=$("$model" -s "$1" -b "$2" -n "$3")
+	check "from root $1, bounds $2: all holds" $? "$out" 0
+}
+
+# RULE ROOT BOUNDS: without the rule something breaks.
+needed() {
+	out=$("$model" -r "$1" -s "$2" -b "$3")
+	check "without $1 it breaks" $? "$out" 1
+}
+
+for root in 0 1 2 3 4 5; do
+	if [ $long ]; then
+		holds $root 1,0,0,0 8000000
+		holds $root 2,1,0,0 4000000
+		holds $root 1,1,1,1 4000000
+	else
+		holds $root 1,1,0,0 150000
+		holds $root 2,0,0,0 200000
+		holds $root 1,0,1,1 100000
+	fi
+done
+while read -r rule root bounds; do
+	needed "$rule" "$root" "$bounds"
+done <<-END
+	END 0 1,1,0,0
+	BASE 0 1,0,0,0
+	CONCURRENT 0 2,0,0,0
+	RECHECK 0 2,0,0,0
+	AT_SENDING 0 2,0,0,0
+	CLAIM 2 1,0,0,0
+	DEAD_CLAIM 0 1,1,0,0
+	COMPARE 0 2,0,0,0
+	OWN_UID 2 0,1,0,0
+	READ_FIRST 4 0,0,0,0
+	ABSENT_OLDER 2 0,0,0,0
+	BY_ID 2 0,0,1,0
+	EDIT_BEATS 0 2,0,0,0
+	CURSOR 1 1,0,1,0
+	TODO 1 1,1,0,0
+	FIRST_SIGHT 3 1,0,0,0
+	DIED 1 2,0,0,0
+	FLIGHT 2 1,1,0,0
+	REVIVE 2 1,1,0,0
+	ARCHIVED 0 2,0,0,0
+END
+echo 1..$count
+exit $failed

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: MIT */
+/* Where the search starts, and what people do. */
+#include "model.h"
+
+#include <string.h>
+
+enum start { START_SETTLED, START_FIRST, START_BOTH, STARTS };
+
+static const char *const names[STARTS][2] = {
+	{ "linked and equal, listed whole", "linked and equal, by cursor" },
+	{ "in A only, nothing read, listed whole",
+	    "in A only, nothing read, by cursor" },
+	{ "the same customer in both, nothing read, listed whole",
+	    "the same customer in both, nothing read, by cursor" },
+};
+
+size_t
+world_roots(void)
+{
+	return 2 * STARTS;
+}
+
+const char *
+world_root_name(size_t i)
+{
+	return names[i / 2][i % 2];
+}
+
+uint8_t
+world_tick(struct world *w)
+{
+	return ++w->now;
+}
+
+static void
+make_slot(struct world *w, size_t system, bool stamped)
+{
+	struct slot *s = &w->slot[system][0];
+
+	s->life = LIFE_LIVE;
+	s->stamped = stamped;
+	s->time = 1;
+	for (size_t f = 0; f < FIELDS; f++)
+		s->field[f].value = 1;
+}
+
+/* As after a sync of what there is. */
+static void
+settle(struct world *w)
+{
+	w->agreed.life = LIFE_LIVE;
+	for (size_t f = 0; f < FIELDS; f++) {
+		w->agreed.field[f].value = 1;
+		w->agreed.time[f] = 1;
+	}
+	for (size_t s = 0; s < SYSTEMS; s++) {
+		w->side[s] = (struct side){ .life = LIFE_LIVE, .time = 1,
+			.version = 1, .value = { 1, 1 } };
+		w->link[s][0] = (struct link){ LIFE_LIVE, 1 };
+		w->cursor[s] = 1;
+		w->was_read[s] = 1;
+	}
+}
+
+void
+world_root(struct world *w, size_t i)
+{
+	enum start start = i / 2;
+
+	memset(w, 0, sizeof *w);
+	w->now = 1;
+	w->delta = i % 2;
+	make_slot(w, 0, false);
+	if (start != START_FIRST)
+		make_slot(w, 1, start == START_SETTLED);
+	if (start == START_SETTLED)
+		settle(w);
+}
+
+/* ---- people ---- */
+
+struct slot *
+world_live(struct world *w, size_t system)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		if (w->slot[system][i].life == LIFE_LIVE)
+			return &w->slot[system][i];
+	return NULL;
+}
+
+/* With what the authors of these had seen. */
+static uint8_t
+and_before(const struct world *w, uint8_t edits)
+{
+	for (size_t i = 0; i < w->edits; i++)
+		if (edits & 1u << i)
+			edits |= w->edit[i].seen;
+	return edits;
+}
+
+/* Whoever replaces a value has seen it, and what is known to be the same. */
+static uint8_t
+edits_seen(const struct world *w, const struct slot *s, size_t field)
+{
+	const struct cell *c = &s->field[field];
+	uint8_t edits = c->edits;
+
+	if (w->agreed.life && w->agreed.field[field].value == c->value)
+		edits |= w->agreed.field[field].edits;
+	return edits;
+}
+
+static uint8_t
+new_edit(struct world *w, size_t system, size_t kind, uint8_t value)
+{
+	uint8_t bit = (uint8_t)(1u << w->edits);
+
+	w->edit[w->edits++] = (struct edit){ .kind = (uint8_t)kind,
+		.value = value, .system = (uint8_t)system };
+	w->open |= bit;
+	w->real |= bit;
+	w->humans--;
+	return bit;
+}
+
+/* Before first contact there is nothing a null or a deletion could say. */
+static bool
+is_known(const struct world *w, size_t system, const struct slot *s)
+{
+	return w->side[system].life || s->stamped;
+}
+
+static bool
+choose_value(struct world *w, size_t system, size_t field, enum how how,
+    uint8_t *value)
+{
+	const struct slot *s = world_live(w, system);
+	const struct slot *other = world_live(w, !system);
+
+	switch (how) {
+	case HOW_FRESH:
+		*value = (uint8_t)(2 + w->edits);
+		break;
+	case HOW_CLEAR: /* the first is required */
+		*value = 0;
+		if (field == 0)
+			return false;
+		break;
+	case HOW_MATCH:
+		if (!other)
+			return false;
+		*value = other->field[field].value;
+		break;
+	default:
+		*value = s->before[field];
+		if (!(s->ours & 1u << field) || (field == 0 && !*value))
+			return false;
+	}
+	if (*value == 0 && !is_known(w, system, s))
+		return false;
+	return *value != s->field[field].value;
+}
+
+bool
+world_edit(struct world *w, size_t system, size_t field, enum how how)
+{
+	struct slot *s = world_live(w, system), *other;
+	uint8_t value, seen;
+
+	if (!s || !w->humans || w->edits == EDITS ||
+	    !choose_value(w, system, field, how, &value))
+		return false;
+	other = world_live(w, !system);
+	seen = edits_seen(w, s, field);
+	if (other && other->field[field].value == s->field[field].value)
+		seen |= other->field[field].edits;
+	w->real &= (uint8_t)~seen;
+	w->open &= w->real;
+	s->field[field] = (struct cell){ value, new_edit(w, system, field,
+	    value) };
+	w->edit[w->edits - 1].seen = and_before(w, seen);
+	/* back to what was seen last, with nothing of ours between: no edit */
+	if (!(s->ours & 1u << field) && w->side[system].life &&
+	    w->side[system].value[field] == value)
+		w->open &= (uint8_t)~s->field[field].edits;
+	s->ours &= (uint8_t)~(1u << field);
+	s->time = world_tick(w);
+	return true;
+}
+
+/*
+ * Restores that stood when it was deleted, or the other way round: those made
+ * here, and all that had come here.
+ */
+static void
+close_lives(struct world *w, size_t system, size_t kind)
+{
+	const struct slot *s = world_live(w, system);
+	bool came = kind == FIELDS ? w->side[system].life != LIFE_LIVE :
+	    s && s->ours & REVIVED;
+
+	for (size_t i = 0; i < w->edits; i++)
+		if (w->edit[i].kind == kind && (came ||
+		    w->edit[i].system == system))
+			w->real &= (uint8_t)~(1u << i);
+	w->open &= w->real;
+}
+
+bool
+world_delete(struct world *w, size_t system, bool hard)
+{
+	struct slot *s = world_live(w, system);
+	uint8_t bit;
+
+	/* read from a cursor, a deletion leaves a flag behind */
+	if (!s || !w->humans || w->edits == EDITS || (hard && w->delta) ||
+	    !is_known(w, system, s))
+		return false;
+	for (size_t f = 0; f < FIELDS; f++)
+		w->open &= (uint8_t)~(w->side[system].value[f] ==
+		    s->field[f].value ? edits_seen(w, s, f) :
+		    s->field[f].edits);
+	close_lives(w, system, FIELDS + 1);
+	bit = new_edit(w, system, FIELDS, 0);
+	if (hard && !w->link[system][s - w->slot[system]].state)
+		w->open &= (uint8_t)~bit; /* nobody can know it was there */
+	w->deletes = 1;
+	s->life = hard ? LIFE_GONE : LIFE_ARCHIVED;
+	s->time = world_tick(w);
+	return true;
+}
+
+bool
+world_restore(struct world *w, size_t system)
+{
+	struct slot *s = &w->slot[system][0];
+	uint8_t bit;
+
+	if (world_live(w, system) || !w->humans || w->edits == EDITS)
+		return false;
+	if (s->life != LIFE_ARCHIVED)
+		s++;
+	if (s->life != LIFE_ARCHIVED)
+		return false;
+	close_lives(w, system, FIELDS);
+	bit = new_edit(w, system, FIELDS + 1, 0);
+	if (w->side[system].life == LIFE_LIVE) /* it was never seen dead */
+		w->open &= (uint8_t)~bit;
+	s->life = LIFE_LIVE;
+	s->time = world_tick(w);
+	return true;
+}
