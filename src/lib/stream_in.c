@@ -292,12 +292,11 @@ begin_section(struct stream_in *in, const struct line *l, struct err *e)
 	return RC_OK;
 }
 
-/* A counted line must belong to the open section and have an id. */
+/* What is said of a record must belong to the open section. */
 static enum rc
-account_line(struct stream_in *in, const struct line *l, struct err *e)
+check_section(const struct stream_in *in, const struct line *l, struct err *e)
 {
-	struct section *s = &in->section;
-	struct span id = l->type == LINE_OPERATION ? l->uid : l->id;
+	const struct section *s = &in->section;
 
 	if (!s->open)
 		return err_set(e, RC_SYSTEM, "a line outside any section: its "
@@ -308,12 +307,25 @@ account_line(struct stream_in *in, const struct line *l, struct err *e)
 		    "section %.*s %.*s", SPAN_ARG(l->system),
 		    SPAN_ARG(l->object), SPAN_ARG(s->system),
 		    SPAN_ARG(s->object));
+	return RC_OK;
+}
+
+/* It must have an id; what is absent was never one of those read. */
+static enum rc
+account_line(struct stream_in *in, const struct line *l, struct err *e)
+{
+	struct span id = l->type == LINE_OPERATION ? l->uid : l->id;
+	enum rc rc = check_section(in, l, e);
+
+	if (rc)
+		return rc;
 	if (!id.len || id.len > LIMIT_ID || memchr(id.ptr, '\0', id.len)) {
-		s->unreadable++;
+		in->section.unreadable += counted(l);
 		return err_set(e, RC_RECORD, "no usable id (1 to %d bytes)",
 		    LIMIT_ID);
 	}
-	stream_account(in, id);
+	if (counted(l))
+		stream_account(in, id);
 	return RC_OK;
 }
 
@@ -352,7 +364,8 @@ stream_parse(struct stream_in *in, struct line *l, struct err *e)
 		    SPAN_ARG(l->object));
 	if (l->type == LINE_END)
 		in->section.open = false;
-	return counted(l) ? account_line(in, l, e) : RC_OK;
+	return l->type == LINE_CHANGE || counted(l) ? account_line(in, l, e) :
+	    RC_OK;
 }
 
 enum stream_verdict
