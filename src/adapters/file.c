@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* file: the application's own store (lib/filestore.h) as a system. */
 #include "../lib/filestore.h"
+#include "../lib/mapping.h"
 #include "../lib/xalloc.h"
 #include "adapter.h"
 
@@ -67,6 +68,7 @@ file_read(struct read_request *req, struct err *e)
 
 struct writer {
 	struct filestore *store;
+	bool reads_archived; /* the mapping knows what it means */
 };
 
 static enum rc
@@ -76,7 +78,6 @@ file_write_open(struct writer **w, const struct system *system,
 	struct filestore *store;
 	enum rc rc = require_path(system, e);
 
-	(void)mapping;
 	*w = NULL;
 	if (!rc)
 		rc = filestore_open(&store, system->path, object, e);
@@ -84,6 +85,8 @@ file_write_open(struct writer **w, const struct system *system,
 		return rc;
 	*w = xcalloc(1, sizeof **w);
 	(*w)->store = store;
+	(*w)->reads_archived = mapping && span_eq(mapping->deleted,
+	    SPAN("archived"));
 	return RC_OK;
 }
 
@@ -104,7 +107,8 @@ apply(struct writer *w, struct write_item *item, struct err *e)
 		[FILESTORE_EXISTS] = WRITE_EXISTS,
 	};
 	struct filestore_change c = { kinds[item->kind], item->uid, item->id,
-		item->version, item->data, item->expected };
+		item->version, item->data, item->expected,
+		w->reads_archived && item->kind == WRITE_UPDATE };
 	struct filestore_result r;
 	enum rc rc = filestore_apply(w->store, &c, &r, e);
 

@@ -82,6 +82,7 @@ struct filestore_change {
 	struct span version;  /* as read; empty: do not compare */
 	struct span data;     /* a JSON object; null removes a member */
 	struct span expected; /* a JSON object, or empty */
+	bool live;            /* it was not archived when that was read */
 };
 
 enum filestore_outcome {
@@ -113,9 +114,10 @@ void filestore_begin(struct filestore *s);
 /*
  * One change, in order.  It is stale when a member of `expected` has another
  * value now; without expected, when the version is another; never when
- * neither is given, nor when the version is the one decided against.  A
- * change that changes nothing is done without writing; so is the delete of a
- * record that is not there.
+ * neither is given, nor when the version is the one decided against.  With
+ * `live`, it is stale too when the record was archived since.  A change that
+ * changes nothing is done without writing; so is the delete of a record that
+ * is not there.
  */
 enum rc filestore_apply(struct filestore *s, const struct filestore_change *c,
     struct filestore_result *r, struct err *e) RC_CHECK;

@@ -26,6 +26,12 @@ describe(struct filestore *s, struct filestore_result *r,
 }
 
 static bool
+is_archived(const struct filestore *s)
+{
+	return json_get_true(&s->store.line.json, 0, SPAN("archived"));
+}
+
+static bool
 is_stale(struct filestore *s, const struct filestore_change *c,
     const struct filestore_line *l)
 {
@@ -37,6 +43,8 @@ is_stale(struct filestore *s, const struct filestore_change *c,
 	if (c->version.len && span_eq(c->version,
 	    filestore_line_version(l, version)))
 		return false;
+	if (c->live && is_archived(s))
+		return true;
 	if (!c->expected.len)
 		return c->version.len != 0;
 	for (JSON_EACH(&s->expected, 0, key, value)) {
@@ -61,12 +69,6 @@ bad_uid(const struct filestore_change *c, struct filestore_result *r)
 static enum rc
 update(struct filestore *s, struct filestore_found *f,
     struct filestore_result *r, struct err *e);
-
-static bool
-is_archived(const struct filestore *s)
-{
-	return json_get_true(&s->store.line.json, 0, SPAN("archived"));
-}
 
 /* A create of what was archived brings it back, with the values given. */
 static enum rc
