@@ -112,6 +112,8 @@ $O/model: $(wildcard tests/model/*.[ch])
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) $(LINK) $(LDFLAGS) -o $@ $(filter %.c,$^)
 
+include tests/property/play/rules.mk
+
 # A fuzzer too; in tests it runs its corpus and small changes to it.
 FUZZ_MAIN = $(if $(filter fuzz,$(VARIANT)),,tests/fuzz/driver/driver.c)
 $O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
@@ -138,8 +140,8 @@ test-all: test-deps
 	@MAKE='$(MAKE)' tests/run -a -V release -V asan
 asan valgrind: test-deps
 	@MAKE='$(MAKE)' tests/run -V $@
-property: all $(HELPERS:%=$O/helper/%)
-	@N='$(or $(N),1000)' SEED='$(or $(SEED),1)' tests/property/histories
+property: $O/property/histories
+	@$< -n '$(or $(N),1000)' -s '$(or $(SEED),1)'
 cov: test-deps
 	@MAKE='$(MAKE)' tests/run -V cov && tests/cov
 shape:

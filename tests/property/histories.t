@@ -1,5 +1,33 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Fifty random histories, and those that found something; more of them:
-# make property N=1000 SEED=1
-exec "${0%/*}/histories" -n 50 -s 1 --found
+# Random histories: two thousand in one process, and the faults they must find;
+# then fifty through the shell, and those that found something.  More of them:
+# make property N=1000000 SEED=1
+cd "${0%/*}/../.." || exit 2
+all=.build/${CRM_VARIANT:-release}/property/histories
+n=2000
+mutants='overwrite forget zombie absence unsent tie echo'
+[ "${CRM_VARIANT:-release}" = release ] || { n=100; mutants=; }
+at=0
+
+# tell NAME STATUS OUTPUT: one check, with what was said about it.
+tell() {
+	at=$((at + 1))
+	[ "$2" = 0 ] || printf 'not '
+	echo "ok $at - $1"
+	echo "$3" | sed -n 's/^#/&/p'
+}
+
+if [ -x "$all" ]; then
+	said=$("$all" -n $n -s 1)
+	tell "$n histories in one process hold" $? "$said"
+	for mutant in $mutants; do
+		said=$("$all" -n 2000 -s 1 -m "$mutant")
+		tell "an engine with the fault '$mutant' is found" $? "$said"
+	done
+fi
+said=$(tests/property/histories -n 50 -s 1 --found)
+status=$?
+echo "$said" | sed -n 's/^#/&/p'
+tell "fifty through the shell hold" $status ""
+echo "1..$at"

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "history.h"
+
+#include "random.h"
+
+#define ALL_STYLES 16
+
+const char *const history_orders[ORDERS][ORDER_STEPS] = {
+	{ "X1", "X2", "R1", "L1", "R2", "L2" },
+	{ "X1", "R1", "X2", "L1", "R2", "L2" },
+	{ "X1", "X2", "R1", "R2", "L1", "L2" },
+	{ "X1", "X2", "R2", "R1", "L2", "L1" },
+	{ "X1", "R1", "X2", "R2", "L2", "L1" },
+	{ "X1", "X2", "R1", "R2", "L2", "L1" },
+};
+
+/* How often of 30 people do what. */
+static const unsigned char weights[] = {
+	[ACT_CREATE] = 4, [ACT_EDIT] = 14, [ACT_CLEAR] = 3, [ACT_BAD] = 1,
+	[ACT_ARCHIVE] = 2, [ACT_UNARCHIVE] = 2, [ACT_REMOVE] = 2,
+	[ACT_RESTORE] = 1, [ACT_REORDER] = 1
+};
+
+static enum act_kind
+make_kind(uint64_t *r)
+{
+	unsigned n = random_below(r, 30), kind = 0;
+
+	while (n >= weights[kind])
+		n -= weights[kind++];
+	return (enum act_kind)kind;
+}
+
+static void
+make_values(struct act *a, uint64_t *r)
+{
+	for (enum field f = 0; f < FIELDS; f++) {
+		a->values[f] = (unsigned char)random_below(r, 5);
+		a->ways[f] = (unsigned char)random_below(r, 3);
+		if (f == NAME || random_percent(r, 60))
+			a->fields |= 1u << f;
+	}
+}
+
+static struct act
+make_act(uint64_t *r, int sides)
+{
+	struct act a = { .kind = make_kind(r) };
+
+	a.side = (int)random_below(r, (unsigned)sides);
+	a.n = random_below(r, 6);
+	a.field = (enum field)random_below(r, FIELDS);
+	a.value = random_below(r, 5);
+	a.way = random_below(r, 3);
+	a.null = random_percent(r, 50);
+	a.style = random_below(r, ALL_STYLES);
+	if (random_percent(r, 40))
+		a.style = 0;
+	if (a.kind == ACT_CREATE)
+		make_values(&a, r);
+	if (a.kind == ACT_BAD && !values_wrong(a.field))
+		a.field = PRICE;
+	return a;
+}
+
+static int
+make_place(uint64_t *r, const struct step *s, int sides)
+{
+	int at = (int)random_below(r, 1 + 2 * (unsigned)sides);
+
+	if (s->fault == FAULT_ORDER)
+		return (int)random_below(r, ORDER_STEPS);
+	if (at == 0)
+		return PLACE_PLAN;
+	return at <= sides ? PLACE_READ + at - 1 : PLACE_LOAD + at - sides - 1;
+}
+
+static struct step
+make_round(uint64_t *r, int sides)
+{
+	static const unsigned char hooks[] = { 0, 0, 1, 1, 2, 3 };
+	struct step s = { .kind = STEP_ROUND };
+
+	if (random_percent(r, 75))
+		s.fault = (enum fault)(1 + random_below(r, FAULT_COUNT - 1));
+	s.side = (int)random_below(r, (unsigned)sides);
+	s.stage = random_below(r, 3);
+	s.n = random_below(r, ORDERS);
+	s.share = random_below(r, 1000) / 1000.0;
+	s.hooks = hooks[random_below(r, sizeof hooks)];
+	for (unsigned i = 0; i < s.hooks; i++)
+		s.hook[i] = (struct hook){ make_place(r, &s, sides),
+			make_act(r, sides) };
+	return s;
+}
+
+static void
+make_rule(struct history *h, enum field f, uint64_t *r)
+{
+	static const enum rule rules[] = { RULE_LATEST, RULE_LATEST,
+		RULE_LATEST, RULE_MANUAL, RULE_MAX, RULE_MIN, RULE_PREFER,
+		RULE_PREFER };
+	unsigned count = 1 + random_below(r, (unsigned)h->sides);
+	int side = (int)random_below(r, (unsigned)h->sides);
+
+	h->rule[f] = rules[random_below(r, sizeof rules / sizeof *rules)];
+	if ((h->rule[f] == RULE_MAX || h->rule[f] == RULE_MIN) &&
+	    f != PRICE && f != SINCE)
+		h->rule[f] = RULE_LATEST;
+	if (h->rule[f] == RULE_PREFER && h->seed % 3 == 0)
+		h->rule[f] = RULE_LATEST;
+	for (unsigned i = 0; i < SIDES; i++)
+		h->prefer[f][i] = i < count ?
+		    (side + (int)i) % h->sides : -1;
+}
+
+void
+history_make(struct history *h, uint64_t seed)
+{
+	uint64_t r = seed * 0x2545f4914f6cdd1du;
+	unsigned parts;
+
+	*h = (struct history){ .seed = seed };
+	h->sides = random_percent(&r, 33) ? 3 : 2;
+	for (enum field f = 0; f < FIELDS; f++)
+		make_rule(h, f, &r);
+	h->hard_deletes = random_percent(&r, 50);
+	for (int side = 0; side < h->sides; side++)
+		if (random_percent(&r, 20))
+			h->reformats |= 1u << side;
+	parts = 2 + random_below(&r, 5);
+	while (parts--) {
+		for (unsigned n = 1 + random_below(&r, 4); n; n--)
+			h->step[h->steps++] = (struct step){
+				.act = make_act(&r, h->sides) };
+		h->step[h->steps++] = random_percent(&r, 30) ?
+		    (struct step){ .kind = STEP_CLEAN } :
+		    make_round(&r, h->sides);
+	}
+}
+
+bool
+history_mirrors(const struct history *h)
+{
+	for (enum field f = 0; f < FIELDS; f++)
+		if (h->rule[f] == RULE_PREFER)
+			return false;
+	return true;
+}
+
+/* ---- smaller ones ---- */
+
+static void
+drop_step(struct history *h, unsigned at)
+{
+	h->steps--;
+	memmove(&h->step[at], &h->step[at + 1],
+	    (h->steps - at) * sizeof *h->step);
+}
+
+static void
+drop_hook(struct step *s, unsigned at)
+{
+	s->hooks--;
+	memmove(&s->hook[at], &s->hook[at + 1],
+	    (s->hooks - at) * sizeof *s->hook);
+}
+
+/* Takes the nth of its simplifications, or counts *n down. */
+static bool
+simpler_act(struct act *a, unsigned *n)
+{
+	if (a->style && (*n)-- == 0) {
+		a->style = 0;
+		return true;
+	}
+	if (a->way && (*n)-- == 0) {
+		a->way = 0;
+		return true;
+	}
+	for (enum field f = NAME + 1; f < FIELDS; f++)
+		if (a->fields & 1u << f && (*n)-- == 0) {
+			a->fields &= ~(1u << f);
+			return true;
+		}
+	return false;
+}
+
+static bool
+simpler_step(struct step *s, unsigned *n)
+{
+	if (s->kind == STEP_ACT)
+		return simpler_act(&s->act, n);
+	if (s->kind == STEP_CLEAN)
+		return false;
+	if (s->fault && s->fault != FAULT_ORDER && (*n)-- == 0) {
+		s->fault = FAULT_NONE;
+		return true;
+	}
+	for (unsigned i = 0; i < s->hooks; i++) {
+		if ((*n)-- == 0) {
+			drop_hook(s, i);
+			return true;
+		}
+		if (simpler_act(&s->hook[i].act, n))
+			return true;
+	}
+	return false;
+}
+
+static bool
+simpler_rules(struct history *h, unsigned *n)
+{
+	for (enum field f = 0; f < FIELDS; f++)
+		if (h->rule[f] != RULE_LATEST && (*n)-- == 0) {
+			h->rule[f] = RULE_LATEST;
+			return true;
+		}
+	if (h->reformats && (*n)-- == 0) {
+		h->reformats = 0;
+		return true;
+	}
+	return false;
+}
+
+bool
+history_less(const struct history *h, unsigned n, struct history *out)
+{
+	*out = *h;
+	if (n < h->steps) {
+		drop_step(out, h->steps - 1 - n);
+		return true;
+	}
+	n -= h->steps;
+	for (unsigned i = 0; i < h->steps; i++)
+		if (simpler_step(&out->step[i], &n))
+			return true;
+	return simpler_rules(out, &n);
+}
+
+/* ---- for people ---- */
+
+static void
+print_act(const struct act *a, struct buf *b)
+{
+	static const char *const kinds[] = { "create", "edit", "clear", "bad",
+		"archive", "unarchive", "remove", "restore", "reorder" };
+
+	buf_printf(b, "side %d %s", a->side, kinds[a->kind]);
+	if (a->kind == ACT_EDIT || a->kind == ACT_CLEAR || a->kind == ACT_BAD)
+		buf_printf(b, " %s", values_field(a->field));
+	if (a->kind == ACT_EDIT)
+		buf_printf(b, " = %s", values_canonical(a->field, a->value));
+	if (a->kind == ACT_CLEAR)
+		buf_printf(b, a->null ? " (null)" : " (absent)");
+	buf_printf(b, ", n %u, way %u, style %u", a->n, a->way, a->style);
+}
+
+static void
+print_round(const struct step *s, struct buf *b)
+{
+	static const char *const faults[FAULT_COUNT] = { "plain", "cut",
+		"limit", "without", "noload", "grep", "twice", "double",
+		"order" };
+
+	buf_printf(b, "round: %s side %d stage %u n %u share %.3f",
+	    faults[s->fault], s->side, s->stage, s->n, s->share);
+	for (unsigned i = 0; i < s->hooks; i++) {
+		buf_printf(b, "; at place %d ", s->hook[i].place);
+		print_act(&s->hook[i].act, b);
+	}
+}
+
+void
+history_print(const struct history *h, const char *prefix, struct buf *b)
+{
+	static const char *const rules[] = { "latest", "manual", "max", "min",
+		"prefer" };
+
+	buf_printf(b, "%s%d sides, deletes %s, reformats %x, rules", prefix,
+	    h->sides, h->hard_deletes ? "delete" : "archive", h->reformats);
+	for (enum field f = 0; f < FIELDS; f++)
+		buf_printf(b, " %s", rules[h->rule[f]]);
+	buf_putc(b, '\n');
+	for (unsigned i = 0; i < h->steps; i++) {
+		buf_printf(b, "%s", prefix);
+		if (h->step[i].kind == STEP_ACT)
+			print_act(&h->step[i].act, b);
+		else if (h->step[i].kind == STEP_CLEAN)
+			buf_printf(b, "clean");
+		else
+			print_round(&h->step[i], b);
+		buf_putc(b, '\n');
+	}
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: MIT */
+#include "mutants.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "../../../src/crm-resolve/rules.h"
+#include "../../../src/lib/filestore.h"
+#include "../../../src/lib/outbox.h"
+#include "../../../src/lib/record.h"
+
+struct diff;
+
+/* Each is a function of the engine, and what stands in its place. */
+#define WRAP(type, name, ...)                                               \
+	type __real_##name(__VA_ARGS__);                                    \
+	type __wrap_##name(__VA_ARGS__);                                    \
+	type __wrap_##name(__VA_ARGS__)
+
+static const char *const names[] = { "overwrite", "forget", "zombie",
+	"absence", "unsent", "tie", "echo", NULL };
+static const char *used;
+
+bool
+mutants_use(const char *name)
+{
+	for (const char *const *n = names; *n; n++)
+		if (strcmp(*n, name) == 0) {
+			used = *n;
+			return true;
+		}
+	fprintf(stderr, "no mutant %s; there are:", name);
+	for (const char *const *n = names; *n; n++)
+		fprintf(stderr, " %s", *n);
+	fputc('\n', stderr);
+	return false;
+}
+
+const char *
+mutants_used(void)
+{
+	return used;
+}
+
+static bool
+is(const char *name)
+{
+	return used && strcmp(used, name) == 0;
+}
+
+/* overwrite: whatever stands there now is written over. */
+WRAP(enum rc, filestore_apply, struct filestore *s,
+    const struct filestore_change *c, struct filestore_result *r,
+    struct err *e)
+{
+	struct filestore_change blind = *c;
+
+	if (is("overwrite"))
+		blind.version = blind.expected = SPAN("");
+	return __real_filestore_apply(s, &blind, r, e);
+}
+
+/* forget: a conflict is not kept.  zombie: nor is a death. */
+WRAP(enum rc, record_put_agreed, struct txn *t, const struct record *r,
+    struct err *e)
+{
+	struct record other = *r;
+
+	for (size_t i = 0; i < r->field_count && is("forget"); i++)
+		other.fields[i].conflict = false;
+	if (is("zombie"))
+		other.life = LIFE_LIVE;
+	return __real_record_put_agreed(t, &other, e);
+}
+
+/* absence: one record of five that was read does not count as read. */
+WRAP(bool, absence_mark, struct diff *d, uint64_t ordinal)
+{
+	if (is("absence") && ordinal % 5 == 4)
+		return false;
+	return __real_absence_mark(d, ordinal);
+}
+
+/* unsent: what has to wait for its turn waits for ever. */
+WRAP(enum rc, outbox_get, struct txn *t, struct span system,
+    struct span entity, struct span uid, struct outbox *o, struct err *e)
+{
+	enum rc rc = __real_outbox_get(t, system, entity, uid, o, e);
+
+	if (is("unsent") && rc == RC_OK && o->attempts)
+		return RC_END;
+	return rc;
+}
+
+/* tie: whose name comes first wins, not who was last. */
+WRAP(void, rules_decide, struct dispute *d, struct verdict *v)
+{
+	const struct candidate *first = d->candidates;
+
+	__real_rules_decide(d, v);
+	for (size_t i = 1; i < d->count; i++)
+		if (span_cmp(d->candidates[i].name, first->name) < 0)
+			first = &d->candidates[i];
+	if (!is("tie") || v->review)
+		return;
+	v->value = first->value;
+	v->system = first->system;
+	v->time = first->time;
+	v->agreed = first->agreed;
+}
+
+/* echo: whatever a system shows is what it made of what it was sent. */
+WRAP(bool, type_equivalent, const struct entity_field *f, size_t longest,
+    struct span sent, struct span held)
+{
+	return is("echo") || __real_type_equivalent(f, longest, sent, held);
+}

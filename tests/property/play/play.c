@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: MIT */
+#define _XOPEN_SOURCE 700
+#include "play.h"
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "invariants.h"
+#include "people.h"
+#include "pool.h"
+#include "rounds.h"
+
+static int
+sweep_one(const char *path, const struct stat *st, int type, struct FTW *at)
+{
+	(void)st;
+	(void)type;
+	return at->level ? remove(path) : 0;
+}
+
+void
+play_sweep(void)
+{
+	pool_close();
+	if (nftw(".", sweep_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
+		perror("sweeping");
+}
+
+static void
+take_step(struct world *w, const struct step *s)
+{
+	if (s->kind == STEP_ACT) {
+		people_act(w, &s->act);
+	} else if (s->kind == STEP_ROUND) {
+		rounds_disturbed(w, s);
+	} else {
+		rounds_clean(w);
+		rounds_clean(w);
+		w->quiet[w->quiet_count++] = w->event_count;
+	}
+}
+
+/* The world stays open: what it showed lives in it. */
+static bool
+play_once(struct world *w, const struct history *h, bool swapped,
+    struct buf *script, struct views *sides)
+{
+	play_sweep();
+	if (script)
+		buf_reset(script);
+	world_open(w, h, swapped, script);
+	if (setjmp(w->failed))
+		return false;
+	world_begin(w);
+	for (unsigned i = 0; i < h->steps; i++)
+		take_step(w, &h->step[i]);
+	invariants_check(w, sides);
+	return true;
+}
+
+/* As the uid is called with the first two names swapped. */
+static struct span
+swap(struct span uid, char room[256])
+{
+	const char *to = NULL;
+
+	if (uid.len > 4 && memcmp(uid.ptr, "app:", 4) == 0)
+		to = "crm";
+	else if (uid.len > 4 && memcmp(uid.ptr, "crm:", 4) == 0)
+		to = "app";
+	if (!to || uid.len >= 256)
+		return uid;
+	snprintf(room, 256, "%s%.*s", to, (int)uid.len - 3, uid.ptr + 3);
+	return span_str(room);
+}
+
+static bool
+same_view(const struct view *a, const struct view *b)
+{
+	for (enum field f = 0; f < FIELDS; f++)
+		if (!a->value[f].ptr != !b->value[f].ptr ||
+		    !span_eq(a->value[f], b->value[f]))
+			return false;
+	return true;
+}
+
+/* Every record of one as in the other. */
+static bool
+mirrors(const struct views *one, const struct views *other,
+    char why[PLAY_WHY])
+{
+	char room[256];
+
+	if (one->count != other->count) {
+		snprintf(why, PLAY_WHY, "mirror: %u records, swapped %u",
+		    one->count, other->count);
+		return false;
+	}
+	for (unsigned i = 0; i < one->count; i++) {
+		struct span uid = one->item[i].uid;
+		const struct view *v = invariants_find(other, swap(uid,
+		    room));
+
+		if (v && same_view(&one->item[i], v))
+			continue;
+		snprintf(why, PLAY_WHY, "mirror: %.*s is another with sides "
+		    "swapped", SPAN_ARG(uid));
+		return false;
+	}
+	return true;
+}
+
+static bool
+play_swapped(const struct history *h, const struct views *as,
+    char why[PLAY_WHY], struct buf *script)
+{
+	struct world *w = malloc(sizeof *w);
+	struct views *sides = malloc(SIDES * sizeof *sides);
+	bool holds = play_once(w, h, true, script, sides);
+
+	if (!holds)
+		snprintf(why, PLAY_WHY, "mirror: with sides swapped: %.900s",
+		    w->why);
+	for (int i = 0; i < h->sides && holds; i++)
+		holds = mirrors(&as[i], &sides[i], why);
+	world_close(w);
+	free(sides);
+	free(w);
+	return holds;
+}
+
+bool
+play(const struct history *h, char why[PLAY_WHY], struct buf *script)
+{
+	struct world *w = malloc(sizeof *w);
+	struct views *sides = malloc(SIDES * sizeof *sides);
+	bool holds = play_once(w, h, false, script, sides);
+
+	if (!holds)
+		snprintf(why, PLAY_WHY, "%s", w->why);
+	else if (history_mirrors(h))
+		holds = play_swapped(h, sides, why, script);
+	world_close(w);
+	free(sides);
+	free(w);
+	return holds;
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * values: what the fields of a history's records may hold: each value in its
+ * canonical form and in the ways the people of each side write it.
+ */
+#ifndef VALUES_H
+#define VALUES_H
+
+#include "../../../src/lib/buf.h"
+#include "../../../src/lib/span.h"
+
+#define SIDES 3
+
+enum field { NAME, PRICE, EMAIL, PHONE, SINCE, TIER, FIELDS };
+
+/* What a side shows is a canonical text, NULL for null or nothing, or: */
+extern const char values_bad[];   /* rejected */
+extern const char values_never[]; /* it was never read */
+
+void values_start(void); /* once, before values_read */
+void values_end(void);
+
+const char *values_field(enum field f);       /* our name for it */
+const char *values_native(int side, enum field f);
+const char *values_type(enum field f);        /* for the entity file */
+/* What the side's mapping says of the field beyond its name, appended. */
+void values_mapping(struct buf *b, int side, enum field f);
+
+const char *values_canonical(enum field f, unsigned n);
+/* The value as JSON, as people there write it; ways differ by `way`. */
+void values_write(struct buf *b, int side, enum field f, unsigned n,
+    unsigned way);
+/* As JSON, something the field cannot hold; NULL: it can hold anything. */
+const char *values_wrong(enum field f);
+/* The canonical text of what was read there: a string's characters, or the
+ * text of a number; values_bad when it is none of ours. */
+const char *values_read(int side, enum field f, struct span text);
+/* Index of a canonical text, or -1. */
+int values_index(enum field f, const char *canonical);
+
+/* Equal; NULL is a value. */
+bool values_same(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* workers: many histories at once, each worker a process with a folder. */
+#ifndef WORKERS_H
+#define WORKERS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { WORKERS_KEEP = 64, WORKERS_JOBS = 16 };
+
+struct shared;
+
+struct workers {
+	uint64_t first, count; /* seeds */
+	int jobs;
+	bool go_on;            /* else they stop at the first failure */
+	/* out: */
+	uint64_t done, failed;
+	unsigned kept;         /* seeds of the first failures, in order */
+	uint64_t seed[WORKERS_KEEP];
+	/* its own: */
+	char folder[64];
+	struct shared *shared;
+};
+
+/* Makes a folder and goes there; false with words on stderr. */
+bool workers_open(struct workers *k);
+void workers_run(struct workers *k);
+void workers_close(struct workers *k);
+
+#endif

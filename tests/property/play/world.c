@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: MIT */
+#include "world.h"
+
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "../../../src/lib/clock.h"
+#include "../../../src/lib/limits.h"
+#include "program.h"
+
+#define START INT64_C(1796083200) /* 2026-12-01T00:00:00Z */
+
+static const char *const names[SIDES] = { "app", "crm", "shop" };
+
+void
+world_fail(struct world *w, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(w->why, sizeof w->why, fmt, ap);
+	va_end(ap);
+	longjmp(w->failed, 1);
+}
+
+void
+world_clock(const struct world *w, int64_t ago, char text[32])
+{
+	char full[CLOCK_TEXT];
+
+	clock_format((START + w->now - ago) * 1000, full);
+	snprintf(text, 32, "%.19sZ", full);
+}
+
+void
+world_note(struct world *w, const char *fmt, ...)
+{
+	char line[1024];
+	va_list ap;
+
+	if (!w->script)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(line, sizeof line, fmt, ap);
+	va_end(ap);
+	buf_printf(w->script, "%s\n", line);
+}
+
+const char *
+world_unswapped(const struct world *w, int side)
+{
+	(void)w;
+	return names[side];
+}
+
+/* ---- commands ---- */
+
+static void
+note_command(struct world *w, char *const *argv, const char *in,
+    const char *out, const char *now, const char *run)
+{
+	struct buf *b = w->script;
+
+	if (!b)
+		return;
+	buf_printf(b, "CRM_NOW=%s CRM_RUN=%s", now, run);
+	for (; *argv; argv++)
+		buf_printf(b, " %s", *argv);
+	if (in)
+		buf_printf(b, " < %s", in);
+	if (out)
+		buf_printf(b, " > %s", out);
+	buf_putc(b, '\n');
+}
+
+void
+world_run(struct world *w, unsigned may, const char *in, const char *out, ...)
+{
+	char *argv[PROGRAM_WORDS + 1], now[32], run[32];
+	va_list ap;
+	int n = 0, status;
+
+	va_start(ap, out);
+	do
+		argv[n] = va_arg(ap, char *);
+	while (argv[n++]);
+	va_end(ap);
+	w->now++;
+	world_clock(w, 0, now);
+	snprintf(run, sizeof run, "r%u", w->runs);
+	note_command(w, argv, in, out, now, run);
+	status = program_run(argv, in, out, now, run);
+	if (!(may & 1u << status))
+		world_fail(w, "exit: %s exited %d: %s", argv[0], status,
+		    program_said());
+}
+
+/* ---- files ---- */
+
+struct span
+world_read(struct world *w, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	ssize_t n = -1;
+
+	buf_reset(&w->text);
+	if (fd >= 0 && fstat(fd, &st) == 0 &&
+	    buf_reserve(&w->text, (size_t)st.st_size + 1))
+		n = read(fd, w->text.ptr, (size_t)st.st_size);
+	if (fd >= 0)
+		close(fd);
+	if (n < 0)
+		world_fail(w, "test: %s cannot be read", path);
+	w->text.len = (size_t)n;
+	return buf_view(&w->text);
+}
+
+static void
+set_time(struct world *w, const char *path)
+{
+	struct timespec times[2] = { { START + w->now, 0 },
+		{ START + w->now, 0 } };
+
+	if (utimensat(AT_FDCWD, path, times, 0) < 0)
+		world_fail(w, "test: %s has no time", path);
+}
+
+void
+world_write(struct world *w, const char *path, struct span text)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	ssize_t n = fd < 0 ? -1 : write(fd, text.ptr ? text.ptr : "",
+	    text.len);
+
+	if (fd >= 0)
+		close(fd);
+	if (n != (ssize_t)text.len)
+		world_fail(w, "test: %s cannot be written", path);
+}
+
+void
+world_put(struct world *w, const char *path, struct span text)
+{
+	world_write(w, path, text);
+	set_time(w, path);
+	world_note(w, "cat > %s <<'END'", path);
+	if (w->script)
+		buf_span(w->script, text);
+	world_note(w, "END\ntouch -d @%lld %s", (long long)(START + w->now),
+	    path);
+}
+
+const char *
+world_path(const struct world *w, int side, char room[64])
+{
+	snprintf(room, 64, "%s/thing.ndjson", w->name[side]);
+	return room;
+}
+
+void
+world_stamp(struct world *w, int side)
+{
+	struct timespec *then = &w->stamped[side];
+	char path[64];
+	struct stat st;
+
+	if (stat(world_path(w, side, path), &st) < 0)
+		world_fail(w, "test: %s is gone", path);
+	w->fresh[side] = false;
+	if (st.st_mtim.tv_sec != then->tv_sec ||
+	    st.st_mtim.tv_nsec != then->tv_nsec)
+		set_time(w, path);
+	else
+		return;
+	*then = (struct timespec){ START + w->now, 0 };
+	world_note(w, "touch -d @%lld %s", (long long)(START + w->now), path);
+}
+
+struct store *
+world_store(struct world *w, int side)
+{
+	char path[64];
+	struct span text;
+
+	if (w->fresh[side])
+		return &w->store[side];
+	text = arena_dup(&w->arena, world_read(w, world_path(w, side, path)));
+	if (!store_parse(&w->store[side], text, &w->json, &w->arena))
+		world_fail(w, "test: %s cannot be understood", path);
+	w->fresh[side] = true;
+	return &w->store[side];
+}
+
+void
+world_put_store(struct world *w, int side)
+{
+	char path[64];
+
+	buf_reset(&w->text);
+	store_print(&w->store[side], &w->text);
+	world_put(w, world_path(w, side, path), buf_view(&w->text));
+	w->stamped[side] = (struct timespec){ START + w->now, 0 };
+	w->fresh[side] = true;
+}
+
+/* ---- rows ---- */
+
+struct span
+world_uid(struct world *w, int side, const struct row *r)
+{
+	struct span uid = row_word(r, "uid"), id = row_word(r, "id");
+	char *made;
+	size_t size;
+
+	if (uid.ptr)
+		return uid;
+	size = strlen(w->name[side]) + sizeof ":thing:" + id.len;
+	made = arena_alloc(&w->arena, size);
+	snprintf(made, size, "%s:thing:%.*s", w->name[side], SPAN_ARG(id));
+	return span_str(made);
+}
+
+bool
+world_live(const struct row *r)
+{
+	return !span_eq(row_get(r, "archived"), SPAN("true"));
+}
+
+const char *
+world_shows(struct world *w, int side, const struct row *r, enum field f)
+{
+	struct span text = row_text(r, values_native(side, f), &w->json,
+	    &w->arena);
+
+	if (!text.ptr || span_eq(text, SPAN("null")))
+		return NULL;
+	return values_read(side, f, text);
+}
+
+/* ---- what was read ---- */
+
+struct known *
+world_find_known(struct known_list *list, int side, struct span id)
+{
+	for (unsigned i = 0; i < list->count; i++)
+		if (list->items[i].side == side &&
+		    span_eq(list->items[i].id, id))
+			return &list->items[i];
+	return NULL;
+}
+
+static struct known *
+add_known(struct world *w, struct known_list *list, int side, struct span id)
+{
+	struct known *k = world_find_known(list, side, id), *more;
+
+	if (k)
+		return k;
+	if (list->count == list->room) {
+		list->room = list->room ? 2 * list->room : 32;
+		more = arena_alloc(&w->arena, list->room * sizeof *more);
+		if (list->count)
+			memcpy(more, list->items, list->count * sizeof *more);
+		list->items = more;
+	}
+	k = &list->items[list->count++];
+	*k = (struct known){ .side = side, .id = id };
+	return k;
+}
+
+static struct known
+row_known(struct world *w, int side, const struct row *r, bool *bad)
+{
+	struct known k = { .side = side, .id = row_word(r, "id"),
+		.dead = !world_live(r) };
+
+	*bad = false;
+	for (enum field f = 0; f < FIELDS; f++) {
+		k.value[f] = world_shows(w, side, r, f);
+		if (!row_get(r, values_native(side, f)).ptr)
+			k.silent |= 1u << f;
+		*bad |= k.value[f] == values_bad;
+	}
+	return k;
+}
+
+/* A whole listing says of what it lacks that it is gone. */
+static void
+add_gone(struct world *w, int side, struct known_list *list)
+{
+	for (unsigned i = 0; i < w->seen.count; i++) {
+		const struct known *k = &w->seen.items[i];
+
+		if (k->side == side && !world_find_known(list, side, k->id))
+			*add_known(w, list, side, k->id) = (struct known){
+				.side = side, .id = k->id, .dead = true,
+				.silent = (1u << FIELDS) - 1 };
+	}
+}
+
+void
+world_known(struct world *w, int side, unsigned limit,
+    struct known_list *list)
+{
+	const struct store *s = world_store(w, side);
+	struct known now;
+	bool bad;
+
+	for (unsigned i = 0; i < s->count && i < limit; i++) {
+		now = row_known(w, side, s->row[i], &bad);
+		if (bad)
+			now.silent = (1u << FIELDS) - 1; /* it was refused */
+		*add_known(w, list, side, now.id) = now;
+	}
+	if (limit >= STORE_ROWS)
+		add_gone(w, side, list);
+}
+
+void
+world_learn(struct world *w, const struct known_list *list)
+{
+	for (unsigned i = 0; i < list->count; i++) {
+		const struct known *now = &list->items[i];
+		struct known *k = add_known(w, &w->seen, now->side, now->id);
+
+		k->dead = now->dead;
+		for (enum field f = 0; f < FIELDS; f++)
+			if (!(now->silent & 1u << f))
+				k->value[f] = now->value[f];
+	}
+}
+
+/* ---- beginning and end ---- */
+
+static void
+put_rule(const struct world *w, struct buf *b, enum field f)
+{
+	static const char *const rules[] = { "latest", "manual", "max", "min" };
+	const struct history *h = w->history;
+
+	if (h->rule[f] != RULE_PREFER) {
+		buf_printf(b, ", rule: \"%s\"}", rules[h->rule[f]]);
+		return;
+	}
+	buf_printf(b, ", rule: {prefer: [");
+	for (int i = 0; i < SIDES && h->prefer[f][i] >= 0; i++)
+		buf_printf(b, "%s\"%s\"", i ? ", " : "",
+		    w->name[h->prefer[f][i]]);
+	buf_printf(b, "]}}");
+}
+
+static void
+put_entity(struct world *w, struct buf *b)
+{
+	buf_reset(b);
+	buf_printf(b, "{entity: \"thing\", deletes: \"%s\",\n fields: {",
+	    w->history->hard_deletes ? "delete" : "archive");
+	for (enum field f = 0; f < FIELDS; f++) {
+		buf_printf(b, "%s%s: {%s", f ? ",\n  " : "", values_field(f),
+		    values_type(f));
+		put_rule(w, b, f);
+	}
+	buf_printf(b, "}}\n");
+	world_put(w, "mappings/thing.jq", buf_view(b));
+}
+
+static void
+put_mapping(struct world *w, int side, struct buf *b)
+{
+	char path[64];
+
+	buf_reset(b);
+	buf_printf(b, "{entity: \"thing\", kind: \"file\", object: \"thing\","
+	    "\n id: \"id\", modified: \"modified\", uid: \"uid\",\n"
+	    " deleted: {from: \"archived\", value: \"true\"},\n fields: {");
+	for (enum field f = 0; f < FIELDS; f++) {
+		buf_printf(b, "%s%s: {from: \"%s\", dir: \"both\"",
+		    f ? ",\n  " : "", values_field(f),
+		    values_native(side, f));
+		values_mapping(b, side, f);
+		buf_putc(b, '}');
+	}
+	buf_printf(b, "}}\n");
+	snprintf(path, sizeof path, "mappings/thing.%s.jq", w->name[side]);
+	world_put(w, path, buf_view(b));
+}
+
+static void
+put_systems(struct world *w, struct buf *b)
+{
+	buf_reset(b);
+	for (int i = 0; i < w->sides; i++)
+		buf_printf(b, "%s%s: {kind: \"file\", path: \"%s\"}",
+		    i ? ", " : "{", w->name[i], w->name[i]);
+	buf_printf(b, "}\n");
+	world_put(w, ".crm/systems.jq", buf_view(b));
+}
+
+static void
+make_folders(struct world *w)
+{
+	world_note(w, "mkdir mappings app crm shop");
+	for (int i = 0; i < SIDES; i++)
+		mkdir(names[i], 0755);
+	mkdir("mappings", 0755);
+}
+
+void
+world_open(struct world *w, const struct history *h, bool swapped,
+    struct buf *script)
+{
+	*w = (struct world){ .history = h, .sides = h->sides,
+		.swapped = swapped, .script = script };
+	for (int i = 0; i < SIDES; i++)
+		w->name[i] = names[swapped && i < 2 ? !i : i];
+	arena_init(&w->arena);
+	json_init(&w->json);
+	buf_init(&w->text, LIMIT_LINE, "file");
+}
+
+void
+world_begin(struct world *w)
+{
+	char room[4096];
+	struct buf b = { .ptr = room, .room = sizeof room, .cap = sizeof room,
+		.what = "file" };
+
+	make_folders(w);
+	world_run(w, MAY_DO, NULL, NULL, "crm-state", "init", NULL);
+	put_systems(w, &b);
+	put_entity(w, &b);
+	for (int i = 0; i < w->sides; i++) {
+		put_mapping(w, i, &b);
+		w->store[i].count = 0;
+		world_put_store(w, i);
+	}
+}
+
+void
+world_close(struct world *w)
+{
+	arena_free(&w->arena);
+	json_free(&w->json);
+	buf_free(&w->text);
+}

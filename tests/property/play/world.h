@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * world: a home with two or three stores, what people did to them and what
+ * the programs were told to do; the oracle's memory.
+ *
+ * All is deterministic: the clock is ours, files get their times from it, and
+ * every command and edit is also a line of a shell script that does the same.
+ * Whatever goes wrong ends the play by world_fail.
+ */
+#ifndef WORLD_H
+#define WORLD_H
+
+#include <setjmp.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "history.h"
+#include "store.h"
+
+enum event_kind {
+	EVENT_EDIT, EVENT_CREATE, EVENT_DELETE, EVENT_RESTORE, EVENT_ABSENT,
+	EVENT_BAD, EVENT_MEND
+};
+
+/* What somebody did to one record on one side. */
+struct event {
+	enum event_kind kind;
+	int side;
+	int field;               /* or -1 */
+	struct span uid;
+	const char *value, *seen; /* now; and when it was last read */
+};
+
+/* A line of a plan: an operation or a conflict. */
+struct plan_line {
+	bool conflict;
+	int side;                /* whom it is for */
+	struct span uid;
+	unsigned fields, ruled;  /* bits: has the field, a rule decided it */
+	struct span value[FIELDS];
+};
+
+/* What a plan said, and after how many events. */
+struct plan {
+	unsigned events, count;
+	struct plan_line *line;
+};
+
+/* What a reading of a record accepted. */
+struct known {
+	int side;
+	struct span id;
+	bool dead;               /* archived, or gone */
+	unsigned silent;         /* bits of fields it said nothing about */
+	const char *value[FIELDS];
+};
+
+struct known_list {
+	unsigned count, room;
+	struct known *items;
+};
+
+enum { EVENTS = 1024, PLANS = 128, REMOVED = 64 };
+
+struct world {
+	const struct history *history;
+	int sides;
+	const char *name[SIDES];
+	bool swapped;            /* names of the first two */
+	int64_t now;             /* s since our beginning of time */
+	unsigned runs, made;
+	struct arena arena;      /* for all that lives as long as the play */
+	struct json json;
+	struct buf text;         /* of a file, briefly */
+	struct store store[SIDES];
+	bool fresh[SIDES];       /* store[] is what the file holds */
+	struct timespec stamped[SIDES];
+	unsigned event_count, plan_count, quiet_count;
+	struct event event[EVENTS];
+	struct plan plan[PLANS];
+	unsigned quiet[STEPS];   /* event counts at which all was at rest */
+	struct known_list seen;
+	unsigned removed_count[SIDES];
+	struct span removed[SIDES][REMOVED];
+	struct buf *script;      /* or NULL */
+	char why[1024];
+	jmp_buf failed;
+};
+
+/* Exit statuses a command may have, as bits. */
+enum { MAY_DO = 1 << 0 | 1 << 1, MAY_BREAK = MAY_DO | 1 << 3 };
+
+void world_open(struct world *w, const struct history *h, bool swapped,
+    struct buf *script);
+/* Makes home, mappings and stores in the current folder, which is empty. */
+void world_begin(struct world *w);
+void world_close(struct world *w);
+
+/* The first word says which invariant it is. */
+void world_fail(struct world *w, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3), noreturn));
+
+/* A name for a side that does not change when names are swapped. */
+const char *world_unswapped(const struct world *w, int side);
+
+/* Runs a program; its words end with NULL. */
+void world_run(struct world *w, unsigned may, const char *in,
+    const char *out, ...) __attribute__((sentinel));
+/* A file's bytes, in w->text until the next call. */
+struct span world_read(struct world *w, const char *path);
+/* Writes a file, and says nothing of it in the script. */
+void world_write(struct world *w, const char *path, struct span text);
+/* A person writes a file. */
+void world_put(struct world *w, const char *path, struct span text);
+void world_note(struct world *w, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+/* A program may have written there: it gets our time. */
+void world_stamp(struct world *w, int side);
+
+/* "app/thing.ndjson" */
+const char *world_path(const struct world *w, int side, char room[64]);
+struct store *world_store(struct world *w, int side);
+void world_put_store(struct world *w, int side);
+struct span world_uid(struct world *w, int side, const struct row *r);
+bool world_live(const struct row *r);
+/* What the row shows of a field. */
+const char *world_shows(struct world *w, int side, const struct row *r,
+    enum field f);
+/* Our time as "2026-...Z", `ago` seconds back. */
+void world_clock(const struct world *w, int64_t ago, char text[32]);
+
+/* What reading up to `limit` rows of a side accepts, into the list. */
+void world_known(struct world *w, int side, unsigned limit,
+    struct known_list *list);
+struct known *world_find_known(struct known_list *list, int side,
+    struct span id);
+/* What a reading says nothing about is known as it was. */
+void world_learn(struct world *w, const struct known_list *list);
+
+#endif
