@@ -2,11 +2,12 @@
 /*
  * check: do mappings hold together?  Loading finds typos, unknown types,
  * duplicate targets and expressions that do not compile; here is what needs
- * the whole: required fields, tables against values, references, and whether
- * a `both` field comes back as it went.
+ * the whole: required fields, rules, tables against values, references, and
+ * whether a `both` field comes back as it went.
  */
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
 
 #include "stage.h"
 
@@ -100,6 +101,29 @@ check_reference(struct check *c, const struct entity *en,
 	entity_free(to);
 }
 
+/* Expressions compile; a command that is a path is there to be run. */
+static void
+check_rule(struct check *c, const struct entity_field *f)
+{
+	struct jqprog *p = NULL;
+	const char *path;
+	struct arena a;
+	struct err e;
+
+	if (f->rule == RULE_JQ && entity_rule_program(f, &p, &e))
+		problem(c, f->name, "%s", e.text);
+	jqprog_free(p);
+	if (f->rule != RULE_COMMAND ||
+	    !memchr(f->command[0].ptr, '/', f->command[0].len))
+		return;
+	arena_init(&a);
+	path = arena_cstr(&a, f->command[0]);
+	if (access(path, X_OK) != 0)
+		problem(c, f->name, "rule: command: %s is not there, or no"
+		    " program", path);
+	arena_free(&a);
+}
+
 static void
 check_entity(struct check *c, const struct entity *en)
 {
@@ -108,6 +132,7 @@ check_entity(struct check *c, const struct entity *en)
 
 	for (i = 0; i < en->field_count; i++) {
 		f = &en->fields[i];
+		check_rule(c, f);
 		if (f->type == TYPE_REF)
 			check_reference(c, en, f);
 		for (k = 0; k < f->prefer_count; k++)

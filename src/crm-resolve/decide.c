@@ -283,6 +283,19 @@ raise_revisions(struct work *w)
 	}
 }
 
+/* Nothing follows from what was seen but that it is looked at again. */
+static enum rc
+read_again(struct work *w, struct txn *t, struct span entity, struct span uid,
+    struct err *e)
+{
+	for (size_t i = 0; i < w->count; i++)
+		w->obs[i].moved |= !w->obs[i].superseded;
+	*w->d = (struct decision){ .cleared = 0 };
+	prepare(w);
+	return record_load(t, entity, uid, w->policy->ids,
+	    w->policy->id_count, w->arena, &w->d->record, e);
+}
+
 enum rc
 decide(const struct policy *p, struct txn *t, struct span entity,
     struct span uid, struct observation *obs, size_t n,
@@ -305,8 +318,10 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	drop_old_copies(&w);
 	mark_moved(&w);
 	take_existence(&w);
-	for (size_t i = 0; i < p->entity->field_count; i++)
-		field_decide(&w, i);
+	for (size_t i = 0; i < p->entity->field_count && !rc; i++)
+		rc = field_decide(&w, i, e);
+	if (rc)
+		return rc == RC_END ? read_again(&w, t, entity, uid, e) : rc;
 	take_deletes(&w);
 	d->grown = d->record.version && d->record.field_count > stored;
 	d->changed |= st->reviewed && d->record.version;

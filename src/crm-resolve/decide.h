@@ -28,6 +28,7 @@ struct conflict {
 	size_t field;       /* of the entity */
 	size_t suggestion;  /* index into values' systems, or SIZE_MAX */
 	const char *why;    /* NULL: the field's rule says so */
+	bool failed;        /* its rule's program did: to be told */
 };
 
 struct decision {

@@ -193,12 +193,13 @@ add_waiting(struct work *w, struct field_case *f)
 		const struct side *s = record_side(r, ps->id);
 
 		if (!s || s->life != LIFE_LIVE || !s->value[f->at].ptr ||
+		    !(ps->direction[f->field] & DIR_PULL) ||
 		    span_eq(side_stands_for(s, f->at), agreed) ||
 		    is_candidate(w, f, ps->id))
 			continue;
 		w->candidates[f->n++] = (struct candidate){ .name = ps->name,
 			.system = ps->id, .value = side_stands_for(s, f->at),
-			.base = agreed, .time = s->modified };
+			.base = agreed, .time = s->modified, .vague = true };
 	}
 }
 
@@ -211,14 +212,16 @@ differ(const struct candidate *c, size_t n)
 	return false;
 }
 
-static void
-settle(struct work *w, struct field_case *f)
+static enum rc
+settle(struct work *w, struct field_case *f, struct err *e)
 {
 	const struct agreed_field *a = &w->d->record.fields[f->at];
-	struct dispute d = { .policy = w->policy, .agreed = a->value,
+	struct dispute d = { .policy = w->policy, .uid = w->d->record.uid,
+		.at = f->field, .agreed = a->value, .arena = w->arena,
 		.field = &w->policy->entity->fields[f->field],
-		.candidates = w->candidates, .arena = w->arena };
+		.candidates = w->candidates };
 	struct verdict v;
+	enum rc rc;
 
 	f->first |= f->baseless && differ(w->candidates, f->n);
 	if (f->concurrent || f->first || a->conflict)
@@ -227,7 +230,9 @@ settle(struct work *w, struct field_case *f)
 		add_waiting(w, f);
 	d.first = f->first;
 	d.count = f->n;
-	rules_decide(&d, &v);
+	rc = rules_decide(&d, &v, e);
+	if (rc)
+		return rc;
 	if (f->cut)
 		put_in_review(w, f, "edited where only a part is held");
 	else if (v.review)
@@ -236,14 +241,18 @@ settle(struct work *w, struct field_case *f)
 		put_in_review(w, f, "goes back and forth");
 	else
 		agree(w, f, &v);
+	if (v.failed)
+		w->d->conflicts[w->d->conflict_count - 1].failed = true;
+	return RC_OK;
 }
 
-void
-field_decide(struct work *w, size_t field)
+enum rc
+field_decide(struct work *w, size_t field, struct err *e)
 {
 	struct record *r = &w->d->record;
 	struct field_case f = { .field = field };
 	struct span value;
+	enum rc rc = RC_OK;
 
 	f.at = record_add(r, w->policy->name[field], w->arena);
 	for (size_t i = 0; i < w->count; i++) {
@@ -262,6 +271,7 @@ field_decide(struct work *w, size_t field)
 	    sides_agree(r, f.at, &value))
 		close_conflict(w, &f, value);
 	else if (f.n)
-		settle(w, &f);
+		rc = settle(w, &f, e);
 	tell_losers(w, &f);
+	return rc;
 }

@@ -35,7 +35,10 @@ work_time(const struct work *w, const struct observation *o)
 	return !t || t > w->now ? w->now : t;
 }
 
-/* Takes what the sides show, and agrees on a value or puts it in review. */
-void field_decide(struct work *w, size_t field);
+/*
+ * Takes what the sides show, and agrees on a value or puts it in review.
+ * RC_END: it cannot be decided now, the record is to be read again.
+ */
+enum rc field_decide(struct work *w, size_t field, struct err *e) RC_CHECK;
 
 #endif

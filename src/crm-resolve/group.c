@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
 
+#include "rules.h"
+
 #define FIRST_OBSERVATIONS 8
 
 void
@@ -181,7 +183,11 @@ enum rc
 group_rewind(struct resolve *r, struct group *g, bool deleting,
     struct err *e)
 {
+	enum rc rc = RC_OK;
+
 	g->deleting = deleting;
 	g->have_ahead = g->ended = false;
-	return spool_rewind(r->spool, e);
+	for (size_t i = 0; i < r->policy_count && !rc; i++)
+		rc = rules_pass(r->policy[i], deleting, r->judged, e);
+	return rc ? rc : spool_rewind(r->spool, e);
 }

@@ -2,9 +2,12 @@
 /* judge: the first step.  Everything is decided and nothing is changed. */
 #include "resolve.h"
 
+#include "../lib/clock.h"
 #include "../lib/hash.h"
+#include "rules.h"
 
 #define RENEW_GROUPS 4096
+#define RENEW_MS 1000
 
 /* The plan's hash covers conflicts too; a dry run shows them. */
 static enum rc
@@ -34,6 +37,19 @@ judge_target(struct resolve *r, struct group *g, struct txn *t,
 	return stream_out_line(&r->out, e);
 }
 
+/* A program that did not do its work is told of here, and once. */
+static void
+tell_failure(struct resolve *r, const struct group *g,
+    const struct conflict *c)
+{
+	struct err e;
+
+	err_set(&e, RC_RECORD, "%.*s %.*s: field %.*s: %s; a person decides",
+	    SPAN_ARG(g->entity), SPAN_ARG(g->uid),
+	    SPAN_ARG(g->policy->entity->fields[c->field].name), c->why);
+	run_problem(&r->run, NULL, RC_RECORD, &e);
+}
+
 static enum rc
 judge_decision(struct resolve *r, struct group *g, struct txn *t,
     const struct decision *d, struct err *e)
@@ -45,6 +61,8 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 	for (size_t i = 0; i < d->conflict_count && !rc; i++) {
 		size_t mark = r->out.buf.len;
 
+		if (d->conflicts[i].failed)
+			tell_failure(r, g, &d->conflicts[i]);
 		operation_put_conflict(&r->out.buf, g->policy, d,
 		    &d->conflicts[i]);
 		rc = take_line(r, mark, e);
@@ -64,6 +82,23 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 	return rc;
 }
 
+/* Others may go on with what we have read: often, and after long waits. */
+static enum rc
+renew(struct resolve *r, struct txn *t, struct group *g, uint64_t groups,
+    struct err *e)
+{
+	uint64_t asked = rules_asked(g->policy);
+	bool due = groups % RENEW_GROUPS == 0;
+
+	if (asked != r->asked && !due)
+		due = clock_monotonic() - r->renewed > RENEW_MS;
+	r->asked = asked;
+	if (!due || r->dry_run)
+		return RC_OK;
+	r->renewed = clock_monotonic();
+	return txn_renew(t, e);
+}
+
 static enum rc
 judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 {
@@ -71,13 +106,15 @@ judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	uint64_t groups = 0;
 	enum rc rc;
 
+	r->renewed = clock_monotonic();
+
 	while ((rc = group_next(r, t, g, e)) == RC_OK) {
 		rc = group_decide(g, t, &d, e);
 		counts_gone(r, g);
 		if (!rc)
 			rc = judge_decision(r, g, t, &d, e);
-		if (!rc && ++groups % RENEW_GROUPS == 0 && !r->dry_run)
-			rc = txn_renew(t, e);
+		if (!rc)
+			rc = renew(r, t, g, ++groups, e);
 		if (!rc && run_stopping())
 			rc = err_set(e, RC_SYSTEM, "stopped while deciding; "
 			    "nothing was committed");

@@ -73,11 +73,10 @@ resolve_policy(struct resolve *r, struct span entity, struct policy **p,
 		return err_set(e, RC_CONFIG, "more than %d entities",
 		    LIMIT_SYSTEMS);
 	rc = policy_load(p, entity, &r->systems, SPAN(""), e);
-	if (!rc)
-		rc = rules_check((*p)->entity, e);
-	if (!rc)
-		r->policy[r->policy_count++] = *p;
-	return rc;
+	if (rc)
+		return rc;
+	r->policy[r->policy_count++] = *p;
+	return rules_open(*p, e);
 }
 
 /* Names must have their numbers before anything is decided. */
@@ -115,8 +114,10 @@ static void
 close_all(struct resolve *r)
 {
 	counts_free(r);
-	for (size_t i = 0; i < r->policy_count; i++)
+	for (size_t i = 0; i < r->policy_count; i++) {
+		rules_close(r->policy[i]);
 		policy_free(r->policy[i]);
+	}
 	spool_free(r->spool);
 	audit_free(r->audit);
 	systems_free(&r->systems);

@@ -10,7 +10,7 @@
  *   judge.c     decides everything, counts, asks the ceilings; commits nothing
  *   apply.c     decides again batch by batch, commits, prints operations
  *   group.c     all observations of one record out of the spool
- *   decide.c    what follows from them (pure), with field.c and rules.c
+ *   decide.c    what follows from them (pure), with field.c and rules.h
  *   echo.c      our own values that come back in the system's way
  *   drift.c     what changed where we only push
  *   flip.c      a field that goes back and forth is stopped
@@ -58,6 +58,8 @@ struct resolve {
 	bool dry_run, propose, subset;
 	bool stopped;              /* by --strict */
 	bool judged;               /* the first step is done */
+	int64_t renewed;           /* when it last saw what others commit */
+	uint64_t asked;            /* commands were, as of the last record */
 	const char *override;      /* --allow NUMBER:HASH */
 	/* ceilings, in % of a system's records */
 	int64_t max_creates, max_updates, max_deletes, max_clears, max_first,

@@ -3,22 +3,6 @@
 
 #include "../lib/entity.h"
 
-typedef enum rc make_fn(const struct dispute *, struct span *, struct err *);
-
-enum rc
-rules_check(const struct entity *en, struct err *e)
-{
-	for (size_t i = 0; i < en->field_count; i++) {
-		const struct entity_field *f = &en->fields[i];
-
-		if (f->rule == RULE_JQ || f->rule == RULE_COMMAND)
-			return err_set(e, RC_CONFIG, "%.*s.jq: field %.*s: "
-			    "rule %s is not supported yet", SPAN_ARG(en->name),
-			    SPAN_ARG(f->name), entity_rules[f->rule]);
-	}
-	return RC_OK;
-}
-
 /* ---- the order candidates are seen in ---- */
 
 static int
@@ -81,22 +65,45 @@ take_pick(const struct dispute *d, struct verdict *v, size_t at)
 
 /* What is made is the work of all; the last of them is named for it. */
 static void
-take_made(const struct dispute *d, struct verdict *v, make_fn *make)
+take_made(const struct dispute *d, struct verdict *v, struct span value)
 {
-	struct span value;
-	struct err e;
-
-	if (make(d, &value, &e)) {
-		v->review = true;
-		v->why = arena_cstr(d->arena, span_str(e.text));
-		return;
-	}
 	stand(d, v, d->count - 1);
 	for (size_t i = 0; i < d->count; i++)
 		if (span_eq(d->candidates[i].value, value))
 			stand(d, v, i);
 	v->value = value;
 	v->agreed &= span_eq(value, d->agreed);
+}
+
+static enum rc
+make(const struct dispute *d, struct verdict *v, struct err *e)
+{
+	struct err why = { "" };
+	struct span value;
+	enum rc rc;
+
+	switch (d->field->rule) {
+	case RULE_UNION:
+		rc = rule_union(d, &value, &why);
+		break;
+	case RULE_APPEND:
+		rc = rule_append(d, &value, &why);
+		break;
+	case RULE_JQ:
+		rc = rule_jq(d, &value, &why);
+		v->failed = rc != RC_OK;
+		break;
+	default:
+		rc = rule_command(d, v, &value, &why);
+	}
+	v->review = rc == RC_RECORD;
+	if (v->review)
+		v->why = arena_cstr(d->arena, span_str(why.text));
+	else if (rc)
+		*e = why;
+	else
+		take_made(d, v, value);
+	return v->review ? RC_OK : rc;
 }
 
 /* Equal values: whose it is said to be still counts for rules that prefer. */
@@ -108,8 +115,16 @@ pick_equal(const struct dispute *d)
 	return at == RULE_NONE ? d->count - 1 : at;
 }
 
-void
-rules_decide(struct dispute *d, struct verdict *v)
+/* These lose nothing, or were written for it: also at first contact. */
+static bool
+makes_value(enum field_rule rule)
+{
+	return rule == RULE_UNION || rule == RULE_APPEND || rule == RULE_JQ ||
+	    rule == RULE_COMMAND;
+}
+
+enum rc
+rules_decide(struct dispute *d, struct verdict *v, struct err *e)
 {
 	enum field_rule rule = d->field->rule;
 
@@ -117,14 +132,13 @@ rules_decide(struct dispute *d, struct verdict *v)
 	sort(d->candidates, d->count);
 	if (all_equal(d)) {
 		take_pick(d, v, pick_equal(d));
-		return;
+		return RC_OK;
 	}
-	v->rule = entity_rules[rule == RULE_UNION || rule == RULE_APPEND ||
-	    !d->first ? rule : RULE_FIRST];
-	if (rule == RULE_UNION)
-		take_made(d, v, rule_union);
-	else if (rule == RULE_APPEND)
-		take_made(d, v, rule_append);
-	else
-		take_pick(d, v, d->first ? rule_pick_first(d) : rule_pick(d));
+	v->rule = entity_rules[rule];
+	if (makes_value(rule))
+		return make(d, v, e);
+	if (d->first)
+		v->rule = entity_rules[RULE_FIRST];
+	take_pick(d, v, d->first ? rule_pick_first(d) : rule_pick(d));
+	return RC_OK;
 }

@@ -6,6 +6,9 @@
  *   rule_pick.c    rules that pick one: latest prefer first max min longest
  *   rule_union.c   of lists, three-way
  *   rule_append.c  of texts, three-way
+ *   rule_ask.c     of programs: jq expressions, and commands, with rule_input.c
+ *                  (what they are given), command.c (a process), answers.c
+ *                  (what it said while judging, for applying)
  *
  * A rule sees candidates in one order that depends on nothing but themselves:
  * by time, then value, then the system's name.  So whoever was read first, or
@@ -30,6 +33,8 @@ struct candidate {
 /* One field of one record, and who says what. */
 struct dispute {
 	const struct policy *policy;
+	struct span uid;
+	size_t at;                    /* of the field in the entity */
 	const struct entity_field *field;
 	struct span agreed;           /* what stands, or null */
 	bool first;                   /* values meet without a base */
@@ -41,18 +46,33 @@ struct dispute {
 struct verdict {
 	const char *rule;   /* which decided */
 	bool review;        /* a person decides */
-	const char *why;    /* if the rule failed; else NULL */
+	const char *why;    /* if it is not the rule that says so; else NULL */
+	bool failed;        /* a program did not do its work: to be told */
 	struct span value;  /* else: what stands from now on, */
 	uint32_t system;    /* who said so (last), */
 	int64_t time;       /* and since when, at the latest */
 	bool agreed;        /* it is what stood before */
 };
 
-/* Candidates may be equal; a lone value stands. */
-void rules_decide(struct dispute *d, struct verdict *v);
+/*
+ * Candidates may be equal; a lone value stands.  RC_END while applying, when a
+ * command was not asked this while judging: state has moved.
+ */
+enum rc rules_decide(struct dispute *d, struct verdict *v, struct err *e)
+    RC_CHECK;
 
-/* RC_CONFIG when a field's rule is not one we can apply. */
-enum rc rules_check(const struct entity *en, struct err *e) RC_CHECK;
+/*
+ * Gives the policy what its rules need besides (expressions, commands).
+ * RC_CONFIG with file and field when an expression does not compile.
+ */
+enum rc rules_open(struct policy *p, struct err *e) RC_CHECK;
+void rules_close(struct policy *p); /* ends the commands; accepts NULL */
+
+/* A pass over all records begins; group_rewind says so. */
+enum rc rules_pass(struct policy *p, bool late, bool applying, struct err *e)
+    RC_CHECK;
+/* How often a command was asked: it may have taken long. */
+uint64_t rules_asked(const struct policy *p);
 
 /* ---- for the rules themselves; candidates are in order ---- */
 
@@ -77,5 +97,18 @@ enum rc rule_union(const struct dispute *d, struct span *out, struct err *e)
  */
 enum rc rule_append(const struct dispute *d, struct span *out, struct err *e)
     RC_CHECK;
+
+/* The candidates as a JSON array. */
+void rule_input(struct buf *b, const struct dispute *d);
+/* What a program gave as the field's value; RC_RECORD when it does not fit. */
+enum rc rule_fit(const struct dispute *d, struct span value,
+    struct span *out, struct err *e) RC_CHECK;
+
+/* RC_RECORD with the reason when a person decides. */
+enum rc rule_jq(const struct dispute *d, struct span *out, struct err *e)
+    RC_CHECK;
+/* As rules_decide and as rule_jq. */
+enum rc rule_command(const struct dispute *d, struct verdict *v,
+    struct span *out, struct err *e) RC_CHECK;
 
 #endif

@@ -23,6 +23,8 @@ struct policy_system {
 	struct tally tally;        /* of the transaction at hand */
 };
 
+struct rules;
+
 struct policy {
 	struct entity *entity;     /* owned */
 	uint32_t *name;            /* interned, by entity field */
@@ -31,6 +33,7 @@ struct policy {
 	uint32_t *ids;             /* of all systems that ever had records */
 	size_t id_count;
 	int64_t now;               /* ms: the same for all it decides */
+	struct rules *rules;       /* crm-resolve's own (rules.h), or NULL */
 	struct arena arena;
 };
 

@@ -5,8 +5,12 @@
 #include "../../src/crm-resolve/echo.c"
 #include "../../src/crm-resolve/field.c"
 #include "../../src/crm-resolve/flip.c"
+#include "../../src/crm-resolve/answers.c"
+#include "../../src/crm-resolve/command.c"
 #include "../../src/crm-resolve/rules.c"
 #include "../../src/crm-resolve/rule_append.c"
+#include "../../src/crm-resolve/rule_ask.c"
+#include "../../src/crm-resolve/rule_input.c"
 #include "../../src/crm-resolve/rule_pick.c"
 #include "../../src/crm-resolve/rule_union.c"
 
@@ -108,6 +112,21 @@ decided(struct observation *obs, size_t n)
 		printf("# %s\n", why.text);
 		abort();
 	}
+}
+
+/* Decides, and puts nothing. */
+static enum rc
+judged(struct observation *obs, size_t n)
+{
+	const struct standing standing = { .recalled = false };
+	struct txn t;
+	enum rc rc = txn_begin(&t, state, false, &why);
+
+	if (!rc)
+		rc = decide(&policy, &t, entity.name, SPAN("u"), obs, n,
+		    &standing, &arena, &d, &why);
+	txn_abort(&t);
+	return rc;
 }
 
 /* As if all targets had been written. */
@@ -370,6 +389,49 @@ test_future(void)
 	    <= clock_now(), "a time to come is now");
 }
 
+/* A command was asked of these values; of others nobody guesses. */
+static void
+test_unanswered(void)
+{
+	struct span echo[] = { SPAN("sh"), SPAN("-c"), SPAN("read -r l;"
+	    "n=${l#*:}; echo \"{\\\"n\\\":${n%%,*},\\\"value\\\":"
+	    "\\\"made\\\"}\"") };
+	struct observation o[2];
+	uint64_t version, app, hub;
+
+	begin();
+	version = d.record.version;
+	app = revision(APP);
+	hub = revision(HUB);
+	fields[NOTE].rule = RULE_COMMAND;
+	fields[NOTE].command = echo;
+	fields[NOTE].command_count = 3;
+	systems[HUB].direction = both;
+	if (rules_open(&policy, &why) ||
+	    rules_pass(&policy, false, false, &why))
+		abort();
+	for (int pass = 0; pass < 3; pass++) {
+		if (pass == 1 && rules_pass(&policy, false, true, &why))
+			abort();
+		o[0] = based(sees(APP, OBSERVED_UPDATE, 2000, "\"A\"", NULL,
+		    pass < 2 ? "\"x\"" : "\"z\""), app);
+		o[1] = based(sees(HUB, OBSERVED_UPDATE, 1500, NULL, NULL,
+		    "\"y\""), hub);
+		if (judged(o, 2))
+			abort();
+		if (pass < 2)
+			ok(agreed(NOTE, "\"made\"") && agreed(NAME, "\"A\"") &&
+			    !o[0].moved, "a command decides, judged %s",
+			    pass ? "and applied" : "first");
+	}
+	ok(o[0].moved && o[1].moved && !d.changed && !d.target_count &&
+	    d.record.version == version && agreed(NAME, "\"Ann\""),
+	    "what it was not asked is read again, and nothing follows");
+	rules_close(&policy);
+	fields[NOTE].rule = RULE_LATEST;
+	systems[HUB].direction = no_note;
+}
+
 int
 main(void)
 {
@@ -383,6 +445,7 @@ main(void)
 	test_moved();
 	test_deletes();
 	test_future();
+	test_unanswered();
 	arena_free(&arena);
 	state_close(state);
 	return tap_done();
