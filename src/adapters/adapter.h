@@ -73,6 +73,7 @@ struct read_request {
 	bool full;                     /* no delta */
 	struct span cursor;            /* JSON from the checkpoint, or empty */
 	read_emit *emit;
+	void (*idle)(void *arg);       /* call before waiting for input */
 	void *arg;
 	/* out: */
 	struct buf checkpoint;         /* JSON object for `end`, may be empty */

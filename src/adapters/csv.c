@@ -239,6 +239,8 @@ csv_system_read(struct read_request *req, struct err *e)
 	rc = encoding_open(&r->text, fd, req->encoding, e);
 	if (rc)
 		goto out;
+	r->text.idle = req->idle;
+	r->text.idle_arg = req->arg;
 	rc = read_rows(r, &dialect, e);
 	req->whole = rc == RC_OK;
 	req->bytes_done = r->text.bytes_done;

@@ -54,11 +54,11 @@ int
 main(int argc, char **argv)
 {
 	struct run run;
-	struct source source;
+	struct extraction source;
 	struct walk walk = { .run = &run };
 	struct arena arena;
 	struct err e;
-	bool changed;
+	const char *changed;
 	enum rc rc;
 
 	run_open(&run, &program, argc, argv);
@@ -69,8 +69,8 @@ main(int argc, char **argv)
 	if (rc)
 		run_fatal(&run, rc, &e);
 	if (changed)
-		run_notice(&run, NULL, "the mapping changed: all is read "
-		    "again");
+		run_notice(&run, NULL, "%s changed: all is read again",
+		    changed);
 	walk.adapter = source.adapter;
 	walk.request = &source.request;
 	walk.delta = said.delta;

@@ -4,14 +4,32 @@
 #include "../lib/checkpoint.h"
 #include "../lib/json.h"
 #include "../lib/mapping.h"
+#include "../lib/scope.h"
 
-/* The row is as it was when our mapping was the one it was read with. */
+/* Does the row stand for the same records and the same fields of them? */
+static const char *
+what_changed(const struct extraction *s, const struct json *j,
+    struct arena *a)
+{
+	char room[32];
+	struct buf scope = { .ptr = room, .room = sizeof room,
+		.cap = sizeof room };
+
+	scope_put(&scope, span_str(s->adapter->kind), s->request.object);
+	if (!span_eq(json_get_string(j, 0, SPAN("mapping"), a),
+	    span_str(s->mapping->hash)))
+		return "the mapping";
+	if (!span_eq(json_get_string(j, 0, SPAN("scope"), a),
+	    buf_view(&scope)))
+		return "what is selected";
+	return NULL;
+}
+
 static enum rc
-take_cursor(struct source *s, struct span row, struct arena *a,
-    bool *changed, struct err *e)
+take_cursor(struct extraction *s, struct span row, struct arena *a,
+    const char **changed, struct err *e)
 {
 	struct json j;
-	struct span mapping;
 	uint32_t cursor;
 	enum rc rc;
 
@@ -19,25 +37,25 @@ take_cursor(struct source *s, struct span row, struct arena *a,
 	rc = json_parse(&j, row, e);
 	if (rc)
 		rc = err_prefix(e, RC_STATE, "state: a damaged checkpoint");
-	if (!rc) {
-		mapping = json_get_string(&j, 0, SPAN("mapping"), a);
-		cursor = json_get(&j, 0, SPAN("cursor"));
-		*changed = !span_eq(mapping, span_str(s->mapping->hash));
-		if (cursor && !*changed)
-			s->request.cursor = json_text(&j, cursor);
-	}
+	cursor = rc ? 0 : json_get(&j, 0, SPAN("cursor"));
+	if (cursor)
+		*changed = what_changed(s, &j, a);
+	if (cursor && !*changed)
+		s->request.cursor = json_text(&j, cursor);
 	json_free(&j);
 	return rc;
 }
 
 static enum rc
-read_checkpoint(struct source *s, struct txn *t, struct arena *a,
-    bool *changed, struct err *e)
+read_checkpoint(struct extraction *s, struct txn *t, struct arena *a,
+    const char **changed, struct err *e)
 {
 	const struct read_request *req = &s->request;
 	struct span row;
 	bool todo;
-	enum rc rc = todo_any(t, req->system->name, req->object, &todo, e);
+	struct source src = { s->mapping->entity->name, req->system->name,
+		req->object, SPAN("") };
+	enum rc rc = todo_any(t, &src, &todo, e);
 
 	if (rc || todo)
 		return rc;
@@ -49,14 +67,14 @@ read_checkpoint(struct source *s, struct txn *t, struct arena *a,
 }
 
 enum rc
-resume_cursor(struct source *s, struct arena *a, bool *changed,
+resume_cursor(struct extraction *s, struct arena *a, const char **changed,
     struct err *e)
 {
 	struct state *state = NULL;
 	struct txn t = { .mdb = NULL };
 	enum rc rc;
 
-	*changed = false;
+	*changed = NULL;
 	if (!s->mapping || !(s->adapter->caps & CAP_CURSOR) ||
 	    s->request.full || !home_exists())
 		return RC_OK;

@@ -7,11 +7,11 @@
 
 /*
  * Sets request.cursor from the checkpoint of this object (memory in `a`), if
- * it was read with the same mapping and nothing of it has to be read again
- * whatever the cursor says.  Without a home or a mapping there is none.  A
- * mapping that changed is said in *changed: then all is read.
+ * it was read with the same mapping and scope and nothing of it has to be read
+ * again whatever the cursor says.  Without a home or a mapping there is none.
+ * What changed is said in *changed: then all is read.
  */
-enum rc resume_cursor(struct source *s, struct arena *a, bool *changed,
-    struct err *e) RC_CHECK;
+enum rc resume_cursor(struct extraction *s, struct arena *a,
+    const char **changed, struct err *e) RC_CHECK;
 
 #endif

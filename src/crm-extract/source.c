@@ -43,7 +43,7 @@ check_name(struct span name, const char *what, const char *option,
 }
 
 static enum rc
-open_csv(struct source *s, const struct source_options *said,
+open_csv(struct extraction *s, const struct source_options *said,
     const char *path, struct err *e)
 {
 	const struct mapping *m = s->mapping;
@@ -64,7 +64,7 @@ open_csv(struct source *s, const struct source_options *said,
 /* ---- SYSTEM OBJECT ---- */
 
 static enum rc
-open_declared(struct source *s, char **operand, struct err *e)
+open_declared(struct extraction *s, char **operand, struct err *e)
 {
 	struct read_request *req = &s->request;
 
@@ -89,7 +89,7 @@ open_declared(struct source *s, char **operand, struct err *e)
 /* ---- both ---- */
 
 static enum rc
-check_options(const struct source *s, const struct source_options *said,
+check_options(const struct extraction *s, const struct source_options *said,
     struct err *e)
 {
 	if (said->full && said->delta)
@@ -119,7 +119,7 @@ set_request(struct read_request *req, const struct source_options *said)
 }
 
 static enum rc
-find_adapter(struct source *s, struct err *e)
+find_adapter(struct extraction *s, struct err *e)
 {
 	struct span kind = s->request.system->kind;
 
@@ -133,12 +133,12 @@ find_adapter(struct source *s, struct err *e)
 }
 
 enum rc
-source_open(struct source *s, const struct source_options *said,
+source_open(struct extraction *s, const struct source_options *said,
     char **operand, struct err *e)
 {
 	enum rc rc;
 
-	*s = (struct source){ .adapter = NULL };
+	*s = (struct extraction){ .adapter = NULL };
 	rc = systems_load(&s->systems, e);
 	if (rc)
 		return rc;
@@ -164,7 +164,7 @@ source_open(struct source *s, const struct source_options *said,
 }
 
 void
-source_close(struct source *s)
+source_close(struct extraction *s)
 {
 	mapping_free(s->mapping);
 	systems_free(&s->systems);

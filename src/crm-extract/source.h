@@ -12,7 +12,7 @@ struct source_options {
 	bool full, delta, whole;
 };
 
-struct source {
+struct extraction {
 	const struct adapter *adapter;
 	struct read_request request; /* its spans live until source_close */
 	struct system named;         /* csv FILE: a system made up for it */
@@ -21,8 +21,8 @@ struct source {
 };
 
 /* RC_CONFIG with words.  Nothing is owned after a failure. */
-enum rc source_open(struct source *s, const struct source_options *said,
+enum rc source_open(struct extraction *s, const struct source_options *said,
     char **operand, struct err *e) RC_CHECK;
-void source_close(struct source *s);
+void source_close(struct extraction *s);
 
 #endif

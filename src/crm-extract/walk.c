@@ -56,7 +56,12 @@ put_begin(struct walking *s, bool delta, struct err *e)
 	else
 		BUF_LIT(b, "\",\"started\":\"");
 	clock_put(b, s->started);
-	BUF_LIT(b, "\",\"run\":");
+	buf_putc(b, '"');
+	if (delta && s->w->request->cursor.len) {
+		BUF_LIT(b, ",\"cursor\":");
+		buf_span(b, s->w->request->cursor);
+	}
+	BUF_LIT(b, ",\"run\":");
 	json_put_string(b, span_str(clock_run_id()));
 	buf_putc(b, '}');
 	return stream_out_line(&s->out, e);
@@ -143,6 +148,17 @@ on_record(void *arg, const struct read_record *rec, const struct err *problem,
 	return problem ? put_bad(s, rec, problem, e) : put_record(s, rec, e);
 }
 
+/* What is known goes on; a failure stays with the output until the end. */
+static void
+on_idle(void *arg)
+{
+	struct walking *s = arg;
+	struct err ignored;
+
+	if (s->out.buf.len && stream_out_flush(&s->out, &ignored))
+		return;
+}
+
 /* ---- end ---- */
 
 static enum rc
@@ -157,6 +173,8 @@ put_end(struct walking *s, struct err *e)
 	stream_out_books(&s->out);
 	if (!s->limited && (req->lost || !req->whole))
 		BUF_LIT(b, ",\"absence\":false");
+	if (req->lost)
+		BUF_LIT(b, ",\"unreadable\":true");
 	if (req->checkpoint.len > 0 && !s->limited) {
 		BUF_LIT(b, ",\"checkpoint\":");
 		buf_span(b, buf_view(&req->checkpoint));
@@ -208,6 +226,7 @@ walk_object(const struct walk *w)
 	enum rc rc;
 
 	req->emit = on_record;
+	req->idle = on_idle;
 	req->arg = &s;
 	buf_init(&req->checkpoint, LIMIT_LINE, "checkpoint");
 	buf_init(&s.head, LIMIT_LINE, "line");

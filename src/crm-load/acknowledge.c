@@ -194,6 +194,7 @@ static enum rc
 ack_exists(struct ack *a, struct err *e)
 {
 	struct span id = a->j->item->new_id;
+	struct source src;
 	enum rc rc;
 
 	if (!a->side)
@@ -207,8 +208,8 @@ ack_exists(struct ack *a, struct err *e)
 	a->side->life = LIFE_LIVE;
 	a->side->revision++;
 	rc = record_put_side(a->t, &a->record, a->side, e);
-	return rc ? rc : todo_put(a->t, a->s->name, a->s->object, id,
-	    SPAN("a create met it"), e);
+	src = source_of(a, id);
+	return rc ? rc : todo_put(a->t, &src, SPAN("a create met it"), e);
 }
 
 /* ---- the outbox ---- */
@@ -301,8 +302,8 @@ ack_done(struct ack *a, struct err *e)
 static enum rc
 ack_reread(struct ack *a, const char *why, struct err *e)
 {
-	enum rc rc = todo_put(a->t, a->s->name, a->s->object, a->j->item->id,
-	    span_str(why), e);
+	struct source src = source_of(a, a->j->item->id);
+	enum rc rc = todo_put(a->t, &src, span_str(why), e);
 
 	a->j->status = "stale";
 	a->j->why = why;

@@ -98,6 +98,7 @@ put_observation(struct batch *b, size_t policy_at,
     const struct observation *o, struct err *e)
 {
 	struct policy_system *s = &b->group.policy->systems[o->system];
+	struct source src = { b->group.entity, s->name, o->object, o->id };
 	bool *todo = &b->todo[policy_at][o->system];
 
 	if (o->superseded) {
@@ -107,18 +108,17 @@ put_observation(struct batch *b, size_t policy_at,
 	if (o->moved) {
 		b->r->moved++;
 		*todo = true;
-		return todo_put(&b->txn, s->name, o->object, o->id,
-		    SPAN("moved meanwhile"), e);
+		return todo_put(&b->txn, &src, SPAN("moved meanwhile"), e);
 	}
 	if (o->unlinked) {
-		enum rc rc = todo_put(&b->txn, s->name, o->object, o->id,
+		enum rc rc = todo_put(&b->txn, &src,
 		    SPAN("refers to a record that is not known"), e);
 
 		if (rc)
 			return rc;
 		*todo = true;
 	} else if (*todo) {
-		enum rc rc = todo_del(&b->txn, s->name, o->object, o->id, e);
+		enum rc rc = todo_del(&b->txn, &src, e);
 
 		if (rc)
 			return rc;
@@ -252,7 +252,7 @@ each_tally(struct batch *b, bool put, struct err *e)
 			rc = put ? tally_put(&b->txn, &src, &s->tally, e) :
 			    tally_get(&b->txn, &src, &s->tally, e);
 			if (!rc && !put)
-				rc = todo_any(&b->txn, s->name, s->object,
+				rc = todo_any(&b->txn, &src,
 				    &b->todo[i][k], e);
 		}
 	return rc;
@@ -284,16 +284,18 @@ static enum rc
 put_todo(struct batch *b, struct err *e)
 {
 	struct span list = buf_view(&b->r->todo);
-	struct span system, object, id, why;
+	struct source src;
+	struct span why;
 	enum rc rc = RC_OK;
 
 	while (list.len && !rc) {
-		if (!span_take_counted(&list, &system) ||
-		    !span_take_counted(&list, &object) ||
-		    !span_take_counted(&list, &id) ||
+		if (!span_take_counted(&list, &src.entity) ||
+		    !span_take_counted(&list, &src.system) ||
+		    !span_take_counted(&list, &src.object) ||
+		    !span_take_counted(&list, &src.id) ||
 		    !span_take_counted(&list, &why))
 			return err_set(e, RC_SYSTEM, "the to-do list broke");
-		rc = todo_put(&b->txn, system, object, id, why, e);
+		rc = todo_put(&b->txn, &src, why, e);
 	}
 	return rc;
 }
@@ -334,9 +336,11 @@ clear_todo(struct batch *b, struct err *e)
 		return RC_OK;
 	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
 		const struct conclusion *c = &r->conclusion[i];
+		struct source src = { c->entity, c->system, c->object,
+			SPAN("") };
 
 		if (c->listed)
-			rc = todo_clear(&b->txn, c->system, c->object, e);
+			rc = todo_clear(&b->txn, &src, e);
 	}
 	return rc;
 }

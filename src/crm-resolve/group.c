@@ -93,18 +93,26 @@ gather(struct resolve *r, struct group *g, struct err *e)
 
 /* Said once, while judging; it is read again next time. */
 static enum rc
-reject(struct resolve *r, struct group *g, const struct observation *o,
-    struct span text, const struct err *why)
+reject(struct resolve *r, struct group *g, size_t i, struct span text,
+    const struct err *why)
 {
+	const struct observation *o = &g->obs[g->count];
 	const struct span system = o->system == SIZE_MAX ? SPAN("") :
 	    g->policy->systems[o->system].name;
+	struct source src = { g->entity, system, o->object, o->id };
 	struct where w = { .system = system, .object = o->object,
 		.id = o->id };
+	struct observe_head head;
 
 	if (r->judged)
 		return RC_OK;
-	if (system.len && o->object.len && o->id.len)
-		resolve_todo(r, system, o->object, o->id, SPAN("rejected"));
+	if (!src.id.len) { /* nobody knows which: it must be read again */
+		memcpy(&head, g->text[i].ptr, sizeof head);
+		r->conclusion[head.section].checkpoint = SPAN("");
+		r->conclusion[head.section].listed = false;
+	}
+	if (system.len && src.object.len && src.id.len)
+		resolve_todo(r, &src, SPAN("rejected"));
 	return run_reject(&r->run, &w, why, text);
 }
 
@@ -143,7 +151,7 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 	rc = observe_line(g->policy, t, &g->json, &head, text, &g->arena, o,
 	    e);
 	if (rc == RC_RECORD)
-		return reject(r, g, o, text, e);
+		return reject(r, g, i, text, e);
 	if (!rc && r->judged && head.unlinked)
 		rc = find_relinked(t, g, o, e);
 	g->count += rc == RC_OK;

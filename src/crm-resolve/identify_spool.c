@@ -8,17 +8,17 @@
 static enum rc
 put_off(struct identify *d, struct span text, struct err *e)
 {
-	struct span system, object, id;
+	struct source src;
 	enum rc rc = json_parse(&d->json, text, e);
 
 	arena_reset(&d->arena);
 	if (rc)
 		return rc;
-	system = json_get_string(&d->json, 0, SPAN("system"), &d->arena);
-	object = json_get_string(&d->json, 0, SPAN("object"), &d->arena);
-	id = json_get_string(&d->json, 0, SPAN("id"), &d->arena);
-	resolve_todo(d->r, system, object, id, SPAN("may be what is being "
-	    "created there"));
+	src.entity = json_get_string(&d->json, 0, SPAN("entity"), &d->arena);
+	src.system = json_get_string(&d->json, 0, SPAN("system"), &d->arena);
+	src.object = json_get_string(&d->json, 0, SPAN("object"), &d->arena);
+	src.id = json_get_string(&d->json, 0, SPAN("id"), &d->arena);
+	resolve_todo(d->r, &src, SPAN("may be what is being created there"));
 	return RC_OK;
 }
 

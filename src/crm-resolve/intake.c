@@ -198,15 +198,25 @@ take_same(struct intake *n, struct err *e)
 }
 
 void
-resolve_todo(struct resolve *r, struct span system, struct span object,
-    struct span id, struct span why)
+resolve_todo(struct resolve *r, const struct source *s, struct span why)
 {
 	struct buf *b = &r->todo;
 
-	buf_counted(b, system);
-	buf_counted(b, object);
-	buf_counted(b, id);
+	buf_counted(b, s->entity);
+	buf_counted(b, s->system);
+	buf_counted(b, s->object);
+	buf_counted(b, s->id);
 	buf_counted(b, why);
+}
+
+/* The line at hand. */
+static void
+note_todo(struct intake *n, struct span why)
+{
+	const struct section *s = &n->in.section;
+	struct source src = { s->entity, s->system, s->object, n->line.id };
+
+	resolve_todo(n->r, &src, why);
 }
 
 static enum rc
@@ -216,8 +226,7 @@ take_seen(struct intake *n, struct err *e)
 	struct span why = json_get_string(&l->json, 0, SPAN("why"),
 	    &n->in.arena);
 
-	resolve_todo(n->r, l->system, l->object, l->id,
-	    why.len ? why : SPAN("seen"));
+	note_todo(n, why.len ? why : SPAN("seen"));
 	return n->r->todo.over ? err_set(e, RC_SYSTEM, "too many records "
 	    "could not be processed: nothing is committed") : RC_OK;
 }
@@ -324,6 +333,9 @@ read_all(struct intake *n, struct err *e)
 		if (rc == RC_RECORD) {
 			struct where w = where(n);
 
+			if (n->in.section.open && n->policy && w.id.len &&
+			    w.id.len <= LIMIT_ID)
+				note_todo(n, SPAN("rejected"));
 			rc = run_reject(run, &w, e, n->line.text);
 			/* --strict: what was read concludes nothing */
 			rc = rc == RC_RECORD ? RC_END : rc;

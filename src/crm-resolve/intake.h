@@ -17,6 +17,7 @@ struct intake {
 	size_t system_at;          /* of the policy */
 	struct observe_head head;
 	struct span scope, mapping, account, started;
+	struct span from;          /* the cursor it began at, or empty */
 	struct arena names;
 	struct buf prefix;         /* how its same lines start */
 	struct buf change_prefix;  /* and its changes */
@@ -39,6 +40,8 @@ enum rc recall_lacking(struct intake *n, struct span system, struct err *e)
     RC_CHECK;
 /* What somebody asked to be decided again, of the entities read. */
 enum rc recall_asked(struct intake *n, struct err *e) RC_CHECK;
+/* Every record of the entity is looked at again. */
+enum rc recall_all(struct intake *n, struct err *e) RC_CHECK;
 
 /* section.c: a section's begin and end. */
 enum rc section_begin(struct intake *n, struct err *e) RC_CHECK;

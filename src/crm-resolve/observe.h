@@ -46,6 +46,7 @@ observed_gone(const struct observation *o)
 struct observe_head {
 	uint32_t scope;
 	uint32_t entity;      /* index of the policy */
+	uint32_t section;     /* index of its conclusion */
 	bool deletes;         /* the line says that it is gone */
 	bool unlinked;        /* nothing linked it when it was read */
 	bool review;          /* no line, but a case it is a member of */

@@ -6,10 +6,12 @@
 
 /* Does this system show the record of ours? */
 static enum rc
-is_there(struct intake *n, struct span uid, uint32_t system, bool known,
-    bool *there, struct err *e)
+is_there(struct intake *n, struct span uid, struct span name, bool *there,
+    struct err *e)
 {
 	struct arena *a = &n->in.arena;
+	uint32_t system = 0;
+	bool known = name_find(n->r->state, name, &system);
 	struct record r;
 	struct side *s;
 	enum rc rc = record_load(&n->txn, n->policy->entity->name, uid,
@@ -22,13 +24,15 @@ is_there(struct intake *n, struct span uid, uint32_t system, bool known,
 	return RC_OK;
 }
 
-enum rc
-recall_lacking(struct intake *n, struct span system, struct err *e)
+/* Spools all our records but those that are `there`. */
+static enum rc
+each_record(struct intake *n, enum rc (*there)(struct intake *,
+    struct span uid, struct span system, bool *, struct err *),
+    struct span system, struct err *e)
 {
 	struct span entity = n->policy->entity->name;
 	struct walk w;
-	uint32_t id = 0;
-	bool known = name_find(n->r->state, system, &id), there;
+	bool skip = false;
 	enum rc rc;
 	KEY_BUF(prefix);
 
@@ -41,14 +45,27 @@ recall_lacking(struct intake *n, struct span system, struct err *e)
 		    w.key.len - prefix.len);
 
 		arena_reset(&n->in.arena);
-		rc = is_there(n, uid, id, known, &there, e);
-		if (!rc && !there)
+		if (there)
+			rc = there(n, uid, system, &skip, e);
+		if (!rc && !skip)
 			rc = intake_spool(n, SPOOLED_LINKED, uid, SPAN(""), e);
 		if (rc)
 			break;
 	}
 	walk_close(&w);
 	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
+recall_lacking(struct intake *n, struct span system, struct err *e)
+{
+	return each_record(n, is_there, system, e);
+}
+
+enum rc
+recall_all(struct intake *n, struct err *e)
+{
+	return each_record(n, NULL, SPAN(""), e);
 }
 
 static enum rc

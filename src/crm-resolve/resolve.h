@@ -123,8 +123,8 @@ struct group {
 };
 
 /* intake.c: notes that a record is to be read again whatever happens. */
-void resolve_todo(struct resolve *r, struct span system, struct span object,
-    struct span id, struct span why);
+void resolve_todo(struct resolve *r, const struct source *s,
+    struct span why);
 /* Reads all of stdin; says itself what went wrong. */
 enum rc intake(struct resolve *r, struct err *e) RC_CHECK;
 

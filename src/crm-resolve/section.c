@@ -27,6 +27,7 @@ section_begin(struct intake *n, struct err *e)
 	const struct json *j = &n->line.json;
 	struct arena *a = &n->r->arena;
 	int64_t began = 0;
+	uint32_t from;
 	enum rc rc;
 
 	if (!s->entity.len)
@@ -42,6 +43,8 @@ section_begin(struct intake *n, struct err *e)
 	n->mapping = arena_dup(a, json_get_string(j, 0, SPAN("mapping"), a));
 	n->account = arena_dup(a, json_get_string(j, 0, SPAN("account"), a));
 	n->started = arena_dup(a, json_get_string(j, 0, SPAN("started"), a));
+	from = json_get(j, 0, SPAN("cursor"));
+	n->from = from ? arena_dup(a, json_text(j, from)) : SPAN("");
 	if (!clock_parse(n->started, &began))
 		began = 0;
 	for (uint32_t i = 0; i < n->r->policy_count; i++)
@@ -49,7 +52,8 @@ section_begin(struct intake *n, struct err *e)
 			n->policy_at = i;
 	n->system_at = policy_system_find(n->policy, s->system);
 	n->head = (struct observe_head){ .entity = n->policy_at,
-		.scope = scope_number(n->scope), .began = began };
+		.scope = scope_number(n->scope), .began = began,
+		.section = (uint32_t)n->r->conclusion_count };
 	prepare_prefix(&n->prefix, "same", s);
 	prepare_prefix(&n->change_prefix, "change", s);
 	buf_reset(&n->key);
@@ -58,41 +62,110 @@ section_begin(struct intake *n, struct err *e)
 	return RC_OK;
 }
 
-/* The checkpoint row this section leaves behind, if all is committed. */
+/* The row of the last reading; all empty when there is none. */
+struct stored {
+	bool there;
+	struct span cursor, scope, mapping, account, full;
+};
+
 static enum rc
-checkpoint_row(struct intake *n, struct buf *b, bool *first,
-    struct err *e)
+read_stored(struct intake *n, struct stored *was, struct err *e)
 {
 	const struct section *s = &n->in.section;
-	uint32_t cursor = json_get(&n->line.json, 0, SPAN("checkpoint"));
-	struct span before, full = SPAN("");
+	struct arena *a = &n->r->arena;
+	struct span row;
 	struct json j;
+	uint32_t cursor;
 	enum rc rc = checkpoint_get(&n->txn, s->system, s->object, s->entity,
-	    &before, e);
+	    &row, e);
 
-	if (rc != RC_OK && rc != RC_END)
-		return rc;
+	*was = (struct stored){ .there = rc == RC_OK };
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
 	json_init(&j);
-	if (rc == RC_OK) {
-		rc = json_parse(&j, before, e);
-		if (!rc)
-			full = json_get_string(&j, 0, SPAN("full"),
-			    &n->r->arena);
+	rc = json_parse(&j, arena_dup(a, row), e);
+	if (rc)
+		rc = err_prefix(e, RC_STATE, "state: a damaged checkpoint");
+	cursor = rc ? 0 : json_get(&j, 0, SPAN("cursor"));
+	if (cursor)
+		was->cursor = json_text(&j, cursor);
+	if (!rc) {
+		was->scope = json_get_string(&j, 0, SPAN("scope"), a);
+		was->mapping = json_get_string(&j, 0, SPAN("mapping"), a);
+		was->account = json_get_string(&j, 0, SPAN("account"), a);
+		was->full = json_get_string(&j, 0, SPAN("full"), a);
 	}
-	*first = s->full && !full.len;
-	buf_putc(b, '{');
-	if (cursor) {
-		BUF_LIT(b, "\"cursor\":");
-		buf_span(b, json_text(&n->line.json, cursor));
-	}
-	json_put_member(b, "scope", n->scope);
-	json_put_member(b, "mapping", n->mapping);
-	json_put_member(b, "account", n->account);
-	json_put_member(b, "at", n->started);
-	json_put_member(b, "full", s->full ? n->started : full);
-	buf_putc(b, '}');
 	json_free(&j);
-	return rc == RC_END ? RC_OK : rc;
+	return rc;
+}
+
+/*
+ * Where the next reading may begin.  Never behind a record whose id nobody
+ * could read; nor behind a gap: what began at a cursor that is not ours (a
+ * state that was restored, a pipeline that was overtaken).
+ */
+static struct span
+next_cursor(struct intake *n, const struct stored *was)
+{
+	const struct section *s = &n->in.section;
+	const struct json *j = &n->line.json;
+	uint32_t end = json_get(j, 0, SPAN("checkpoint"));
+	bool unreadable = s->unreadable ||
+	    json_get_true(j, 0, SPAN("unreadable"));
+	bool alike = span_eq(was->mapping, n->mapping) &&
+	    span_eq(was->scope, n->scope);
+
+	if (s->full && unreadable)
+		return alike ? was->cursor : SPAN("");
+	if (!s->full && (unreadable || !end || (n->from.len &&
+	    !span_eq(n->from, was->cursor))))
+		return was->cursor;
+	return end ? json_text(j, end) : SPAN("");
+}
+
+/*
+ * The checkpoint row this section leaves behind, if all is committed.  Only a
+ * complete listing stands for a mapping and a scope: until there is one, what
+ * they were read with before is what the next reading is held against.
+ */
+static void
+put_row(struct intake *n, const struct stored *was, struct buf *b)
+{
+	bool full = n->in.section.full;
+	struct span cursor = next_cursor(n, was);
+
+	buf_putc(b, '{');
+	if (cursor.len) {
+		BUF_LIT(b, "\"cursor\":");
+		buf_span(b, cursor);
+	}
+	json_put_member(b, "scope", full ? n->scope : was->scope);
+	json_put_member(b, "mapping", full ? n->mapping : was->mapping);
+	json_put_member(b, "account", n->account.len ? n->account :
+	    was->account);
+	json_put_member(b, "at", n->started);
+	json_put_member(b, "full", full ? n->started : was->full);
+	buf_putc(b, '}');
+}
+
+/*
+ * A system that was read completely for the first time is told all it lacks;
+ * so is one with another mapping than then, in records that stand there.
+ */
+static enum rc
+recall(struct intake *n, const struct stored *was, struct span system,
+    struct err *e)
+{
+	size_t at = policy_system_find(n->policy, system);
+
+	if (!n->in.section.full || at == SIZE_MAX ||
+	    !n->policy->systems[at].enabled)
+		return RC_OK;
+	if (!was->full.len)
+		return recall_lacking(n, system, e);
+	if (span_eq(was->mapping, n->mapping))
+		return RC_OK;
+	return recall_all(n, e);
 }
 
 enum rc
@@ -104,9 +177,9 @@ section_end(struct intake *n, struct err *e)
 	uint32_t stages = json_get(j, 0, SPAN("stages")), told;
 	struct conclusion *c = &r->conclusion[r->conclusion_count];
 	size_t at = policy_system_find(n->policy, s->system);
+	struct stored was;
 	struct buf row;
-	bool first = false;
-	enum rc rc = RC_OK;
+	enum rc rc;
 
 	if (r->conclusion_count == LIMIT_SECTIONS)
 		return err_set(e, RC_CONFIG, "more than %d sections",
@@ -132,10 +205,11 @@ section_end(struct intake *n, struct err *e)
 	if (at != SIZE_MAX && s->full)
 		n->policy->systems[at].read = true;
 	buf_init(&row, LIMIT_LINE, "checkpoint");
-	rc = checkpoint_row(n, &row, &first, e);
-	if (!rc)
+	rc = read_stored(n, &was, e);
+	if (!rc) {
+		put_row(n, &was, &row);
 		c->checkpoint = arena_dup(&r->arena, buf_view(&row));
+	}
 	buf_free(&row);
-	first &= at != SIZE_MAX && n->policy->systems[at].enabled;
-	return rc || !first ? rc : recall_lacking(n, c->system, e);
+	return rc ? rc : recall(n, &was, c->system, e);
 }

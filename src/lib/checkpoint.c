@@ -45,35 +45,39 @@ checkpoint_read_once(struct txn *t, struct span system, struct span object,
 	return rc;
 }
 
+static void
+put_todo_key(struct buf *b, const struct source *s, struct span id)
+{
+	KEY(b, s->system, s->object, s->entity, id);
+}
+
 enum rc
-todo_put(struct txn *t, struct span system, struct span object,
-    struct span id, struct span why, struct err *e)
+todo_put(struct txn *t, const struct source *s, struct span why,
+    struct err *e)
 {
 	KEY_BUF(key);
 
-	KEY(&key, system, object, id);
+	put_todo_key(&key, s, s->id);
 	return txn_put(t, TABLE_TODO, buf_view(&key), why, e);
 }
 
 enum rc
-todo_del(struct txn *t, struct span system, struct span object,
-    struct span id, struct err *e)
+todo_del(struct txn *t, const struct source *s, struct err *e)
 {
 	KEY_BUF(key);
 
-	KEY(&key, system, object, id);
+	put_todo_key(&key, s, s->id);
 	return txn_del(t, TABLE_TODO, buf_view(&key), e);
 }
 
 enum rc
-todo_any(struct txn *t, struct span system, struct span object, bool *any,
-    struct err *e)
+todo_any(struct txn *t, const struct source *s, bool *any, struct err *e)
 {
 	struct walk w;
 	enum rc rc;
 	KEY_BUF(key);
 
-	KEY(&key, system, object, SPAN(""));
+	put_todo_key(&key, s, SPAN(""));
 	rc = walk_open(&w, t, TABLE_TODO, buf_view(&key), e);
 	if (!rc)
 		rc = walk_next(&w, e);
@@ -83,14 +87,13 @@ todo_any(struct txn *t, struct span system, struct span object, bool *any,
 }
 
 enum rc
-todo_clear(struct txn *t, struct span system, struct span object,
-    struct err *e)
+todo_clear(struct txn *t, const struct source *s, struct err *e)
 {
 	struct walk w;
 	enum rc rc;
 	KEY_BUF(prefix);
 
-	KEY(&prefix, system, object, SPAN(""));
+	put_todo_key(&prefix, s, SPAN(""));
 	do {
 		KEY_BUF(key);
 

@@ -3,6 +3,7 @@
 #include "encoding.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
@@ -44,6 +45,7 @@ static const struct {
 static enum rc
 fill(struct encoding *s, struct err *e)
 {
+	struct pollfd p = { .fd = s->fd, .events = POLLIN };
 	ssize_t n;
 
 	if (s->start > 0) {
@@ -51,6 +53,8 @@ fill(struct encoding *s, struct err *e)
 		s->end -= s->start;
 		s->start = 0;
 	}
+	if (s->idle && poll(&p, 1, 0) == 0)
+		s->idle(s->idle_arg);
 	do
 		n = read(s->fd, s->raw + s->end, READ_BLOCK - s->end);
 	while (n < 0 && errno == EINTR && !run_stopping());
@@ -62,13 +66,27 @@ fill(struct encoding *s, struct err *e)
 	return RC_OK;
 }
 
-/* The whole first block, so that a mark or a header line is not cut. */
+/* A line end that no quote that is still open may belong to. */
+static bool
+has_line(const struct encoding *s)
+{
+	bool open = false;
+
+	for (size_t i = 0; i < s->end; i++) {
+		open ^= s->raw[i] == '"';
+		if (!open && s->raw[i] == '\n')
+			return true;
+	}
+	return false;
+}
+
+/* So much that neither a mark nor a header line is cut. */
 static enum rc
 fill_first(struct encoding *s, struct err *e)
 {
 	enum rc rc = RC_OK;
 
-	while (!rc && !s->eof && s->end < READ_BLOCK)
+	while (!rc && !s->eof && s->end < READ_BLOCK && !has_line(s))
 		rc = fill(s, e);
 	return rc;
 }

@@ -26,6 +26,8 @@ struct encoding {
 	uint64_t bytes_done;   /* bytes read so far */
 	bool eof;
 	bool flushed;          /* the converter gave its last bytes */
+	void (*idle)(void *);  /* before reading has to wait; or NULL */
+	void *idle_arg;
 	enum rc failed;        /* what the next read answers */
 	struct err why;
 };

@@ -126,9 +126,13 @@ put_end(struct filter *f, bool complete, bool absence, const char *why,
 		buf_printf(b, "\"why\":\"%s\",", why);
 	if (!absence)
 		BUF_LIT(b, "\"absence\":false,");
+	if (f->in.section.unreadable)
+		BUF_LIT(b, "\"unreadable\":true,");
 	stream_out_books(&f->out);
 	for (JSON_EACH(j, 0, key, value)) {
-		if (rewritten(json_inner(j, key)))
+		if (rewritten(json_inner(j, key)) ||
+		    (f->in.section.unreadable && span_eq(json_inner(j, key),
+		    SPAN("unreadable"))))
 			continue;
 		buf_putc(b, ',');
 		buf_span(b, json_text(j, key));

@@ -130,7 +130,7 @@ move_side(struct joining *g, const struct side *s, struct err *e)
 	rc = link_put(g->t, &src, &link, e);
 	if (!rc)
 		rc = record_del_side(g->t, &g->from, s, e);
-	return rc ? rc : todo_put(g->t, system, s->object, s->id,
+	return rc ? rc : todo_put(g->t, &src,
 	    SPAN("two records of ours became one"), e);
 }
 

@@ -109,6 +109,23 @@ for call in "crm-map customer.salesforce" crm-diff; do
 	wait
 done
 
+mkfifo rows
+: > out
+crm-extract csv - -s salesforce -o Account -m customer.salesforce < rows \
+	> out 2> err &
+exec 3> rows
+head -n 3 good.csv >&3
+tries=0
+while [ "$(wc -l < out)" -lt 3 ] && [ $tries -lt 50 ]; do
+	sleep 0.1
+	tries=$((tries + 1))
+done
+is "$(wc -l < out)" 3 'crm-extract csv: a row goes on before the next comes'
+tail -n +4 good.csv >&3
+exec 3>&-
+wait
+is "$(wc -l < out)" 32 'and the others after it'
+
 # ---- which exit status wins ----
 
 crm-map -q customer.salesforce < odd-records > out 2> err

@@ -29,12 +29,12 @@ def extract(data):
                           input=data, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, check=False)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
-    return done.returncode, lines
+    return done.returncode, lines, done.stderr.decode()
 
 
 def judge(data, cut, whole):
     """None, or what is wrong with reading the first `cut` bytes."""
-    status, lines = extract(data[:cut])
+    status, lines, said = extract(data[:cut])
     records = [line for line in lines if line["type"] == "record"]
     ended = lines[-1]["type"] == "end"
     if records != whole[:len(records)]:
@@ -50,7 +50,7 @@ def judge(data, cut, whole):
     # CR is a line end too, so a cut between CR and LF is one at a line end
     if status == 0 and data[cut - 1:cut] in (b"\n", b"\r", b"\0"):
         return None
-    return f"status {status}, ended {ended}"
+    return f"status {status}, ended {ended}: {said}"
 
 
 def main():

@@ -10,7 +10,7 @@
  *   shows TAB uid TAB system TAB field TAB value    (where not as agreed)
  *   link TAB entity:system:object:id TAB uid TAB live
  *   outbox TAB system TAB uid TAB held TAB error
- *   todo TAB system:object:id TAB why
+ *   todo TAB system:object:entity:id TAB why
  */
 #include <stdio.h>
 #include <stdlib.h>

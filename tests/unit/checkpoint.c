@@ -34,18 +34,27 @@ test_rows(struct txn *t)
 static void
 test_todo(struct txn *t)
 {
-	const struct span s = SPAN("hub"), o = SPAN("people");
+	const struct source s = { SPAN("p"), SPAN("hub"), SPAN("people"),
+		SPAN("1") };
+	const struct source shorter = { s.entity, s.system, SPAN("peopl"),
+		s.id };
+	const struct source foreign = { s.entity, SPAN("hu"), s.object,
+		s.id };
+	const struct source other = { SPAN("q"), s.system, s.object, s.id };
 	bool any = true;
 
-	ok(!todo_any(t, s, o, &any, &why) && !any, "nothing to do");
-	ok(!todo_put(t, s, o, SPAN("1"), SPAN("rejected"), &why) &&
-	    !todo_any(t, s, o, &any, &why) && any, "something");
-	ok(!todo_any(t, s, SPAN("peopl"), &any, &why) && !any &&
-	    !todo_any(t, SPAN("hu"), o, &any, &why) && !any,
+	ok(!todo_any(t, &s, &any, &why) && !any, "nothing to do");
+	ok(!todo_put(t, &s, SPAN("rejected"), &why) &&
+	    !todo_any(t, &s, &any, &why) && any, "something");
+	ok(!todo_any(t, &shorter, &any, &why) && !any &&
+	    !todo_any(t, &foreign, &any, &why) && !any,
 	    "not for names it begins with");
-	ok(!todo_del(t, s, o, SPAN("1"), &why) &&
-	    !todo_del(t, s, o, SPAN("1"), &why) &&
-	    !todo_any(t, s, o, &any, &why) && !any, "done");
+	ok(!todo_any(t, &other, &any, &why) && !any &&
+	    !todo_clear(t, &other, &why) && !todo_del(t, &other, &why) &&
+	    !todo_any(t, &s, &any, &why) && any,
+	    "another entity reads the object for itself");
+	ok(!todo_del(t, &s, &why) && !todo_del(t, &s, &why) &&
+	    !todo_any(t, &s, &any, &why) && !any, "done");
 }
 
 int
