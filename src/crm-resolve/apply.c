@@ -174,13 +174,13 @@ print_later(struct batch *b, const struct decision *d)
 	struct group *g = &b->group;
 
 	for (size_t i = 0; i < d->target_count; i++) {
-		operation_put(&b->pending, g->policy, &b->txn, d,
-		    &d->targets[i]);
+		operation_put(&b->pending, g->policy, &b->txn,
+		    &d->record, d->why, &d->targets[i]);
 		buf_putc(&b->pending, '\n');
 		stream_out_account(&b->r->out, g->uid);
 	}
 	for (size_t i = 0; i < d->conflict_count; i++) {
-		operation_put_conflict(&b->pending, g->policy, d,
+		dispute_put_field(&b->pending, g->policy, d,
 		    &d->conflicts[i]);
 		buf_putc(&b->pending, '\n');
 		run_outcome(&b->r->run, RC_RECORD);
@@ -191,7 +191,7 @@ print_later(struct batch *b, const struct decision *d)
 			run_outcome(&b->r->run, RC_RECORD);
 		}
 	if (d->merged) {
-		operation_put_merge(&b->pending, g->policy, d);
+		dispute_put_merge(&b->pending, g->policy, d);
 		buf_putc(&b->pending, '\n');
 		run_outcome(&b->r->run, RC_RECORD);
 	}

@@ -8,21 +8,8 @@
 #ifndef DECIDE_H
 #define DECIDE_H
 
+#include "../lib/operation.h"
 #include "observe.h"
-
-enum target_op { TARGET_CREATE, TARGET_UPDATE, TARGET_ARCHIVE,
-	TARGET_DELETE };
-
-struct target {
-	size_t system;      /* index in the policy */
-	enum target_op op;
-};
-
-/* Why a field has its value, for operations and the audit. */
-struct reason {
-	const char *rule;   /* NULL: the field was not decided here */
-	uint32_t from;      /* interned system */
-};
 
 struct conflict {
 	size_t field;       /* of the entity */

@@ -29,10 +29,10 @@ judge_target(struct resolve *r, struct group *g, struct txn *t,
 {
 	counts_target(r, g->policy, d, target);
 	r->plan_lines++;
-	r->plan_hash += operation_hash(g->policy, d, target);
+	r->plan_hash += operation_hash(g->policy, &d->record, target);
 	if (!r->dry_run)
 		return RC_OK;
-	operation_put(&r->out.buf, g->policy, t, d, target);
+	operation_put(&r->out.buf, g->policy, t, &d->record, d->why, target);
 	stream_out_account(&r->out, g->uid);
 	return stream_out_line(&r->out, e);
 }
@@ -63,7 +63,7 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 
 		if (d->conflicts[i].failed)
 			tell_failure(r, g, &d->conflicts[i]);
-		operation_put_conflict(&r->out.buf, g->policy, d,
+		dispute_put_field(&r->out.buf, g->policy, d,
 		    &d->conflicts[i]);
 		rc = take_line(r, mark, e);
 	}
@@ -76,7 +76,7 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 	if (d->merged && !rc) {
 		size_t mark = r->out.buf.len;
 
-		operation_put_merge(&r->out.buf, g->policy, d);
+		dispute_put_merge(&r->out.buf, g->policy, d);
 		rc = take_line(r, mark, e);
 	}
 	return rc;

@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
 
-#include "../lib/clock.h"
 
-/* A plan is a section of its own: of no system, and of all. */
 enum rc
 plan_begin(struct resolve *r, struct err *e)
 {
-	struct buf *b = &r->out.buf;
-
-	stream_out_section(&r->out, SPAN("*"), SPAN("plan"));
-	BUF_LIT(b, "{\"type\":\"begin\",\"system\":\"*\",\"object\":\"plan\","
-	    "\"mode\":\"plan\"");
-	buf_printf(b, ",\"epoch\":\"%016llx\",\"run\":\"%s\"%s}",
-	    (unsigned long long)r->state->epoch, clock_run_id(),
-	    r->dry_run ? ",\"dry_run\":true" : "");
-	return stream_out_line(&r->out, e);
+	return operation_begin(&r->out, r->state, r->dry_run, e);
 }
 
 /* The sections' own counters, so that a loader can report on the whole. */

@@ -14,7 +14,8 @@
  *   echo.c      our own values that come back in the system's way
  *   drift.c     what changed where we only push
  *   flip.c      a field that goes back and forth is stopped
- *   operation.c decisions as lines; plan.c begins and ends them
+ *   dispute.c   what a person has to look at, as lines
+ *   plan.c      begins and ends the lines of a plan
  *   counts.c    what it would do to each system
  *   ceilings.c  whether that is too much
  *   applied.c   what the last 24 hours brought
@@ -31,7 +32,7 @@
 #include "../lib/stream.h"
 #include "applied.h"
 #include "decide.h"
-#include "operation.h"
+#include "dispute.h"
 #include "spread.h"
 
 /* What a section's end says once all is committed. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * audit_tell: what programs do, as lines of the audit; crm-audit(5) shows
+ * audit_tell: what programs do, as lines of the audit; crm-audit(5) describes
  * them.
  */
 #ifndef AUDIT_TELL_H

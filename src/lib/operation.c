@@ -1,19 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "operation.h"
 
-#include "../lib/clock.h"
-#include "../lib/hash.h"
+#include "clock.h"
+#include "hash.h"
 
 static const char *const op_name[] = { "create", "update", "archive",
 	"delete" };
 
 static void
 put_fields(struct buf *b, const struct policy *p,
-    const struct policy_system *s, const struct decision *d,
+    const struct policy_system *s, const struct record *r,
     const struct side *side)
 {
-	const struct record *r = &d->record;
-
 	BUF_LIT(b, ",\"fields\":{");
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		if (!policy_sends(p, s, r, side, i))
@@ -27,16 +25,16 @@ put_fields(struct buf *b, const struct policy *p,
 /* Fields that merely go where they are missing need no reason. */
 static void
 put_why(struct buf *b, const struct policy *p, const struct txn *t,
-    const struct policy_system *s, const struct decision *d,
-    const struct side *side)
+    const struct policy_system *s, const struct record *r,
+    const struct reason *reasons, const struct side *side)
 {
 	size_t mark = b->len, said = 0;
 
 	BUF_LIT(b, ",\"why\":{");
 	for (size_t i = 0; i < p->entity->field_count; i++) {
-		const struct reason *why = &d->why[i];
+		const struct reason *why = &reasons[i];
 
-		if (!why->rule || !policy_sends(p, s, &d->record, side, i))
+		if (!why->rule || !policy_sends(p, s, r, side, i))
 			continue;
 		said++;
 		json_put_key(b, p->entity->fields[i].name);
@@ -51,10 +49,10 @@ put_why(struct buf *b, const struct policy *p, const struct txn *t,
 
 void
 operation_put(struct buf *b, const struct policy *p, const struct txn *t,
-    const struct decision *d, const struct target *target)
+    const struct record *r, const struct reason *why,
+    const struct target *target)
 {
 	const struct policy_system *s = &p->systems[target->system];
-	const struct record *r = &d->record;
 	const struct side *side = record_side(r, s->id);
 	bool there = target->op != TARGET_CREATE;
 
@@ -70,19 +68,18 @@ operation_put(struct buf *b, const struct policy *p, const struct txn *t,
 	if (there && side && side->version.len)
 		json_put_text(b, "base", side->version);
 	if (target->op == TARGET_CREATE || target->op == TARGET_UPDATE) {
-		put_fields(b, p, s, d, there ? side : NULL);
+		put_fields(b, p, s, r, there ? side : NULL);
 		if (there)
-			put_why(b, p, t, s, d, side);
+			put_why(b, p, t, s, r, why, side);
 	}
 	buf_putc(b, '}');
 }
 
 uint64_t
-operation_hash(const struct policy *p, const struct decision *d,
+operation_hash(const struct policy *p, const struct record *r,
     const struct target *target)
 {
 	const struct policy_system *s = &p->systems[target->system];
-	const struct record *r = &d->record;
 	const struct side *side = target->op == TARGET_CREATE ? NULL :
 	    record_side(r, s->id);
 	uint64_t h = hash64(r->uid, r->version * 4 + target->op);
@@ -99,63 +96,51 @@ operation_hash(const struct policy *p, const struct decision *d,
 	return h;
 }
 
-void
-operation_put_conflict(struct buf *b, const struct policy *p,
-    const struct decision *d, const struct conflict *c)
+/* ---- who is to be told ---- */
+
+static bool
+sends_any(const struct policy *p, const struct policy_system *s,
+    const struct record *r, const struct side *side)
 {
-	const struct record *r = &d->record;
-	size_t at = policy_field_at(p, c->field, r);
-
-	BUF_LIT(b, "{\"type\":\"conflict\"");
-	json_put_text(b, "entity", r->entity);
-	json_put_text(b, "uid", r->uid);
-	json_put_text(b, "field", p->entity->fields[c->field].name);
-	BUF_LIT(b, ",\"values\":{");
-	for (size_t i = 0; i < p->system_count; i++) {
-		const struct side *s = record_side(r, p->systems[i].id);
-
-		if (!s || s->life != LIFE_LIVE || !s->value[at].ptr)
-			continue;
-		json_put_key(b, p->systems[i].name);
-		BUF_LIT(b, "{\"value\":");
-		buf_span(b, s->value[at]);
-		if (s->modified) {
-			BUF_LIT(b, ",\"modified\":\"");
-			clock_put(b, s->modified);
-			buf_putc(b, '"');
-		}
-		buf_putc(b, '}');
-	}
-	buf_putc(b, '}');
-	if (c->why)
-		json_put_text(b, "why", span_str(c->why));
-	buf_putc(b, '}');
+	for (size_t i = 0; i < p->entity->field_count; i++)
+		if (policy_sends(p, s, r, side, i))
+			return true;
+	return false;
 }
 
-void
-operation_put_merge(struct buf *b, const struct policy *p,
-    const struct decision *d)
+bool
+operation_target(const struct policy *p, const struct policy_system *s,
+    const struct record *r, enum target_op *op)
 {
-	const struct record *r = &d->record;
-	const struct observation *o = d->merged;
-	size_t n = 0;
+	const struct side *side = record_side(r, s->id);
+	bool there = side && side->life == LIFE_LIVE;
 
-	BUF_LIT(b, "{\"type\":\"conflict\"");
-	json_put_text(b, "entity", r->entity);
-	json_put_text(b, "uid", r->uid);
-	json_put_text(b, "system", p->systems[o->system].name);
-	json_put_text(b, "merged_into", o->merged_into);
-	BUF_LIT(b, ",\"values\":{");
-	for (size_t i = 0; i < p->system_count; i++) {
-		const struct side *s = record_side(r, p->systems[i].id);
-
-		if (!s || s->life != LIFE_LIVE)
-			continue;
-		buf_printf(b, "%s", n++ ? "," : "");
-		json_put_string(b, p->systems[i].name);
-		BUF_LIT(b, ":{\"id\":");
-		json_put_string(b, s->id);
-		buf_putc(b, '}');
+	if (!s->enabled || !s->mapping || !s->adapter ||
+	    !s->adapter->write || r->life == LIFE_MERGED)
+		return false;
+	if (r->life == LIFE_LIVE) {
+		*op = there ? TARGET_UPDATE : TARGET_CREATE;
+		return (there || s->read ||
+		    (s->adapter->caps & CAP_WRITE_ONCE)) &&
+		    sends_any(p, s, r, there ? side : NULL);
 	}
-	BUF_LIT(b, "}}");
+	*op = r->life == LIFE_ARCHIVED ? TARGET_ARCHIVE : TARGET_DELETE;
+	return there;
+}
+
+/* ---- the plan ---- */
+
+enum rc
+operation_begin(struct stream_out *out, const struct state *s, bool dry_run,
+    struct err *e)
+{
+	struct buf *b = &out->buf;
+
+	stream_out_section(out, SPAN("*"), SPAN("plan"));
+	BUF_LIT(b, "{\"type\":\"begin\",\"system\":\"*\",\"object\":\"plan\","
+	    "\"mode\":\"plan\"");
+	buf_printf(b, ",\"epoch\":\"%016llx\",\"run\":\"%s\"%s}",
+	    (unsigned long long)s->epoch, clock_run_id(),
+	    dry_run ? ",\"dry_run\":true" : "");
+	return stream_out_line(out, e);
 }

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+#include "dispute.h"
+
+#include "../lib/clock.h"
+
+void
+dispute_put_field(struct buf *b, const struct policy *p,
+    const struct decision *d, const struct conflict *c)
+{
+	const struct record *r = &d->record;
+	size_t at = policy_field_at(p, c->field, r);
+
+	BUF_LIT(b, "{\"type\":\"conflict\"");
+	json_put_text(b, "entity", r->entity);
+	json_put_text(b, "uid", r->uid);
+	json_put_text(b, "field", p->entity->fields[c->field].name);
+	BUF_LIT(b, ",\"values\":{");
+	for (size_t i = 0; i < p->system_count; i++) {
+		const struct side *s = record_side(r, p->systems[i].id);
+
+		if (!s || s->life != LIFE_LIVE || !s->value[at].ptr)
+			continue;
+		json_put_key(b, p->systems[i].name);
+		BUF_LIT(b, "{\"value\":");
+		buf_span(b, s->value[at]);
+		if (s->modified) {
+			BUF_LIT(b, ",\"modified\":\"");
+			clock_put(b, s->modified);
+			buf_putc(b, '"');
+		}
+		buf_putc(b, '}');
+	}
+	buf_putc(b, '}');
+	if (c->why)
+		json_put_text(b, "why", span_str(c->why));
+	buf_putc(b, '}');
+}
+
+void
+dispute_put_merge(struct buf *b, const struct policy *p,
+    const struct decision *d)
+{
+	const struct record *r = &d->record;
+	const struct observation *o = d->merged;
+	size_t n = 0;
+
+	BUF_LIT(b, "{\"type\":\"conflict\"");
+	json_put_text(b, "entity", r->entity);
+	json_put_text(b, "uid", r->uid);
+	json_put_text(b, "system", p->systems[o->system].name);
+	json_put_text(b, "merged_into", o->merged_into);
+	BUF_LIT(b, ",\"values\":{");
+	for (size_t i = 0; i < p->system_count; i++) {
+		const struct side *s = record_side(r, p->systems[i].id);
+
+		if (!s || s->life != LIFE_LIVE)
+			continue;
+		buf_printf(b, "%s", n++ ? "," : "");
+		json_put_string(b, p->systems[i].name);
+		BUF_LIT(b, ":{\"id\":");
+		json_put_string(b, s->id);
+		buf_putc(b, '}');
+	}
+	BUF_LIT(b, "}}");
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+/* dispute: what a person has to look at, as lines of the plan. */
+#ifndef DISPUTE_H
+#define DISPUTE_H
+
+#include "decide.h"
+
+/* Appends one conflict line (no LF): every side's value of the field. */
+void dispute_put_field(struct buf *b, const struct policy *p,
+    const struct decision *d, const struct conflict *c);
+
+/* Appends the conflict line of a merge: a person looks at what is left. */
+void dispute_put_merge(struct buf *b, const struct policy *p,
+    const struct decision *d);
+
+#endif
