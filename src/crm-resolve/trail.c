@@ -39,18 +39,17 @@ plain_create(const struct policy *p, const struct observation *obs, size_t n,
 	return shown == 1;
 }
 
-static const struct audit_reason *
+static const struct reason *
 reasons(const struct policy *p, const struct decision *d, struct arena *arena)
 {
-	struct audit_reason *why = arena_zero(arena, (d->record.field_count +
+	struct reason *why = arena_zero(arena, (d->record.field_count +
 	    1) * sizeof *why);
 
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		size_t at = policy_field_at(p, i, &d->record);
 
 		if (at != SIZE_MAX)
-			why[at] = (struct audit_reason){ d->why[i].rule,
-				d->why[i].from };
+			why[at] = d->why[i];
 	}
 	return why;
 }

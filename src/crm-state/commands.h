@@ -29,6 +29,10 @@ void decide_run(struct run *r);
 void audit_run(struct run *r);
 extern const struct opt audit_opts[];
 
+/* undo: what a run decided, set back; the plan of that on stdout. */
+void undo_run(struct run *r);
+extern const struct opt undo_opts[];
+
 /* check: reads every row, holds the tables against each other. */
 void check_run(struct run *r);
 

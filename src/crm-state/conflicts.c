@@ -2,6 +2,7 @@
 /* conflicts: fields that wait for a person, and a person's decision. */
 #include "commands.h"
 #include "identity.h"
+#include "revise.h"
 #include "rows.h"
 
 #include <unistd.h>
@@ -101,6 +102,7 @@ conflicts_run(struct run *r)
 
 struct verdict {
 	struct policy *policy;
+	struct audit *audit;
 	struct txn txn;
 	struct arena arena;
 	struct record record;
@@ -129,35 +131,7 @@ take_side(struct verdict *v, struct span system, struct err *e)
 	f->conflict = false;
 	f->before = 0;
 	f->flips = 0;
-	v->record.version++;
 	return RC_OK;
-}
-
-static enum rc
-tell(struct verdict *v, const struct policy_system *s, struct err *e)
-{
-	struct side *side = record_side(&v->record, s->id);
-	struct outbox o = { .version = 0 };
-	struct span entity = v->record.entity, uid = v->record.uid;
-	enum rc rc;
-
-	if (!side)
-		return RC_OK;
-	rc = record_put_side(&v->txn, &v->record, side, e);
-	if (rc || !s->enabled || side->life != LIFE_LIVE ||
-	    !policy_sends(v->policy, s, &v->record, side, v->field))
-		return rc;
-	rc = outbox_get(&v->txn, s->name, entity, uid, &o, e);
-	if (rc && rc != RC_END)
-		return rc;
-	o.claimant = arena_dup(&v->arena, o.claimant);
-	o.error = SPAN("");
-	o.version = v->record.version;
-	o.released = true;
-	o.held = false;
-	o.next_try = 0;
-	v->told++;
-	return outbox_put(&v->txn, s->name, entity, uid, &o, e);
 }
 
 static enum rc
@@ -172,25 +146,45 @@ find_field(struct verdict *v, struct span name, struct err *e)
 	return RC_OK;
 }
 
+/* Who shows another value is told. */
+static enum rc
+put(struct verdict *v, const struct record *before, struct err *e)
+{
+	struct reason *why = arena_zero(&v->arena, (v->record.field_count +
+	    1) * sizeof *why);
+	struct revision r = { .policy = v->policy, .audit = v->audit,
+		.before = before, .record = &v->record, .why = why,
+		.by = "person", .of = SPAN(""), .arena = &v->arena };
+	enum rc rc = audit_begin(v->audit, &v->txn, e);
+
+	why[v->at] = (struct reason){ "decided",
+		v->record.fields[v->at].origin };
+	if (!rc)
+		rc = revise_put(&r, &v->txn, e);
+	v->told = r.target_count;
+	return rc ? rc : audit_put(v->audit, &v->txn, e);
+}
+
 /* operand: decide ENTITY UID FIELD SYSTEM */
 static enum rc
 decide(struct verdict *v, char **operand, struct err *e)
 {
-	const struct policy *p = v->policy;
+	struct span entity = span_str(operand[1]), uid = span_str(operand[2]);
+	struct record before;
 	enum rc rc = policy_bind(v->policy, &v->txn, e);
 
 	if (!rc)
-		rc = record_load(&v->txn, span_str(operand[1]),
-		    span_str(operand[2]), p->ids, p->system_count, &v->arena,
+		rc = revise_load(v->policy, &v->txn, entity, uid, &v->arena,
+		    &before, e);
+	if (!rc)
+		rc = revise_load(v->policy, &v->txn, entity, uid, &v->arena,
 		    &v->record, e);
 	if (!rc)
 		rc = find_field(v, span_str(operand[3]), e);
 	if (!rc)
 		rc = take_side(v, span_str(operand[4]), e);
 	if (!rc)
-		rc = record_put_agreed(&v->txn, &v->record, e);
-	for (size_t i = 0; i < p->system_count && !rc; i++)
-		rc = tell(v, &p->systems[i], e);
+		rc = put(v, &before, e);
 	return rc ? rc : txn_commit(&v->txn, e);
 }
 
@@ -221,6 +215,7 @@ decide_run(struct run *r)
 	}
 	rc = state_open(&s, false, &e);
 	arena_init(&v.arena);
+	v.audit = audit_new();
 	if (!rc)
 		rc = systems_load(&systems, &e);
 	if (!rc)
@@ -239,6 +234,7 @@ decide_run(struct run *r)
 		run_notice(r, NULL, "%s is decided; %llu systems have to be "
 		    "told: crm-load SYSTEM --pending", r->operand[3],
 		    (unsigned long long)v.told);
+	audit_free(v.audit);
 	policy_free(v.policy);
 	systems_free(&systems);
 	arena_free(&v.arena);

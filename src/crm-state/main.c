@@ -30,6 +30,8 @@ static const struct command commands[] = {
 	{ { "crm-state", "audit", audit_opts, 1, 1 },
 	    "what was decided and done; --verify proves it",
 	    audit_run },
+	{ { "crm-state", "undo RUN", undo_opts, 2, 2 },
+	    "set back what a run decided; prints the plan", undo_run },
 	{ { "crm-state", "check", NULL, 1, 1 },
 	    "read every row, hold the tables against each other",
 	    check_run },

@@ -74,7 +74,7 @@ queue_run(struct run *r)
 	if (!rc)
 		rc = require_system(s, system, &e);
 	if (!rc)
-		rc = rows_outbox(s, system, false, print_row, &out, &e);
+		rc = rows_outbox(s, system, NULL, print_row, &out, &e);
 	if (!rc)
 		rc = stream_out_flush(&out, &e);
 	if (rc)
@@ -86,6 +86,7 @@ queue_run(struct run *r)
 struct change {
 	char **uids;    /* none: all */
 	bool approve;   /* else: retry */
+	struct audit *audit;
 	uint64_t changed;
 };
 
@@ -121,6 +122,8 @@ change_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 		o->next_try = 0;
 	}
 	c->changed++;
+	audit_tell_pending(c->audit, c->approve ? "approve" : "retry",
+	    row->system, row->entity, row->uid, o->version);
 	rc = outbox_put(t, row->system, row->entity, row->uid, o, e);
 	arena_free(&a);
 	return rc;
@@ -129,7 +132,8 @@ change_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 static void
 change_rows(struct run *r, bool approve)
 {
-	struct change c = { .uids = r->operand + 2, .approve = approve };
+	struct change c = { .uids = r->operand + 2, .approve = approve,
+		.audit = audit_new() };
 	struct state *s = NULL;
 	struct err e;
 	enum rc rc = state_open(&s, false, &e);
@@ -137,13 +141,15 @@ change_rows(struct run *r, bool approve)
 	if (!rc)
 		rc = require_system(s, r->operand[1], &e);
 	if (!rc)
-		rc = rows_outbox(s, r->operand[1], true, change_row, &c, &e);
+		rc = rows_outbox(s, r->operand[1], c.audit, change_row, &c,
+		    &e);
 	if (rc)
 		run_problem(r, NULL, rc, &e);
 	else
 		run_notice(r, NULL, "%llu %s; crm-load %s --pending sends "
 		    "them", (unsigned long long)c.changed, approve ?
 		    "released" : "to be tried again", r->operand[1]);
+	audit_free(c.audit);
 	state_close(s);
 }
 

@@ -54,20 +54,24 @@ hand_over(struct txn *t, struct span key, rows_each *each, void *arg,
 }
 
 static enum rc
-one_batch(struct state *s, struct span prefix, struct buf *from, bool write,
-    rows_each *each, void *arg, size_t *n, struct err *e)
+one_batch(struct state *s, struct span prefix, struct buf *from,
+    struct audit *audit, rows_each *each, void *arg, size_t *n, struct err *e)
 {
 	struct span keys[BATCH];
 	struct txn t = { .mdb = NULL };
 	struct arena a;
-	enum rc rc = txn_begin(&t, s, write, e);
+	enum rc rc = txn_begin(&t, s, audit != NULL, e);
 
 	arena_init(&a);
+	if (!rc && audit)
+		rc = audit_begin(audit, &t, e);
 	if (!rc)
 		rc = gather(&t, prefix, from, &a, keys, n, e);
 	for (size_t i = 0; i < *n && !rc; i++)
 		rc = hand_over(&t, keys[i], each, arg, e);
-	if (!rc && write)
+	if (!rc && audit)
+		rc = audit_put(audit, &t, e);
+	if (!rc && audit)
 		rc = txn_commit(&t, e);
 	txn_abort(&t);
 	arena_free(&a);
@@ -75,8 +79,8 @@ one_batch(struct state *s, struct span prefix, struct buf *from, bool write,
 }
 
 enum rc
-rows_outbox(struct state *s, const char *system, bool write, rows_each *each,
-    void *arg, struct err *e)
+rows_outbox(struct state *s, const char *system, struct audit *audit,
+    rows_each *each, void *arg, struct err *e)
 {
 	size_t n = 0;
 	enum rc rc;
@@ -86,7 +90,7 @@ rows_outbox(struct state *s, const char *system, bool write, rows_each *each,
 	if (system)
 		KEY(&prefix, span_str(system), SPAN(""));
 	do
-		rc = one_batch(s, buf_view(&prefix), &from, write, each, arg,
+		rc = one_batch(s, buf_view(&prefix), &from, audit, each, arg,
 		    &n, e);
 	while (!rc && n == BATCH);
 	return rc;

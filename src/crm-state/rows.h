@@ -3,6 +3,7 @@
 #ifndef ROWS_H
 #define ROWS_H
 
+#include "../lib/audit_tell.h"
 #include "../lib/outbox.h"
 #include "../lib/record.h"
 #include "../lib/run.h"
@@ -17,13 +18,14 @@ struct outbox_row {
 };
 
 /*
- * Hands every outbox row of `system` (NULL: of all) to `each`, in key order,
- * in a write transaction of its own for each thousand when `write`; rows may
- * be put, not deleted.  Stops at its first failure.
+ * Hands every outbox row of `system` (NULL: of all) to `each`, in key order;
+ * with an audit, which `each` may tell of it, in a write transaction of its
+ * own for each thousand; rows may be put, not deleted.  Stops at its first
+ * failure.
  */
 typedef enum rc rows_each(void *arg, struct txn *t, struct outbox_row *row,
     struct err *e);
-enum rc rows_outbox(struct state *s, const char *system, bool write,
+enum rc rows_outbox(struct state *s, const char *system, struct audit *audit,
     rows_each *each, void *arg, struct err *e) RC_CHECK;
 
 #endif

@@ -7,18 +7,12 @@
 #define AUDIT_TELL_H
 
 #include "audit.h"
-#include "policy.h"
-
-/* Why a field has its value; rule NULL: it was not decided. */
-struct audit_reason {
-	const char *rule;
-	uint32_t from;      /* interned system */
-};
+#include "operation.h"
 
 struct audit_decision {
 	const struct record *before; /* version 0: it is new */
 	const struct record *after;
-	const struct audit_reason *why; /* by after's field */
+	const struct reason *why; /* by after's field */
 	const char *by;     /* "person", "undo"; NULL: a rule */
 	struct span of;     /* the run that is undone, or empty */
 	struct span merged_into; /* a merge: the uid or id it went into */

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "revise.h"
+
+#include "../lib/outbox.h"
+
+enum rc
+revise_load(const struct policy *p, struct txn *t, struct span entity,
+    struct span uid, struct arena *a, struct record *r, struct err *e)
+{
+	return record_load(t, entity, uid, p->ids, p->id_count, a, r, e);
+}
+
+void
+revise_plan(struct revision *v)
+{
+	const struct policy *p = v->policy;
+
+	v->record->version++;
+	v->target_count = 0;
+	v->targets = arena_alloc(v->arena, (p->system_count + 1) *
+	    sizeof *v->targets);
+	for (size_t i = 0; i < p->system_count; i++) {
+		enum target_op op;
+
+		if (operation_target(p, &p->systems[i], v->record, &op))
+			v->targets[v->target_count++] =
+			    (struct target){ i, op };
+	}
+}
+
+static bool
+is_target(const struct revision *v, size_t system)
+{
+	for (size_t i = 0; i < v->target_count; i++)
+		if (v->targets[i].system == system)
+			return true;
+	return false;
+}
+
+/* While an entry is claimed nothing in it is cancelled. */
+static enum rc
+put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
+{
+	struct span name = v->policy->systems[system].name;
+	const struct record *r = v->record;
+	struct outbox o = { .version = 0 };
+	enum rc rc = outbox_get(t, name, r->entity, r->uid, &o, e);
+
+	if (rc && rc != RC_END)
+		return rc;
+	if (!is_target(v, system))
+		return rc == RC_END || o.lease || o.intent ? RC_OK :
+		    outbox_del(t, name, r->entity, r->uid, e);
+	o.claimant = arena_dup(v->arena, o.claimant);
+	o.error = SPAN("");
+	o.version = r->version;
+	o.released = !v->proposed;
+	o.held = false;
+	o.next_try = 0;
+	o.attempts = 0;
+	return outbox_put(t, name, r->entity, r->uid, &o, e);
+}
+
+enum rc
+revise_put(struct revision *v, struct txn *t, struct err *e)
+{
+	struct audit_decision told = { .before = v->before,
+		.after = v->record, .why = v->why, .by = v->by, .of = v->of };
+	enum rc rc;
+
+	revise_plan(v);
+	rc = record_put_agreed(t, v->record, e);
+	/* rows are relative to agreed: all of them */
+	for (size_t i = 0; i < v->record->side_count && !rc; i++)
+		rc = record_put_side(t, v->record, &v->record->sides[i], e);
+	for (size_t i = 0; i < v->policy->system_count && !rc; i++)
+		rc = put_outbox(v, t, i, e);
+	if (!rc && v->audit)
+		audit_tell_decision(v->audit, t->state, &told);
+	return rc;
+}

@@ -1,0 +1,178 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""What a run decided is set back where it still stands, in all systems; what
+changed since is refused and named; what was created goes only when approved.
+"""
+import json
+import os
+import sys
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from world import World, done, ok  # noqa: E402
+
+
+def begun():
+    w = World(4)
+    w.sync()
+    w.sync()
+    return w
+
+
+def plan_of(ended):
+    return [json.loads(line) for line in ended.stdout.splitlines()]
+
+
+def operations(ended):
+    return sorted((line["system"], line["op"], line["uid"].split(":")[-1],
+                   json.dumps(line.get("fields")))
+                  for line in plan_of(ended) if line["type"] == "operation")
+
+
+def at_rest(w):
+    """One more run does nothing."""
+    before = w.people("a"), w.people("b")
+    w.sync()
+    return (w.people("a"), w.people("b")) == before and not [
+        line for line in w.lines("plan") if line["type"] == "operation"]
+
+
+def edits():
+    w = begun()
+    w.edit("a", 1, name="Anna", phone="1")
+    w.edit("b", 2, phone="2")
+    run = w.sync()
+    w.edit("b", 1, phone="3")
+    w.sync()
+    w.minute += 1
+    dry = w.run(f"crm-state undo {run} --dry-run")
+    ok(dry.returncode == 1 and operations(dry) ==
+       [("a", "update", "1", '{"name": "Name1"}'),
+        ("a", "update", "2", '{"phone": "02"}'),
+        ("b", "update", "1", '{"name": "Name1"}'),
+        ("b", "update", "2", '{"phone": "02"}')] and
+       plan_of(dry)[0].get("dry_run"), "a dry run shows what it would be",
+       dry.stdout, dry.stderr)
+    ok("field phone: not undone: it changed since" in dry.stderr,
+       "a field that changed since is refused, and named", dry.stderr)
+    w.write("undo", dry.stdout)
+    ok(w.run("crm-load a < undo").returncode == 2 and
+       w.people("a")["1"]["name"] == "Anna", "which no loader sends")
+    lines = len(w.audit())
+    one = w.run(f"crm-state undo {run} --uid a:person:2 > undo")
+    ok(one.returncode == 0 and len(w.audit()) == lines + 1,
+       "one record alone", one.stderr)
+    w.must("crm-load a < undo > r; crm-load b < undo >> r")
+    ok(w.people("a")["2"]["phone"] == w.people("b")["2"]["phone"] == "02" and
+       w.people("a")["1"]["name"] == "Anna", "the plan sets it back in both")
+    w.minute += 1
+    again = w.run(f"crm-state undo {run}")
+    ok(again.returncode == 1 and again.stderr.count("changed since") == 2 and
+       len(operations(again)) == 2, "what is set back already is refused",
+       again.stderr)
+    w.must("crm-load a --pending > r; crm-load b --pending >> r")
+    ok(w.people("a")["1"]["name"] == w.people("b")["1"]["name"] == "Name1" and
+       w.people("a")["1"]["phone"] == w.people("b")["1"]["phone"] == "3",
+       "so does --pending, and a later edit stands")
+    ok(at_rest(w), "and it comes to rest")
+    last = w.audit("--uid a:person:2")
+    ok([x for x in last if x.get("by") == "undo" and x["of"] == run],
+       "the audit says that it was undone", last)
+    undone = [x["run"] for x in last if x.get("by") == "undo"][-1]
+    w.minute += 1
+    w.must(f"crm-state undo {undone} > undo")
+    w.must("crm-load a < undo > r; crm-load b < undo >> r")
+    ok(w.people("a")["2"]["phone"] == w.people("b")["2"]["phone"] == "2",
+       "an undo can be undone")
+    ok(w.run("crm-state audit --verify").returncode == 0, "the chain holds")
+    w.remove()
+
+
+def creates():
+    w = begun()
+    w.minute += 1
+    shown = w.run("crm-state undo run-1 --dry-run")
+    ok(len(operations(shown)) == 8 and shown.returncode == 0,
+       "undoing what was created would delete it", shown.stdout)
+    w.edit("a", 3, name="Other")
+    w.sync()
+    w.minute += 1
+    ended = w.run("crm-state undo run-1 > undo")
+    ok(ended.returncode == 1 and not [
+        1 for x in w.lines("undo") if x["type"] == "operation"] and
+       "changed since it was created" in ended.stderr and
+       "6 deletions wait" in ended.stderr,
+       "it waits for approval, and what changed since is refused",
+       ended.stderr)
+    w.run("crm-load a < undo > r; crm-load b < undo >> r;"
+          " crm-load a --pending >> r; crm-load b --pending >> r")
+    ok(not [1 for side in "ab" for x in w.people(side).values()
+            if x.get("archived")], "nothing is deleted before")
+    w.must("crm-state -q approve b a:person:0 a:person:1")
+    w.must("crm-load b --pending > r", (0, 1))
+    gone = {side: [n for n, x in w.people(side).items() if x.get("archived")]
+            for side in "ab"}
+    ok(gone == {"a": [], "b": ["0", "1"]}, "but then, where it was approved",
+       gone)
+    ok([x["type"] for x in w.audit("--uid a:person:0")].count("approve") == 1,
+       "which the audit says")
+    w.remove()
+
+
+def deletions():
+    w = begun()
+    w.drop("a", 1)
+    run = w.sync()
+    ok(w.people("b")["1"].get("archived"), "a deletion archives the other")
+    w.minute += 1
+    w.must(f"crm-state undo {run} > undo")
+    w.must("crm-load a < undo > r; crm-load b < undo >> r")
+    ok(not w.people("b")["1"].get("archived") and
+       w.people("a")["1"]["name"] == "Name1", "undone, both have it again",
+       w.people("a"), w.people("b"))
+    ok(at_rest(w), "and it comes to rest")
+    w.remove()
+
+
+def conflicts():
+    w = begun()
+    w.edit("a", 0, city="Ulm")
+    w.edit("b", 0, city="Jena")
+    run = w.sync()
+    w.minute += 1
+    ended = w.run(f"crm-state undo {run}")
+    ok(ended.returncode == 0 and not operations(ended),
+       "what is in review has nothing to undo", ended.stderr)
+    w.must("crm-state -q decide person a:person:0 city b")
+    decided = f"run-{w.minute}"
+    w.must("crm-load a --pending > r")
+    w.minute += 1
+    w.must(f"crm-state undo {decided} > undo")
+    w.must("crm-load a < undo > r; crm-load b < undo >> r")
+    ok(w.people("a")["0"]["city"] == w.people("b")["0"]["city"] == "Bonn",
+       "a person's decision can be undone", w.people("a"), w.people("b"))
+    ok(at_rest(w), "and it comes to rest")
+    w.remove()
+
+
+def unknown():
+    w = begun()
+    ended = w.run("crm-state undo no-such-run")
+    ok(ended.returncode == 2 and not ended.stdout,
+       "a run that decided nothing is refused", ended.stderr)
+    ended = w.run("crm-state undo run-1 --uid nobody")
+    ok(ended.returncode == 2, "so is a record it did not decide")
+    w.remove()
+
+
+def main():
+    edits()
+    creates()
+    deletions()
+    conflicts()
+    unknown()
+    return done()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
