@@ -121,6 +121,21 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 }
 
 /*
+ * A uid is its origin.  One that we do not know (any more: the state was
+ * restored, or begun anew) is the record that its origin will be when shown.
+ */
+static bool
+is_origin(struct span uid)
+{
+	const char *end = uid.ptr + uid.len, *colon = memchr(uid.ptr, ':',
+	    uid.len);
+
+	return uid.len <= LIMIT_ID + 2 * LIMIT_NAME && colon &&
+	    home_is_name(span_of(uid.ptr, (size_t)(colon - uid.ptr))) &&
+	    memchr(colon + 1, ':', (size_t)(end - colon - 1)) != NULL;
+}
+
+/*
  * Which of ours is it?  Its link says; else our uid that it carries, if that
  * record is not live under another id there; else it is its own origin.
  */
@@ -151,7 +166,7 @@ find_uid(struct intake *n, struct span *uid, bool *linked, struct err *e)
 	if (!rc || rc == RC_END)
 		rc = record_load(&n->txn, s.entity, stamp, &id, id !=
 		    UINT32_MAX, a, &rec, e);
-	if (rc || !rec.version)
+	if (rc || (!rec.version && !is_origin(stamp)))
 		return rc == RC_RECORD ? RC_OK : rc;
 	for (size_t i = 0; i < rec.side_count; i++)
 		if (rec.sides[i].life == LIFE_LIVE &&
