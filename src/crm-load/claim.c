@@ -7,6 +7,7 @@
 
 #include "../lib/clock.h"
 #include "../lib/ref.h"
+#include "../lib/restored.h"
 #include "../lib/xalloc.h"
 
 #include <stddef.h>
@@ -227,6 +228,8 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 	j->revision = j->side ? j->side->revision : 0;
 	if (!choose_kind(j, &kind))
 		return settle(j, "done", "it is gone there already");
+	if (l->waits && kind != WRITE_UPDATE)
+		return settle(j, "held", l->waits);
 	if (is_blind(j))
 		return settle(j, "held", "it was never read there: read it "
 		    "first");
@@ -311,6 +314,26 @@ take_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 	return outbox_put(t, l->system->name, entity_of(j), j->uid, &o, e);
 }
 
+/* What was created or deleted since a dump is not known to its state. */
+static enum rc
+check_restored(struct load *l, struct txn *t, struct err *e)
+{
+	char room[2 * LIMIT_NAME + 2];
+	struct buf what = { .ptr = room, .room = sizeof room,
+		.cap = sizeof room };
+	enum rc rc = restored_waits(t, &l->systems, &what, e);
+	struct err why;
+
+	l->waits = NULL;
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	err_set(&why, RC_RECORD, "the state was restored: until %.*s is read "
+	    "completely, nothing is created or deleted",
+	    (int)what.len, what.ptr);
+	l->waits = arena_cstr(&l->arena, span_str(why.text));
+	return RC_OK;
+}
+
 static enum rc
 each_job(struct load *l, bool write, struct err *e)
 {
@@ -318,6 +341,8 @@ each_job(struct load *l, bool write, struct err *e)
 	enum rc rc = txn_begin(&t, l->state, write, e);
 
 	t.outlived = true; /* by the jobs */
+	if (!rc && !write)
+		rc = check_restored(l, &t, e);
 	for (size_t i = 0; i < l->count && !rc; i++) {
 		struct job *j = &l->jobs[i];
 

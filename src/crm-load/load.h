@@ -74,6 +74,7 @@ struct load {
 	uint32_t system_id;       /* interned */
 	struct state *state;
 	struct audit *audit;
+	const char *waits;        /* after a restore: for what; or NULL */
 	struct outlet outlet[LIMIT_SYSTEMS];
 	size_t outlet_count;
 

@@ -33,6 +33,10 @@ extern const struct opt audit_opts[];
 void undo_run(struct run *r);
 extern const struct opt undo_opts[];
 
+/* dump, restore: all the state knows as lines, and a home out of them. */
+void dump_run(struct run *r);
+void restore_run(struct run *r);
+
 /* check: reads every row, holds the tables against each other. */
 void check_run(struct run *r);
 

@@ -10,9 +10,10 @@
 #include "../lib/directory.h"
 #include "../lib/fault.h"
 #include "../lib/home.h"
+#include "../lib/local.h"
 #include "../lib/state.h"
 #include "commands.h"
-#include "local.h"
+#include "init.h"
 
 #define PATH_CAP 4096
 #define SYSTEMS "systems.jq"
@@ -92,6 +93,18 @@ make_directory(const char *home, bool *made, struct err *e)
 	return rc;
 }
 
+enum rc
+init_directory(const char *home, bool *made, struct err *e)
+{
+	enum rc rc = make_directory(home, made, e);
+
+	if (!rc)
+		rc = local_require(home, e);
+	if (rc && *made)
+		rmdir(home);
+	return rc;
+}
+
 /* ---- its files ---- */
 
 static enum rc
@@ -128,9 +141,8 @@ write_new(const char *path, struct span text, struct err *e)
 	return rc;
 }
 
-/* Whole or not there at all.  One that is there is somebody's own. */
-static enum rc
-put_file(const char *home, const char *name, struct span text, struct err *e)
+enum rc
+init_file(const char *home, const char *name, struct span text, struct err *e)
 {
 	char path[PATH_CAP], unfinished[PATH_CAP];
 	enum rc rc;
@@ -146,6 +158,12 @@ put_file(const char *home, const char *name, struct span text, struct err *e)
 	if (!rc && rename(unfinished, path) != 0)
 		rc = err_errno(e, RC_SYSTEM, "%s", path);
 	return rc ? rc : directory_sync_of(path, e);
+}
+
+enum rc
+init_mark(const char *home, struct err *e)
+{
+	return init_file(home, HOME_MARKER, SPAN(HOME_FORMAT), e);
 }
 
 /* The example's store, so that a first sync has where to write. */
@@ -166,19 +184,18 @@ make_store(bool *made, struct systems *s, struct err *e)
 	return directory_sync_of(app->path, e);
 }
 
-/* The marker comes last: without it what is there is no home. */
 static enum rc
 fill(const char *home, bool *store, struct systems *s, struct err *e)
 {
 	enum rc rc = directory_sync_of(home, e);
 
 	if (!rc)
-		rc = put_file(home, SYSTEMS, span_str(systems), e);
+		rc = init_file(home, SYSTEMS, span_str(systems), e);
 	if (!rc)
 		rc = state_create(home, e);
 	if (!rc)
 		rc = make_store(store, s, e);
-	return rc ? rc : put_file(home, HOME_MARKER, SPAN(HOME_FORMAT), e);
+	return rc ? rc : init_mark(home, e);
 }
 
 void
@@ -188,12 +205,8 @@ init_run(struct run *r)
 	struct systems s = { 0 };
 	struct err e;
 	bool made = false, store = false;
-	enum rc rc = make_directory(home, &made, &e);
+	enum rc rc = init_directory(home, &made, &e);
 
-	if (!rc)
-		rc = local_require(home, &e);
-	if (rc && made)
-		rmdir(home);
 	if (!rc)
 		rc = fill(home, &store, &s, &e);
 	if (rc)

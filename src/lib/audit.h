@@ -72,6 +72,12 @@ void audit_put_digest(struct audit *a, struct buf *b, struct span text);
  */
 enum rc audit_put(struct audit *a, struct txn *t, struct err *e) RC_CHECK;
 
+/*
+ * A restored state goes on with the chain it knew, in files of its own: where
+ * that ended is where the new home's lines begin.
+ */
+enum rc audit_rebase(struct txn *t, struct err *e) RC_CHECK;
+
 /* ---- for those that read it ---- */
 
 /* The end of the chain as of this transaction, and the home's key. */

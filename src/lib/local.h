@@ -3,7 +3,7 @@
 #ifndef LOCAL_H
 #define LOCAL_H
 
-#include "../lib/err.h"
+#include "err.h"
 
 /* RC_CONFIG when it is known to be on a network file system, where neither
  * locks nor mapped memory can be relied on. */

@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base64.h"
 #include "buf.h"
 #include "clock.h"
 #include "fault.h"
@@ -57,24 +58,6 @@ open_in_home(struct run *r, struct err *e)
 }
 
 static void
-put_base64(struct buf *b, struct span s)
-{
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-	    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-
-	for (size_t i = 0; i < s.len; i += 3) {
-		size_t n = s.len - i < 3 ? s.len - i : 3;
-		unsigned v = 0;
-
-		for (size_t k = 0; k < 3; k++)
-			v = v << 8 | (k < n ? (unsigned char)s.ptr[i + k] : 0);
-		for (size_t k = 0; k < 4; k++)
-			buf_putc(b, k <= n ? digit[v >> (18 - 6 * k) & 63] :
-			    '=');
-	}
-}
-
-static void
 put_input(struct buf *b, struct span input)
 {
 	bool cut = input.len > LIMIT_REJECT_INPUT;
@@ -93,7 +76,7 @@ put_input(struct buf *b, struct span input)
 	} else {
 		json_put_key(b, SPAN("input_base64"));
 		buf_putc(b, '"');
-		put_base64(b, input);
+		base64_put(b, input);
 		buf_putc(b, '"');
 	}
 	if (cut)

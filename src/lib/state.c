@@ -10,9 +10,16 @@
 
 #include "directory.h"
 #include "home.h"
+#include "local.h"
 #include "xalloc.h"
 
-#define STATE_FORMAT 1
+/*
+ * 2: what is committed is in the audit; programs that know none must not
+ * write here.  Rows are those of 1.
+ */
+#define STATE_FORMAT 2
+
+const uint64_t state_format = STATE_FORMAT;
 #define PATH_CAP 4096
 #define MAP_FIRST ((size_t)16 << 30) /* address space, not disk */
 
@@ -93,16 +100,39 @@ read_meta(struct state *s, struct err *e)
 	if (rc)
 		return rc;
 	rc = get_meta(&t, "format", &format, e);
-	if (!rc && format != STATE_FORMAT)
+	if (!rc && !format)
+		rc = err_set(e, RC_STATE, "state: format is damaged; bring "
+		    "back a copy of the home");
+	if (!rc && format > STATE_FORMAT)
 		rc = err_set(e, RC_STATE, "state: format %llu is newer than "
 		    "this program's %d: install the newer toolchain",
 		    (unsigned long long)format, STATE_FORMAT);
+	s->format = format;
 	if (!rc)
 		rc = get_meta(&t, "seed", &s->seed, e);
 	if (!rc)
 		rc = get_meta(&t, "epoch", &s->epoch, e);
 	txn_abort(&t);
 	return rc;
+}
+
+/* Steps would stand here, one for each older format, in one transaction. */
+static enum rc
+upgrade(struct state *s, struct err *e)
+{
+	struct txn t;
+	uint64_t format = STATE_FORMAT;
+	enum rc rc = txn_begin(&t, s, true, e);
+
+	if (!rc)
+		rc = txn_put(&t, TABLE_META, SPAN("format"),
+		    span_of((char *)&format, sizeof format), e);
+	if (!rc)
+		rc = txn_commit(&t, e);
+	txn_abort(&t);
+	s->format = format;
+	return rc ? err_prefix(e, rc, "bringing an older state up to format "
+	    "%d", STATE_FORMAT) : RC_OK;
 }
 
 /* Reading beyond the end of the file would end us, not fail. */
@@ -196,7 +226,39 @@ state_open(struct state **out, bool read_only, struct err *e)
 		return err_set(e, RC_STATE, "state: %s is missing; bring "
 		    "back a copy of the home", path);
 	rc = state_path(path, home_path(), "", e);
-	return rc ? rc : open_at(out, path, read_only, e);
+	if (!rc)
+		rc = local_require(path, e);
+	if (!rc)
+		rc = open_at(out, path, read_only, e);
+	if (!rc && !read_only && (*out)->format < STATE_FORMAT)
+		rc = upgrade(*out, e);
+	return rc;
+}
+
+enum rc
+state_open_fresh(struct state **out, const char *home, struct err *e)
+{
+	char path[PATH_CAP];
+	enum rc rc = state_path(path, home, "", e);
+
+	*out = NULL;
+	return rc ? rc : open_at(out, path, false, e);
+}
+
+const char *
+state_table_name(enum state_table table)
+{
+	return table_name[table];
+}
+
+enum state_table
+state_table_find(struct span name)
+{
+	enum state_table i = 0;
+
+	while (i < TABLE_COUNT && !span_eq(name, span_str(table_name[i])))
+		i++;
+	return i;
 }
 
 void
@@ -211,8 +273,8 @@ state_close(struct state *s)
 	free(s);
 }
 
-static enum rc
-random_u64(uint64_t *n, struct err *e)
+enum rc
+state_random(uint64_t *n, struct err *e)
 {
 	const char *pin = getenv("CRM_RUN");
 	int fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
@@ -241,9 +303,9 @@ write_meta(struct state *s, MDB_txn *mdb, struct err *e)
 
 	if (rc != RC_END) /* an init was killed after it */
 		return rc;
-	rc = random_u64(&seed, e);
+	rc = state_random(&seed, e);
 	if (!rc)
-		rc = random_u64(&epoch, e);
+		rc = state_random(&epoch, e);
 	if (!rc)
 		rc = txn_put(&t, TABLE_META, SPAN("format"),
 		    span_of((char *)&format, sizeof format), e);

@@ -43,6 +43,7 @@ struct state {
 	MDB_env *env;
 	MDB_dbi table[TABLE_COUNT];
 	bool read_only;
+	uint64_t format;    /* an older one can be read as it is */
 	uint64_t seed;      /* of link hashes; random per state */
 	uint64_t epoch;     /* renewed by restore */
 	struct arena names; /* interned names, index = id */
@@ -63,7 +64,19 @@ enum rc state_create(const char *home, struct err *e) RC_CHECK;
 
 enum rc state_open(struct state **out, bool read_only, struct err *e)
     RC_CHECK;
+/* The state of a home that has no marker yet: restore fills it. */
+enum rc state_open_fresh(struct state **out, const char *home, struct err *e)
+    RC_CHECK;
 void state_close(struct state *s);
+
+/* "agreed"; and back, TABLE_COUNT when there is none of that name. */
+const char *state_table_name(enum state_table table);
+enum state_table state_table_find(struct span name);
+
+/* The format this program writes; older ones are brought up to it. */
+extern const uint64_t state_format;
+/* A number nobody can guess; pinned runs give the same. */
+enum rc state_random(uint64_t *n, struct err *e) RC_CHECK;
 
 /* One write transaction at a time in the whole world: waits for its turn. */
 enum rc txn_begin(struct txn *t, struct state *s, bool write, struct err *e)

@@ -14,7 +14,7 @@ ENTITY = """{entity: "person", match: [], deletes: "archive", fields: {
  name: {type: "text", rule: "latest"}, city: {type: "text", rule: "manual"},
  phone: {type: "text", rule: "latest"}}}"""
 SIDE = """{entity: "person", kind: "file", object: "person", id: "id",
- modified: "modified", fields: {name: {from: "name", dir: "both"},
+ modified: "modified", uid: "uid", fields: {name: {from: "name", dir: "both"},
  city: {from: "city", dir: "both"}, phone: {from: "phone", dir: "both"}}}"""
 
 count = failed = 0
