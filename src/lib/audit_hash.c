@@ -39,8 +39,8 @@ audit_hash_new(void)
 enum rc
 audit_hash_check(const struct audit_hash *h, struct err *e)
 {
-	return h->failed ? err_set(e, RC_SYSTEM, "libcrypto has no SHA-256") :
-	    RC_OK;
+	return h->failed ? err_set(e, RC_SYSTEM, "libcrypto gives no SHA-256: "
+	    "out of memory, or it is not whole") : RC_OK;
 }
 
 void
