@@ -349,16 +349,35 @@ distrust_time(struct sight *s)
 }
 
 /*
- * A copy from before what the shadow stands for; or a sight of what died after
- * the section was begun to be read: no restore.
+ * It was seen dead after this section was begun to be read.  That it lives may
+ * be from before, or a restore: it is read again.
  */
+static bool
+died_meanwhile(const struct sight *s)
+{
+	return s->linked && !s->link.live &&
+	    s->diff->began <= s->link.since;
+}
+
+/* A copy from before what the shadow stands for. */
 static bool
 is_older(const struct sight *s)
 {
-	if (s->linked && !s->link.live && s->diff->began <= s->link.since)
-		return true;
 	return s->side && s->link.live && s->modified &&
 	    s->modified < s->side->modified;
+}
+
+static void
+put_seen(struct sight *s, const char *why)
+{
+	struct diff *d = s->diff;
+	struct buf id;
+
+	buf_init(&id, 8 * LIMIT_ID, "id");
+	json_put_escaped(&id, d->source.id);
+	put_head(d, "seen", buf_view(&id));
+	buf_free(&id);
+	buf_printf(&d->filter.out.buf, ",\"why\":\"%s\"}", why);
 }
 
 /* A record that an earlier stage could not process is there all the same. */
@@ -393,7 +412,9 @@ sight_record(struct filter *f, struct err *e)
 	if (s.linked)
 		(void)absence_mark(s.diff, s.link.ordinal);
 	distrust_time(&s);
-	if (is_older(&s))
+	if (died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
+		put_seen(&s, "it died meanwhile");
+	else if (is_older(&s) || died_meanwhile(&s))
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
 		put_delete(&s, hash);
