@@ -14,8 +14,10 @@ stands(const struct observation *o, const struct side *s)
 
 	if (o->relinked || (observed_gone(o) && !there))
 		return false;
-	if (!o->has_base) /* compared with nothing: a create */
-		return !there;
+	if (!o->has_base) /* compared with nothing: a create, but not of
+	                     what was met and died meanwhile */
+		return !there && !(s && s->life != LIFE_NONE &&
+		    span_eq(s->id, o->id));
 	return s && s->revision == o->base && span_eq(s->id, o->id);
 }
 

@@ -26,9 +26,9 @@
  * copy that arrives late (an event, a lagging replica), a get by id that
  * confirms an absence or a restore, a match by key at first contact.
  *
- * The programs do not have these yet, and without them the model breaks:
- * FLIGHT and REVIVE (a crash between a write and its acknowledgement, then a
- * person's edit or deletion there), FIRST_SIGHT, DIED, ARCHIVED.
+ * Two rules the programs do not have yet, and without them the model breaks:
+ * FLIGHT and REVIVE (a write whose acknowledgement has not come, and a person
+ * who changes or deletes what it made).
  *
  * Not modelled: ceilings, `prefer` and other rules than latest, references,
  * merges, a second record (each record is decided by itself), values that a
