@@ -48,7 +48,7 @@ plan() {
 }
 
 load() {
-	crm-load -q "$1" < plan > receipts
+	crm-load -q "$1" < plan > receipts 2> told
 }
 
 # sync [--delta]: a whole run.
@@ -56,8 +56,8 @@ sync() {
 	read_it app "$@" | crm-diff > a
 	read_it hub "$@" | crm-diff > b
 	plan a b
-	crm-load -q app --pending > receipts
-	crm-load -q hub --pending >> receipts
+	crm-load -q app --pending > receipts 2> told
+	crm-load -q hub --pending >> receipts 2>> told
 }
 
 # linked: all stand in both, and both are known.
