@@ -107,11 +107,35 @@ make_rule(struct history *h, enum field f, uint64_t *r)
 	if ((h->rule[f] == RULE_MAX || h->rule[f] == RULE_MIN) &&
 	    f != PRICE && f != SINCE)
 		h->rule[f] = RULE_LATEST;
+	if (f == NAME && random_percent(r, 15))
+		h->rule[f] = RULE_LONGEST;
+	if (f == TAGS && random_percent(r, 50))
+		h->rule[f] = RULE_UNION;
 	if (h->rule[f] == RULE_PREFER && h->seed % 3 == 0)
 		h->rule[f] = RULE_LATEST;
 	for (unsigned i = 0; i < SIDES; i++)
 		h->prefer[f][i] = i < count ?
 		    (side + (int)i) % h->sides : -1;
+}
+
+static void
+add_step(struct history *h, unsigned at, enum step_kind kind)
+{
+	memmove(&h->step[at + 1], &h->step[at], (h->steps - at) *
+	    sizeof *h->step);
+	h->step[at] = (struct step){ .kind = kind };
+	h->steps++;
+}
+
+/* A copy is made somewhere, and put back somewhere later. */
+static void
+add_restore(struct history *h, uint64_t *r)
+{
+	unsigned from = random_below(r, h->steps);
+
+	add_step(h, from, STEP_BACKUP);
+	add_step(h, from + 1 + random_below(r, h->steps - from),
+	    STEP_RESTORE);
 }
 
 void
@@ -137,6 +161,8 @@ history_make(struct history *h, uint64_t seed)
 		    (struct step){ .kind = STEP_CLEAN } :
 		    make_round(&r, h->sides);
 	}
+	if (random_percent(&r, 5))
+		add_restore(h, &r);
 }
 
 bool
@@ -191,7 +217,7 @@ simpler_step(struct step *s, unsigned *n)
 {
 	if (s->kind == STEP_ACT)
 		return simpler_act(&s->act, n);
-	if (s->kind == STEP_CLEAN)
+	if (s->kind != STEP_ROUND)
 		return false;
 	if (s->fault && s->fault != FAULT_ORDER && (*n)-- == 0) {
 		s->fault = FAULT_NONE;
@@ -275,7 +301,9 @@ void
 history_print(const struct history *h, const char *prefix, struct buf *b)
 {
 	static const char *const rules[] = { "latest", "manual", "max", "min",
-		"prefer" };
+		"longest", "union", "prefer" };
+	static const char *const plain[] = { [STEP_CLEAN] = "clean",
+		[STEP_BACKUP] = "backup", [STEP_RESTORE] = "restore" };
 
 	buf_printf(b, "%s%d sides, deletes %s, reformats %x, rules", prefix,
 	    h->sides, h->hard_deletes ? "delete" : "archive", h->reformats);
@@ -286,8 +314,8 @@ history_print(const struct history *h, const char *prefix, struct buf *b)
 		buf_printf(b, "%s", prefix);
 		if (h->step[i].kind == STEP_ACT)
 			print_act(&h->step[i].act, b);
-		else if (h->step[i].kind == STEP_CLEAN)
-			buf_printf(b, "clean");
+		else if (h->step[i].kind != STEP_ROUND)
+			buf_printf(b, "%s", plain[h->step[i].kind]);
 		else
 			print_round(&h->step[i], b);
 		buf_putc(b, '\n');

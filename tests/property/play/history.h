@@ -12,7 +12,7 @@
 
 #include "values.h"
 
-enum { STEPS = 40, HOOKS = 3 };
+enum { STEPS = 48, HOOKS = 3 };
 
 enum act_kind {
 	ACT_CREATE, ACT_EDIT, ACT_CLEAR, ACT_BAD, ACT_ARCHIVE, ACT_UNARCHIVE,
@@ -60,7 +60,9 @@ struct hook {
 
 enum { PLACE_PLAN, PLACE_READ, PLACE_LOAD = PLACE_READ + SIDES };
 
-enum step_kind { STEP_ACT, STEP_CLEAN, STEP_ROUND };
+/* A copy of the state is kept; it is put in place of the state. */
+enum step_kind { STEP_ACT, STEP_CLEAN, STEP_ROUND, STEP_BACKUP,
+	STEP_RESTORE };
 
 struct step {
 	enum step_kind kind;
@@ -73,7 +75,8 @@ struct step {
 	struct hook hook[HOOKS];
 };
 
-enum rule { RULE_LATEST, RULE_MANUAL, RULE_MAX, RULE_MIN, RULE_PREFER };
+enum rule { RULE_LATEST, RULE_MANUAL, RULE_MAX, RULE_MIN, RULE_LONGEST,
+	RULE_UNION, RULE_PREFER };
 
 struct history {
 	uint64_t seed;

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -138,15 +139,29 @@ options(struct workers *k, bool *shrinks, int argc, char **argv)
 	return optind == argc && k->count > 0 && k->jobs > 0;
 }
 
+/* Of all workers, whoever else has the machine. */
+static double
+cpu_ms(void)
+{
+	struct rusage u;
+
+	getrusage(RUSAGE_CHILDREN, &u);
+	return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) * 1e3 +
+	    (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e3;
+}
+
 /* One line of TAP: the histories hold, or a mutant among them is found. */
 static int
 judge(const struct workers *k, double seconds)
 {
-	bool good = (k->failed > 0) == (mutants_used() != NULL);
+	bool good = (k->failed > 0) == (mutants_used() != NULL) && !k->leaked;
 
-	fprintf(tap, "# %.0f histories/s, %llu in %.1f s\n",
-	    (double)k->done / (seconds > 0 ? seconds : 1),
-	    (unsigned long long)k->done, seconds);
+	fprintf(tap, "# %.0f histories/s, %llu in %.1f s; %.2f ms of processor "
+	    "time each\n", (double)k->done / (seconds > 0 ? seconds : 1),
+	    (unsigned long long)k->done, seconds, cpu_ms() /
+	    (double)(k->done ? k->done : 1));
+	if (k->leaked)
+		fprintf(tap, "# the programs leave memory: see stderr\n");
 	if (mutants_used())
 		fprintf(tap, "%sok 1 - %s is found (after %llu)\n",
 		    good ? "" : "not ", mutants_used(),

@@ -4,17 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "../../../src/crm-diff/diff.h"
 #include "../../../src/crm-resolve/rules.h"
 #include "../../../src/lib/filestore.h"
 #include "../../../src/lib/outbox.h"
 #include "../../../src/lib/record.h"
+#include "../../../src/lib/type.h"
 
-struct diff;
-
-/* Each is a function of the engine, and what stands in its place. */
+/* Each is a function of the engine, and what stands in its place: of the very
+ * same type, or it does not compile. */
 #define WRAP(type, name, ...)                                               \
-	type __real_##name(__VA_ARGS__);                                    \
-	type __wrap_##name(__VA_ARGS__);                                    \
+	extern __typeof__(name) __real_##name, __wrap_##name;               \
 	type __wrap_##name(__VA_ARGS__)
 
 static const char *const names[] = { "overwrite", "forget", "zombie",
@@ -93,20 +93,22 @@ WRAP(enum rc, outbox_get, struct txn *t, struct span system,
 }
 
 /* tie: whose name comes first wins, not who was last. */
-WRAP(void, rules_decide, struct dispute *d, struct verdict *v)
+WRAP(enum rc, rules_decide, struct dispute *d, struct verdict *v,
+    struct err *e)
 {
 	const struct candidate *first = d->candidates;
+	enum rc rc = __real_rules_decide(d, v, e);
 
-	__real_rules_decide(d, v);
 	for (size_t i = 1; i < d->count; i++)
 		if (span_cmp(d->candidates[i].name, first->name) < 0)
 			first = &d->candidates[i];
-	if (!is("tie") || v->review)
-		return;
+	if (!is("tie") || rc || v->review)
+		return rc;
 	v->value = first->value;
 	v->system = first->system;
 	v->time = first->time;
 	v->agreed = first->agreed;
+	return RC_OK;
 }
 
 /* echo: whatever a system shows is what it made of what it was sent. */

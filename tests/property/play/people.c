@@ -336,6 +336,19 @@ people_mend(struct world *w)
 			mend_row(w, side, w->store[side].row[i]);
 }
 
+static void
+reformat_field(struct world *w, struct row *r, int side, enum field f,
+    unsigned n)
+{
+	char room[128];
+	struct buf b = { .ptr = room, .room = sizeof room, .cap = sizeof room,
+		.what = "value" };
+
+	values_reformat(&b, side, f, n);
+	row_set(r, values_native(side, f), arena_dup(&w->arena,
+	    buf_view(&b)));
+}
+
 static bool
 reformat_row(struct world *w, int side, struct row *r)
 {
@@ -348,7 +361,7 @@ reformat_row(struct world *w, int side, struct row *r)
 
 		if (n < 0)
 			continue;
-		set_field(w, r, side, f, (unsigned)n, 0);
+		reformat_field(w, r, side, f, (unsigned)n);
 		changed |= !span_eq(before, row_get(r, values_native(side,
 		    f)));
 	}

@@ -35,6 +35,10 @@ take_step(struct world *w, const struct step *s)
 		people_act(w, &s->act);
 	} else if (s->kind == STEP_ROUND) {
 		rounds_disturbed(w, s);
+	} else if (s->kind == STEP_BACKUP) {
+		world_backup(w);
+	} else if (s->kind == STEP_RESTORE) {
+		world_restore(w);
 	} else {
 		rounds_clean(w);
 		rounds_clean(w);

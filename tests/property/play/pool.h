@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pool: the state's LMDB environment stays open from program to program.
- *
- * Opening it maps and unmaps files and clears megabytes, which was half the
- * time of a play.  The linker puts these functions in place of LMDB's (--wrap)
- * for the engine's calls; transactions are LMDB's own.
+ * pool: what stays from program to program in a play, because getting it anew
+ * for each was more than half of its time: the state's LMDB environment (each
+ * opening maps and unmaps files and clears megabytes), and the bytes of
+ * configuration files.  The linker puts these functions in place of the real
+ * ones (--wrap) for the engine's calls; transactions are LMDB's own, and each
+ * program parses its configuration.
  */
 #ifndef POOL_H
 #define POOL_H
@@ -14,5 +15,7 @@
 /* Before the files of the home are taken away or put back. */
 void pool_close(void);
 bool pool_is_open(void);
+/* After configuration was written. */
+void pool_forget_files(void);
 
 #endif

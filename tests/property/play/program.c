@@ -51,7 +51,7 @@ static char now_is[64], run_is[64];
 static char home_is[] = "CRM_HOME=.crm";
 static char mappings_is[] = "CRM_MAPPINGS=mappings";
 static char said[1024];
-static int errors = -1, lowest;
+static int errors = -1, lowest, old_stderr = -1;
 static bool was_open; /* the state, before the program ran */
 static jmp_buf ended;
 
@@ -83,6 +83,7 @@ program_start(void)
 {
 	FILE *tap = fdopen(dup(STDOUT_FILENO), "w");
 
+	old_stderr = dup(STDERR_FILENO);
 	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
 		struct section *s = &sections[i];
 		size_t n = (size_t)(s->stop - s->start);
@@ -115,6 +116,12 @@ program_begin(void)
 		close(errors);
 	errors = mkstemp(path);
 	unlink(path);
+}
+
+void
+program_end(void)
+{
+	dup2(old_stderr, STDERR_FILENO);
 }
 
 const char *

@@ -28,6 +28,8 @@ int program_run(char *const *argv, const char *in, const char *out,
 
 /* In each process that is to run some, again after fork. */
 void program_begin(void);
+/* From now on stderr is our own again: for what the sanitizers say at exit. */
+void program_end(void);
 
 /* The last program's stderr, or as much as there is room for. */
 const char *program_said(void);

@@ -10,7 +10,7 @@ alone   = @$(PLAY)/visible --redefine-sym main=$(1)_main \
 	--keep-global-symbol=$(1)_main
 $O/play/state_dump.o: tests/helpers/state_dump.c $O/flags
 	@mkdir -p $(@D)
-	$(call say,cc $<)$(CC) $(ALLFLAGS) -MMD -MP -iquote src/lib -c \
+	$(call say,cc $<)$(CC) $(ALLFLAGS) -MMD -MP -MT $@ -iquote src/lib -c \
 	    -o $@.c.o $< && $(call set_apart,$@.c.o,$(call alone,state_dump))
 $O/play/libcrm.o: $O/libcrm.a $(wildcard $(PLAY)/*)
 	@mkdir -p $(@D)

@@ -11,7 +11,7 @@
 
 #define SIDES 3
 
-enum field { NAME, PRICE, EMAIL, PHONE, SINCE, TIER, FIELDS };
+enum field { NAME, PRICE, EMAIL, PHONE, SINCE, TIER, TAGS, FIELDS };
 
 /* What a side shows is a canonical text, NULL for null or nothing, or: */
 extern const char values_bad[];   /* rejected */
@@ -30,6 +30,10 @@ const char *values_canonical(enum field f, unsigned n);
 /* The value as JSON, as people there write it; ways differ by `way`. */
 void values_write(struct buf *b, int side, enum field f, unsigned n,
     unsigned way);
+/* As a system writes it that writes things its own way: an equivalent. */
+void values_reformat(struct buf *b, int side, enum field f, unsigned n);
+/* True when two canonical JSON texts are equivalent under that. */
+bool values_equivalent(struct span a, struct span b);
 /* As JSON, something the field cannot hold; NULL: it can hold anything. */
 const char *values_wrong(enum field f);
 /* The canonical text of what was read there: a string's characters, or the

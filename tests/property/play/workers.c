@@ -90,12 +90,16 @@ start(struct workers *k, int job)
 	program_begin();
 	work(k, job);
 	play_sweep();
+	program_end();
 	exit(0);
 }
 
-/* One that died was killed by the history it was at; others go on. */
+/*
+ * One that died was killed by the history it was at; others go on.  One that
+ * fails at its end has leaked.
+ */
 static void
-bury(struct workers *k, pid_t pid[WORKERS_JOBS], pid_t dead)
+bury(struct workers *k, pid_t pid[WORKERS_JOBS], pid_t dead, int status)
 {
 	struct shared *s = k->shared;
 
@@ -103,6 +107,7 @@ bury(struct workers *k, pid_t pid[WORKERS_JOBS], pid_t dead)
 		if (pid[i] != dead)
 			continue;
 		pid[i] = 0;
+		k->leaked |= !s->at[i] && status;
 		if (!s->at[i])
 			continue;
 		fails(s, s->at[i]);
@@ -125,11 +130,12 @@ workers_run(struct workers *k)
 {
 	pid_t pid[WORKERS_JOBS], dead;
 	struct shared *s = k->shared;
+	int status;
 
 	for (int i = 0; i < k->jobs; i++)
 		pid[i] = start(k, i);
-	for (dead = wait(NULL); dead > 0; dead = wait(NULL))
-		bury(k, pid, dead);
+	for (dead = wait(&status); dead > 0; dead = wait(&status))
+		bury(k, pid, dead, status);
 	k->done = s->done;
 	k->failed = s->failed;
 	k->kept = s->kept < WORKERS_KEEP ? s->kept : WORKERS_KEEP;

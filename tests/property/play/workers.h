@@ -16,6 +16,7 @@ struct workers {
 	bool go_on;            /* else they stop at the first failure */
 	/* out: */
 	uint64_t done, failed;
+	bool leaked;           /* a worker was not as it should be at its end */
 	unsigned kept;         /* seeds of the first failures, in order */
 	uint64_t seed[WORKERS_KEEP];
 	/* its own: */

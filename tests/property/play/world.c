@@ -9,6 +9,7 @@
 
 #include "../../../src/lib/clock.h"
 #include "../../../src/lib/limits.h"
+#include "pool.h"
 #include "program.h"
 
 #define START INT64_C(1796083200) /* 2026-12-01T00:00:00Z */
@@ -334,12 +335,48 @@ world_learn(struct world *w, const struct known_list *list)
 	}
 }
 
+/* ---- copies of the state ---- */
+
+static const char state_file[] = ".crm/state/data.mdb";
+
+static struct known_list
+copy_known(struct world *w, const struct known_list *list)
+{
+	struct known_list copy = { 0 };
+
+	for (unsigned i = 0; i < list->count; i++)
+		*add_known(w, &copy, list->items[i].side, list->items[i].id) =
+		    list->items[i];
+	return copy;
+}
+
+void
+world_backup(struct world *w)
+{
+	w->backup = arena_dup(&w->arena, world_read(w, state_file));
+	w->seen_then = copy_known(w, &w->seen);
+	world_note(w, "cp %s copy.mdb", state_file);
+}
+
+void
+world_restore(struct world *w)
+{
+	if (!w->backup.ptr)
+		return;
+	pool_close();
+	world_write(w, state_file, w->backup);
+	world_note(w, "cp copy.mdb %s", state_file);
+	w->seen = copy_known(w, &w->seen_then);
+	w->restored = w->event_count;
+}
+
 /* ---- beginning and end ---- */
 
 static void
 put_rule(const struct world *w, struct buf *b, enum field f)
 {
-	static const char *const rules[] = { "latest", "manual", "max", "min" };
+	static const char *const rules[] = { "latest", "manual", "max", "min",
+		"longest", "union" };
 	const struct history *h = w->history;
 
 	if (h->rule[f] != RULE_PREFER) {
@@ -438,6 +475,7 @@ world_begin(struct world *w)
 		w->store[i].count = 0;
 		world_put_store(w, i);
 	}
+	pool_forget_files();
 }
 
 void

@@ -80,6 +80,9 @@ struct world {
 	struct plan plan[PLANS];
 	unsigned quiet[STEPS];   /* event counts at which all was at rest */
 	struct known_list seen;
+	struct span backup;      /* of the state */
+	struct known_list seen_then;
+	unsigned restored;       /* event count when that was put back */
 	unsigned removed_count[SIDES];
 	struct span removed[SIDES][REMOVED];
 	struct buf *script;      /* or NULL */
@@ -116,6 +119,10 @@ void world_note(struct world *w, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* A program may have written there: it gets our time. */
 void world_stamp(struct world *w, int side);
+
+/* Keeps a copy of the state; puts the last one back, if there is one. */
+void world_backup(struct world *w);
+void world_restore(struct world *w);
 
 /* "app/thing.ndjson" */
 const char *world_path(const struct world *w, int side, char room[64]);
