@@ -115,6 +115,8 @@ enum rc acknowledge(struct load *l, struct err *e) RC_CHECK;
 /* trail.c */
 /* Takes down whose plan this is, from its begin. */
 void trail_plan(struct load *l, const struct json *begin);
+/* What became of all, under the run that decided it.  Once, at the end. */
+enum rc trail_end(struct load *l, struct err *e) RC_CHECK;
 /* Once its status is known. */
 void trail_job(struct load *l, const struct job *j);
 

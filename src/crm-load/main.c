@@ -165,6 +165,8 @@ main(int argc, char **argv)
 	problem(l, rc, &e);
 	rc = send_close(l, &e);
 	problem(l, rc, &e);
+	rc = trail_end(l, &e);
+	problem(l, rc, &e);
 	if (!l->out.failed) { /* else it has been said */
 		rc = stream_out_flush(&l->out, &e);
 		problem(l, rc, &e);

@@ -361,7 +361,7 @@ put_conclusions(struct batch *b, struct err *e)
 		if (c->checkpoint.len)
 			rc = put_checkpoint(b, c, e);
 	}
-	return rc;
+	return rc ? rc : plan_record(r, &b->txn, e);
 }
 
 static enum rc

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
 
+#include "../lib/clock.h"
+#include "../lib/ran.h"
 
 enum rc
 plan_begin(struct resolve *r, struct err *e)
@@ -33,15 +35,10 @@ put_sections(struct resolve *r, struct buf *b)
 	buf_putc(b, ']');
 }
 
-enum rc
-plan_end(struct resolve *r, struct err *e)
+/* What was done, as members. */
+static void
+put_done(struct resolve *r, struct buf *b)
 {
-	struct buf *b = &r->out.buf;
-	enum rc rc;
-
-	BUF_LIT(b, "{\"type\":\"end\",\"system\":\"*\",\"object\":\"plan\","
-	    "\"complete\":true,");
-	stream_out_books(&r->out);
 	buf_printf(b, ",\"plan\":\"%llu:%016llx\"",
 	    (unsigned long long)r->plan_lines,
 	    (unsigned long long)r->plan_hash);
@@ -53,6 +50,40 @@ plan_end(struct resolve *r, struct err *e)
 	reasons_put(b, &r->run.reasons);
 	BUF_LIT(b, "}]");
 	put_sections(r, b);
+}
+
+enum rc
+plan_record(struct resolve *r, struct txn *t, struct err *e)
+{
+	struct buf row;
+	enum rc rc;
+
+	buf_init(&row, LIMIT_LINE, "run");
+	buf_putc(&row, '{');
+	json_put_key(&row, SPAN("at"));
+	buf_putc(&row, '"');
+	clock_put(&row, clock_now());
+	buf_putc(&row, '"');
+	put_done(r, &row);
+	buf_putc(&row, '}');
+	rc = buf_check(&row, e);
+	if (!rc)
+		rc = ran_put(t, span_str(clock_run_id()), "crm-resolve",
+		    SPAN(""), buf_view(&row), e);
+	buf_free(&row);
+	return rc;
+}
+
+enum rc
+plan_end(struct resolve *r, struct err *e)
+{
+	struct buf *b = &r->out.buf;
+	enum rc rc;
+
+	BUF_LIT(b, "{\"type\":\"end\",\"system\":\"*\",\"object\":\"plan\","
+	    "\"complete\":true,");
+	stream_out_books(&r->out);
+	put_done(r, b);
 	buf_putc(b, '}');
 	rc = stream_out_line(&r->out, e);
 	return rc ? rc : stream_out_flush(&r->out, e);

@@ -169,6 +169,9 @@ enum rc apply(struct resolve *r, struct err *e) RC_CHECK;
 /* plan.c: the plan's own section on stdout. */
 enum rc plan_begin(struct resolve *r, struct err *e) RC_CHECK;
 enum rc plan_end(struct resolve *r, struct err *e) RC_CHECK;
+/* What the run did, with its last transaction. */
+enum rc plan_record(struct resolve *r, struct txn *t, struct err *e)
+    RC_CHECK;
 
 /* counts.c: what a run does to each system, while it is judged. */
 void counts_new(struct resolve *r);

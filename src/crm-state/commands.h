@@ -29,6 +29,9 @@ void decide_run(struct run *r);
 void audit_run(struct run *r);
 extern const struct opt audit_opts[];
 
+/* runs: what each stage of each run did. */
+void runs_run(struct run *r);
+
 /* undo: what a run decided, set back; the plan of that on stdout. */
 void undo_run(struct run *r);
 extern const struct opt undo_opts[];
@@ -36,6 +39,10 @@ extern const struct opt undo_opts[];
 /* dump, restore: all the state knows as lines, and a home out of them. */
 void dump_run(struct run *r);
 void restore_run(struct run *r);
+
+/* forget: a record's values, wherever the home has them. */
+void forget_run(struct run *r);
+extern const struct opt forget_opts[];
 
 /* check: reads every row, holds the tables against each other. */
 void check_run(struct run *r);

@@ -195,7 +195,7 @@ audit_read_next(struct audit_reader *r, struct audit_entry *entry,
 
 	do
 		rc = any_line(r, entry, e);
-	while (rc == RC_OK && is_void(r, entry));
+	while (rc == RC_OK && !r->voids_too && is_void(r, entry));
 	return rc;
 }
 

@@ -34,6 +34,7 @@ struct audit_reader {
 	size_t start;
 	uint64_t offset, line;       /* of buf.ptr + start */
 	bool eof;
+	bool voids_too;              /* hand those out as well */
 	uint64_t behind;             /* bytes found behind the end */
 };
 

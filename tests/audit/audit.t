@@ -164,9 +164,38 @@ def goes_on(w):
     trial.remove()
 
 
+def runs(w):
+    lines = [json.loads(x) for x in w.must("crm-state runs").stdout
+             .splitlines()]
+    ok([(x["run"], x["program"], x.get("system")) for x in lines] ==
+       [("run-1", "crm-load", "b"), ("run-1", "crm-resolve", None),
+        ("run-2", "crm-resolve", None), ("run-3", "crm-load", "a"),
+        ("run-3", "crm-load", "b"), ("run-3", "crm-resolve", None)] and
+       lines[0]["created"] == 3 and lines[3]["updated"] == 1 and
+       lines[1]["sections"][0]["stages"][0]["read"] == 3,
+       "what each stage of each run did", lines)
+    one = w.must("crm-state runs run-2").stdout
+    ok(one.count("\n") == 1 and '"run-2"' in one and
+       not w.must("crm-state runs run").stdout, "or of one run", one)
+    trial = w.copy()
+    trial.must("crm-extract --full a person -m person.a | crm-map person.a |"
+               " crm-diff | crm-resolve -q > plan",
+               CRM_RUN="20260701T000000Z-1", CRM_NOW="2026-11-20T14:00:00Z")
+    ok(trial.must("crm-state runs 20260701T000000Z-1").stdout,
+       "a run of long ago is put")
+    trial.must("crm-extract --full a person -m person.a | crm-map person.a |"
+               " crm-diff | crm-resolve -q > plan",
+               CRM_RUN="20261120T000000Z-1", CRM_NOW="2026-11-20T14:01:00Z")
+    ok(not trial.must("crm-state runs 20260701T000000Z-1").stdout and
+       trial.must("crm-state runs run-1").stdout,
+       "and gone with the next after 90 days")
+    trial.remove()
+
+
 def main():
     w = history()
     shows(w)
+    runs(w)
     tampering(w)
     days(w)
     goes_on(w)

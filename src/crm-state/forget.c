@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * forget: a record that lives nowhere any more loses its values, wherever the
+ * home has them.  What is left says that there was one, and which.
+ */
+#include "commands.h"
+#include "rows.h"
+#include "wipe.h"
+
+#include "../lib/clock.h"
+#include "../lib/review.h"
+
+#define MOST 64 /* uids joined with one, systems a record was in */
+
+static bool audit_only;
+
+const struct opt forget_opts[] = {
+	{ 0, "history", NULL, "erase only what the audit says; the record may "
+	    "live", OPT_FLAG, &audit_only, 0, 0 },
+	OPT_END
+};
+
+struct forget {
+	struct run *run;
+	struct span uid;
+	struct state *state;
+	struct audit *audit;
+	struct txn txn;
+	struct arena arena;
+	struct wipe wipe;
+	struct audit_place end;
+	uint64_t records;
+};
+
+/* ---- which ---- */
+
+/* Records of other uids became this one: what is said of them is of it. */
+static enum rc
+find_joined(struct forget *f, struct err *e)
+{
+	struct walk w;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	KEY(&prefix, SPAN("redirect"), SPAN(""));
+	rc = walk_open(&w, &f->txn, TABLE_META, buf_view(&prefix), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	for (; rc == RC_OK; rc = walk_next(&w, e)) {
+		struct span key = w.key;
+
+		if (!span_eq(w.value, f->uid) || f->wipe.uid_count == MOST)
+			continue;
+		key_take(&key);
+		key_take(&key);
+		f->wipe.uids[f->wipe.uid_count++] = arena_dup(&f->arena, key);
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/* ---- one record's rows ---- */
+
+static enum rc
+check_gone(struct forget *f, const struct record *r, struct err *e)
+{
+	const struct state *s = f->txn.state;
+
+	for (size_t i = 0; i < r->side_count; i++) {
+		struct span system = name_of(s, r->sides[i].system);
+		struct outbox o = { .version = 0 };
+		enum rc rc = outbox_get(&f->txn, system, r->entity, r->uid,
+		    &o, e);
+
+		if (rc && rc != RC_END)
+			return rc;
+		if (r->sides[i].life == LIFE_LIVE)
+			return err_set(e, RC_CONFIG, "it lives in %.*s: delete "
+			    "it there and let a run see that, or erase only "
+			    "its history (--history)", SPAN_ARG(system));
+		if (o.lease > clock_now() || o.intent)
+			return err_set(e, RC_SYSTEM, "it is being sent to "
+			    "%.*s, or may have been: try again later",
+			    SPAN_ARG(system));
+	}
+	if (r->life == LIFE_LIVE)
+		return err_set(e, RC_CONFIG, "it lives: let a run see that it "
+		    "is gone, or erase only its history (--history)");
+	return RC_OK;
+}
+
+/*
+ * The tombstone stays with the hash of what was last seen there: a copy that a
+ * system still shows of what is gone is no new record.
+ */
+static enum rc
+forget_side(struct forget *f, const struct record *r, struct side *s,
+    struct err *e)
+{
+	struct span system = name_of(f->txn.state, s->system);
+	struct source src = { r->entity, system, arena_dup(&f->arena,
+	    s->object), arena_dup(&f->arena, s->id) };
+	enum rc rc = outbox_del(&f->txn, system, r->entity, r->uid, e);
+
+	if (f->wipe.source_count < MOST)
+		f->wipe.sources[f->wipe.source_count++] = src;
+	s->revision++;
+	return rc ? rc : record_put_side(&f->txn, r, s, e);
+}
+
+/* Keys of the index of match keys end in the uid. */
+static enum rc
+forget_matches(struct forget *f, const struct record *r, struct err *e)
+{
+	const size_t hash = 16;
+	struct walk w;
+	enum rc rc = RC_OK;
+	KEY_BUF(prefix);
+
+	KEY(&prefix, r->entity, SPAN(""));
+	while (!rc) {
+		KEY_BUF(key);
+
+		rc = walk_open(&w, &f->txn, TABLE_MATCH, buf_view(&prefix), e);
+		if (!rc)
+			rc = walk_next(&w, e);
+		while (!rc && (w.key.len != prefix.len + hash + r->uid.len ||
+		    memcmp(w.key.ptr + prefix.len + hash, r->uid.ptr,
+		    r->uid.len) != 0))
+			rc = walk_next(&w, e);
+		if (!rc)
+			buf_span(&key, w.key);
+		walk_close(&w);
+		if (!rc)
+			rc = txn_del(&f->txn, TABLE_MATCH, buf_view(&key), e);
+	}
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+forget_values(struct forget *f, struct record *r, struct err *e)
+{
+	enum rc rc;
+
+	r->field_count = 0;
+	r->version++;
+	rc = record_put_agreed(&f->txn, r, e);
+	for (size_t i = 0; i < r->side_count && !rc; i++)
+		rc = forget_side(f, r, &r->sides[i], e);
+	if (!rc)
+		rc = review_leave(&f->txn, r->entity, r->uid, NULL, NULL, e);
+	return rc ? rc : forget_matches(f, r, e);
+}
+
+static void
+tell(struct forget *f, struct span entity)
+{
+	struct buf *b = audit_line(f->audit, "forget");
+
+	json_put_text(b, "entity", entity);
+	json_put_text(b, "uid", f->uid);
+	if (audit_only)
+		BUF_LIT(b, ",\"history\":true");
+	audit_end(f->audit);
+	f->records++;
+}
+
+static enum rc
+forget_record(struct forget *f, struct span entity, struct err *e)
+{
+	struct record r;
+	enum rc rc = record_load(&f->txn, entity, f->uid, rows_all_names(
+	    f->state, &f->arena), f->state->name_count, &f->arena, &r, e);
+
+	if (rc || !r.version)
+		return rc;
+	if (!audit_only) {
+		rc = check_gone(f, &r, e);
+		if (!rc)
+			rc = forget_values(f, &r, e);
+	}
+	if (!rc)
+		tell(f, entity);
+	return rc;
+}
+
+/* ---- all entities ---- */
+
+/* The next entity that has records, in order; RC_END after the last. */
+static enum rc
+next_entity(struct forget *f, struct buf *entity, struct err *e)
+{
+	struct walk w;
+	struct span key;
+	enum rc rc = walk_open(&w, &f->txn, TABLE_AGREED, SPAN(""), e);
+	KEY_BUF(from);
+
+	buf_span(&from, buf_view(entity));
+	buf_putc(&from, '\1'); /* behind all keys with "entity \0" */
+	if (!rc)
+		rc = entity->len ? walk_from(&w, buf_view(&from), e) :
+		    walk_next(&w, e);
+	if (!rc) {
+		key = w.key;
+		buf_reset(entity);
+		buf_span(entity, key_take(&key));
+	}
+	walk_close(&w);
+	return rc;
+}
+
+static enum rc
+forget_state(struct forget *f, struct err *e)
+{
+	enum rc rc = txn_begin(&f->txn, f->state, true, e);
+	KEY_BUF(entity);
+
+	if (!rc)
+		rc = audit_begin(f->audit, &f->txn, e);
+	if (!rc)
+		rc = find_joined(f, e);
+	while (!rc) {
+		rc = next_entity(f, &entity, e);
+		if (!rc)
+			rc = forget_record(f, arena_dup(&f->arena,
+			    buf_view(&entity)), e);
+	}
+	if (rc == RC_END)
+		rc = f->records ? audit_put(f->audit, &f->txn, e) :
+		    err_set(e, RC_CONFIG, "no record with uid %.*s",
+		    SPAN_ARG(f->uid));
+	if (!rc)
+		rc = audit_place_get(&f->txn, &f->end, e);
+	if (!rc)
+		rc = txn_commit(&f->txn, e);
+	txn_abort(&f->txn);
+	return rc;
+}
+
+void
+forget_run(struct run *r)
+{
+	struct span uids[MOST];
+	struct source sources[MOST];
+	struct forget f = { .run = r, .uid = span_str(r->operand[1]),
+		.wipe = { .uids = uids, .sources = sources } };
+	struct err e;
+	enum rc rc = state_open(&f.state, false, &e);
+
+	arena_init(&f.arena);
+	f.audit = audit_new();
+	uids[f.wipe.uid_count++] = f.uid;
+	if (!rc)
+		rc = forget_state(&f, &e);
+	if (!rc)
+		rc = wipe_audit(&f.wipe, &f.end, &e);
+	if (!rc && !audit_only)
+		rc = wipe_rejects(&f.wipe, &e);
+	if (rc)
+		run_problem(r, NULL, rc, &e);
+	else
+		run_notice(r, NULL, "%s: forgotten; %llu lines of the audit "
+		    "and rejects were erased", r->operand[1],
+		    (unsigned long long)f.wipe.lines);
+	audit_free(f.audit);
+	arena_free(&f.arena);
+	state_close(f.state);
+}
