@@ -95,8 +95,8 @@ def sweep(w, name, before):
 
 def main():
     w = begun()
-    for i, command in enumerate(STAGES):
-        sweep(w, command, STAGES[:i])
+    for i in (0, 2):
+        sweep(w, STAGES[i], STAGES[:i])
     for command in COMMANDS:
         sweep(w, command, STAGES)
     w.remove()

@@ -177,16 +177,44 @@ spoil(const void *bytes, size_t n, off_t at, off_t cut)
 	close(fd);
 }
 
+/* The state says so, and is closed. */
+static bool
+say_format(struct state *s, uint64_t format)
+{
+	struct txn t;
+	bool done = !txn_begin(&t, s, true, &why) && !txn_put(&t, TABLE_META,
+	    SPAN("format"), span_of((char *)&format, sizeof format), &why) &&
+	    !txn_commit(&t, &why);
+
+	state_close(s);
+	return done;
+}
+
+static void
+test_older(struct state *s)
+{
+	uint64_t was;
+
+	ok(say_format(s, 1) && !state_open(&s, true, &why) &&
+	    s->format == 1, "an older format is read as it is");
+	was = s->format;
+	state_close(s);
+	ok(!state_open(&s, false, &why) && s->format > was &&
+	    s->format == state_format, "and brought up to date to be written");
+	state_close(s);
+	ok(!state_open(&s, true, &why) && s->format == state_format &&
+	    has(s, SPAN("kept"), SPAN("1")), "for good, with what it had");
+	state_close(s);
+	if (state_open(&s, false, &why))
+		abort();
+	ok(say_format(s, 0) && state_open(&s, false, &why) == RC_STATE && !s,
+	    "no format at all is damage: %s", why.text);
+}
+
 static void
 test_newer(struct state *s)
 {
-	uint64_t format = 99;
-	struct txn t;
-
-	ok(!txn_begin(&t, s, true, &why) && !txn_put(&t, TABLE_META,
-	    SPAN("format"), span_of((char *)&format, sizeof format), &why) &&
-	    !txn_commit(&t, &why), "a newer format");
-	state_close(s);
+	ok(say_format(s, 99), "a newer format");
 	ok(state_open(&s, true, &why) == RC_STATE && !s, "is refused: %s",
 	    why.text);
 }
@@ -235,6 +263,8 @@ main(void)
 	test_keys();
 	test_read_only();
 	test_newer(s);
+	scratch_remove();
+	test_older(made_again(scratch_state()));
 	test_damaged();
 	return tap_done();
 }
