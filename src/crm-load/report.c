@@ -2,6 +2,7 @@
 /* report: what an import did, as text or JSON. */
 #include "load.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -129,6 +130,22 @@ put_json(struct buf *b, const struct load *l)
 	BUF_LIT(b, "}\n");
 }
 
+static enum rc
+write_all(int fd, struct span s)
+{
+	while (s.len) {
+		ssize_t n = write(fd, s.ptr, s.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return RC_SYSTEM;
+		s.ptr += n;
+		s.len -= (size_t)n;
+	}
+	return RC_OK;
+}
+
 enum rc
 report_print(struct load *l, struct err *e)
 {
@@ -149,8 +166,9 @@ report_print(struct load *l, struct err *e)
 	else
 		put_text(&b, l);
 	fault_step("write the report");
-	if (write(fd, b.ptr, b.len) != (ssize_t)b.len)
-		rc = err_errno(e, RC_SYSTEM, "report %s", l->report_path);
+	rc = write_all(fd, buf_view(&b));
+	if (rc)
+		err_errno(e, rc, "report %s", l->report_path);
 	if (close(fd) < 0 && !rc)
 		rc = err_errno(e, RC_SYSTEM, "report %s", l->report_path);
 	buf_free(&b);

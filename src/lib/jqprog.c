@@ -64,6 +64,14 @@ ignore_debug(void *arg, jv message)
 	jv_free(message);
 }
 
+/* libjq would abort. */
+static void
+out_of_memory(void *arg)
+{
+	(void)arg;
+	xalloc_fail();
+}
+
 /* ---- compiling ---- */
 
 static enum rc
@@ -81,13 +89,13 @@ compile(struct jqprog *p, struct span program, struct err *e)
 	if (p->wants_record)
 		BUF_LIT(&text, ")");
 	saved = environ_hide();
+	jv_nomem_handler(out_of_memory, NULL);
 	p->jq = jq_init();
-	compiled = 0;
-	if (p->jq) {
-		jq_set_error_cb(p->jq, take_message, p);
-		jq_set_debug_cb(p->jq, ignore_debug, NULL);
-		compiled = jq_compile(p->jq, buf_cstr(&text));
-	}
+	if (!p->jq)
+		xalloc_fail();
+	jq_set_error_cb(p->jq, take_message, p);
+	jq_set_debug_cb(p->jq, ignore_debug, NULL);
+	compiled = jq_compile(p->jq, buf_cstr(&text));
 	environ = saved;
 	buf_free(&text);
 	if (!compiled)

@@ -25,14 +25,18 @@ open_file(struct run *r, const char *path, struct err *e)
 {
 	struct stat st;
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
+	enum rc rc;
 
 	if (fd < 0)
 		return err_errno(e, RC_SYSTEM, "rejects file %s", path);
-	if (fstat(fd, &st) < 0 || (S_ISREG(st.st_mode) &&
-	    (st.st_mode & 077))) {
+	rc = fstat(fd, &st) < 0 ?
+	    err_errno(e, RC_SYSTEM, "rejects file %s", path) :
+	    S_ISREG(st.st_mode) && (st.st_mode & 077) ?
+	    err_set(e, RC_CONFIG, "rejects file %s can be read by others: "
+	    "chmod 600 it", path) : RC_OK;
+	if (rc) {
 		close(fd);
-		return err_set(e, RC_CONFIG, "rejects file %s can be read by "
-		    "others: chmod 600 it", path);
+		return rc;
 	}
 	r->rejects_fd = fd;
 	return RC_OK;
@@ -112,6 +116,23 @@ put_reject(struct buf *b, const struct run *r, const struct where *w,
 	BUF_LIT(b, "}\n");
 }
 
+/* In one piece as far as that goes: other stages append there too. */
+static enum rc
+append(int fd, struct span s, struct err *e)
+{
+	while (s.len) {
+		ssize_t n = write(fd, s.ptr, s.len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_errno(e, RC_SYSTEM, "rejects file");
+		s.ptr += n;
+		s.len -= (size_t)n;
+	}
+	return RC_OK;
+}
+
 enum rc
 rejects_add(struct run *r, const struct where *w, const struct err *why,
     struct span input, struct err *e)
@@ -127,8 +148,7 @@ rejects_add(struct run *r, const struct where *w, const struct err *why,
 	buf_init(&b, REJECT_CAP, "reject");
 	put_reject(&b, r, w, why, input);
 	fault_step("write a reject");
-	if (write(r->rejects_fd, b.ptr, b.len) != (ssize_t)b.len)
-		rc = err_errno(e, RC_SYSTEM, "rejects file");
+	rc = append(r->rejects_fd, buf_view(&b), e);
 	buf_free(&b);
 	return rc;
 }

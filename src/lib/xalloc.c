@@ -11,16 +11,22 @@
 #define EXIT_ENVIRONMENT 3
 
 /* No stdio here: it may allocate. */
-static void *
-check(void *ptr)
+void
+xalloc_fail(void)
 {
 	static const char text[] = "out of memory\n";
 
-	if (ptr)
-		return ptr;
 	if (write(STDERR_FILENO, text, sizeof text - 1) < 0)
 		_exit(EXIT_ENVIRONMENT);
 	_exit(EXIT_ENVIRONMENT);
+}
+
+static void *
+check(void *ptr)
+{
+	if (!ptr)
+		xalloc_fail();
+	return ptr;
 }
 
 void *

@@ -9,6 +9,9 @@
 
 #include <stddef.h>
 
+/* The end: for what allocates by itself. */
+void xalloc_fail(void) __attribute__((noreturn));
+
 void *xmalloc(size_t size);
 void *xcalloc(size_t count, size_t size);
 void *xrealloc(void *ptr, size_t size);
