@@ -24,6 +24,7 @@ import sweep  # noqa: E402
 from sweep import Failure, ok, watched  # noqa: E402
 
 MOST = int(sys.argv[1]) if len(sys.argv) > 1 else 3
+LIMIT = 500  # libjq alone allocates some ten thousand times
 HOWS = {
     "read": ["EIO", "EINTR", "short", "EIO+"],
     "write": ["ENOSPC", "ENOSPC+", "EIO", "EINTR", "short"],
@@ -58,10 +59,11 @@ class Ended:
             self.text = file.read()
 
 
-def explains(ended, how):
-    """Does what it says name the failure?"""
-    if not ended.err.startswith((ended.name + ": ", "out of memory")) or \
-            "Success" in ended.err:
+def explains(ended, how, more=False):
+    """Does what it says name the failure?  Maybe with more before it."""
+    if not more and not ended.err.startswith((ended.name + ": ", "out of memory")):
+        return False
+    if "Success" in ended.err:
         return False
     how = how.rstrip("+")
     if how == "short":
@@ -84,17 +86,20 @@ def judge_receipts(ended, clean):
     return None
 
 
-def judge(ended, clean, how):
+def judge(ended, clean, how, more=False):
     """What is wrong with the way it ended, or None."""
     if ended.status == clean.status:
         if ended.text != clean.text:
             return f"exit {ended.status}, but the output differs"
         return None
+    if more and how.startswith("ENOMEM") and ended.status in (-6, -11) and \
+            clean.text.startswith(ended.text) and b'"end"' not in ended.text:
+        return None  # libjq 1.6 does not look at all it allocates
     if how == "short" and "MDB_INVALID" in ended.err:
         return None  # LMDB takes a short read for a short file
     if ended.status != 3:
         return f"exit {ended.status}: {ended.err}"
-    if not explains(ended, how):
+    if not explains(ended, how, more):
         return f"exit 3 does not say why: {ended.err!r}"
     if ended.name == "crm-load":
         return judge_receipts(ended, clean)
@@ -109,8 +114,9 @@ def points(counts):
     for kind, hows in HOWS.items():
         for how in hows:
             some = range(1, counts[kind] + 1)
-            if MOST and counts[kind] > MOST:
-                some = sorted(random.sample(some, MOST))
+            most = MOST or LIMIT
+            if counts[kind] > most:
+                some = sorted(random.sample(some, most))
             for n in some:
                 yield f"{kind}:{n}:{how}", how
 
@@ -194,6 +200,49 @@ def writes(w, command, want, whole):
     return trial
 
 
+def keeps_rejects(w, command, kept):
+    """A filter that sets records aside in a file of its own."""
+    path = w.path(kept)
+    counts, clean = counted(w, command)
+    with open(path, encoding="utf-8") as file:
+        want = file.read()
+    os.remove(path)
+    tried = Tried(command, counts)
+    for fault, how in points(counts):
+        ended = Ended(w, command, watched(w, fault))
+        got = ""
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as file:
+                got = file.read()
+            os.remove(path)
+        problem = judge(ended, clean, how, True)
+        if not problem and not want.startswith(got) or \
+                (ended.status == clean.status and got != want):
+            problem = f"exit {ended.status}, and kept only {got!r}"
+        tried.met(w, fault, problem)
+    tried.tell()
+
+
+def expressions(w):
+    """A mapping with expressions: libjq allocates too.  And a bad value."""
+    w.put("mappings/thing.jqs.jq",
+          '{entity: "thing", kind: "file", object: "thing", id: "id",\n'
+          ' modified: "modified", uid: "uid", fields: {\n'
+          '  name: {from: "name", dir: "pull", read: ". | ascii_downcase"},\n'
+          '  price: {from: "price", dir: "pull"},\n'
+          '  tier: {from: "tier", dir: "pull", read: "if . == \\"gold\\" '
+          'then . else \\"silver\\" end"}}}\n')
+    text = subprocess.run(
+        ["crm-extract", "csv", "-", "-s", "jqs", "-o", "thing", "-k", "id"],
+        cwd=w.folder, env=w.env(w.round), check=True, capture_output=True,
+        input="id,name,price,tier\n" + "".join(
+            f"{n},Name {n},{'much' if n % 3 else 1.5},gold\n"
+            for n in range(6)), text=True).stdout
+    w.put("jqs.in", text)
+    keeps_rejects(w, "crm-map thing.jqs --rejects kept.ndjson < jqs.in > "
+                  "faulty.j", "kept.ndjson")
+
+
 def filters(w):
     """What reads, and goes on as records."""
     run = w.round
@@ -224,6 +273,7 @@ def sweep_all(deletes):
     whole.remove()
     if deletes == "archive":
         filters(w)
+        expressions(w)
     for name, command in sweep.stages(w):
         after = writes(w, command, want, reference)
         w.remove()
