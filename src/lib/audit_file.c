@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "directory.h"
 #include "fault.h"
 #include "home.h"
 
@@ -49,20 +50,6 @@ audit_file_close(struct audit_file *f)
 	audit_file_init(f);
 }
 
-/* A new name in a directory lasts once the directory is synced. */
-static enum rc
-sync_directory(const char *path, struct err *e)
-{
-	int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	enum rc rc = RC_OK;
-
-	if (fd < 0 || fsync(fd) < 0)
-		rc = err_errno(e, RC_SYSTEM, "audit: %s", path);
-	if (fd >= 0)
-		close(fd);
-	return rc;
-}
-
 static enum rc
 make_file(struct audit_file *f, const char *path, struct err *e)
 {
@@ -77,7 +64,7 @@ make_file(struct audit_file *f, const char *path, struct err *e)
 	f->fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC, 0600);
 	if (f->fd < 0)
 		return err_errno(e, RC_SYSTEM, "audit: %s", path);
-	return sync_directory(dir, e);
+	return RC_OK;
 }
 
 static enum rc
@@ -100,6 +87,20 @@ open_day(struct audit_file *f, const char *day, struct err *e)
 	return make_file(f, path, e);
 }
 
+/* Before anything is in it: its name, and that of the directory, last. */
+static enum rc
+sync_names(const char *day, struct err *e)
+{
+	char path[AUDIT_PATH];
+	enum rc rc = RC_OK;
+
+	if (audit_path(path, day))
+		rc = directory_sync_of(path, e);
+	if (!rc && audit_path(path, ""))
+		rc = directory_sync_of(path, e);
+	return rc;
+}
+
 enum rc
 audit_file_open(struct audit_file *f, const char *day, struct err *e)
 {
@@ -117,7 +118,7 @@ audit_file_open(struct audit_file *f, const char *day, struct err *e)
 	if (f->size && pread(f->fd, &last, 1, st.st_size - 1) != 1)
 		return err_errno(e, RC_SYSTEM, "audit: %s", day);
 	f->cut = last != '\n';
-	return RC_OK;
+	return f->size ? RC_OK : sync_names(day, e);
 }
 
 enum rc
