@@ -75,8 +75,7 @@ def deaths(w, name, command, steps, want, whole):
        "to recover from", problem or f"{hits} of {tried} were hit")
 
 
-def sweep_all(deletes):
-    w = sweep.scenario(deletes)
+def sweep_all(w, deletes):
     whole = w.copy()
     for _, command in sweep.stages(whole):
         whole.command(command)
@@ -98,8 +97,9 @@ def main():
     sweep.release_only()
     random.seed(sweep.SEED)
     print(f"# SEED={sweep.SEED}")
+    sweep_all(sweep.first(), "first import")
     for deletes in ("archive", "delete") if ALL else ("archive",):
-        sweep_all(deletes)
+        sweep_all(sweep.scenario(deletes), deletes)
     sweep.done()
 
 
