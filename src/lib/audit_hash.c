@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "audit_hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
@@ -29,10 +30,13 @@ audit_hash_new(void)
 {
 	struct audit_hash *h = xcalloc(1, sizeof *h);
 
-	h->ctx = EVP_MD_CTX_new();
-	h->md = EVP_MD_fetch(NULL, "SHA256", NULL);
-	must(h, h->ctx && h->md &&
-	    EVP_DigestInit_ex2(h->ctx, h->md, NULL) == 1);
+	/* what follows does not look whether libcrypto could begin */
+	must(h, OSSL_LIB_CTX_get0_global_default() != NULL);
+	if (!h->failed)
+		h->ctx = EVP_MD_CTX_new();
+	if (h->ctx)
+		h->md = EVP_MD_fetch(NULL, "SHA256", NULL);
+	must(h, h->md && EVP_DigestInit_ex2(h->ctx, h->md, NULL) == 1);
 	return h;
 }
 
@@ -71,11 +75,10 @@ hash(struct audit_hash *h, const unsigned char *pad, struct span text,
 	/* with the context's own algorithm: nothing is looked up again */
 	if (h->failed)
 		return;
-	must(h, EVP_DigestInit_ex2(h->ctx, NULL, NULL));
-	if (pad)
-		must(h, EVP_DigestUpdate(h->ctx, pad, BLOCK));
-	must(h, EVP_DigestUpdate(h->ctx, text.ptr, text.len));
-	must(h, EVP_DigestFinal_ex(h->ctx, out, NULL));
+	must(h, EVP_DigestInit_ex2(h->ctx, NULL, NULL) == 1 &&
+	    (!pad || EVP_DigestUpdate(h->ctx, pad, BLOCK) == 1) &&
+	    EVP_DigestUpdate(h->ctx, text.ptr, text.len) == 1 &&
+	    EVP_DigestFinal_ex(h->ctx, out, NULL) == 1);
 }
 
 void
@@ -108,5 +111,6 @@ enum rc
 audit_hash_random(void *out, size_t n, struct err *e)
 {
 	return RAND_bytes(out, (int)n) == 1 ? RC_OK : err_set(e, RC_SYSTEM,
-	    "libcrypto gives no random bytes");
+	    "libcrypto gives no random bytes: memory is short, or the "
+	    "system has none");
 }
