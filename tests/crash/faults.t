@@ -172,7 +172,7 @@ def reads_only(w, command):
     tried.tell()
 
 
-def writes(w, command, want, whole):
+def writes(w, command, want, whole, again=None):
     """A command that decides, delivers or repairs."""
     trial = w.copy()
     counts, clean = counted(trial, command)
@@ -189,7 +189,7 @@ def writes(w, command, want, whole):
             copied.stamp_all()
             mark = sweep.prints(copied)
             if mark not in healed:
-                healed[mark] = sweep.at_rest(copied)
+                healed[mark] = sweep.at_rest(copied, again)
             if healed[mark] != want:
                 problem = sweep.difference(healed[mark], want)
         except Failure as failure:
@@ -262,8 +262,7 @@ def looks(w):
         reads_only(w, f"crm-state {command} > faulty.state")
 
 
-def sweep_all(deletes):
-    w = sweep.scenario(deletes)
+def sweep_all(w, deletes):
     time.sleep(0.2)  # a file just written is no checkpoint
     whole = w.copy()
     for _, command in sweep.stages(whole):
@@ -280,6 +279,14 @@ def sweep_all(deletes):
         w = after
         if name == "crm-resolve" and deletes == "archive":
             looks(w)
+    for _, command in sweep.repairs(w) if deletes == "archive" else ():
+        whole = w.copy()
+        whole.command(command)
+        reference.remove()
+        reference = whole.copy()
+        want = sweep.at_rest(whole, command)
+        whole.remove()
+        writes(w, command, want, reference, command).remove()
     w.remove()
     reference.remove()
 
@@ -289,7 +296,8 @@ def main():
     random.seed(sweep.SEED)
     print(f"# SEED={sweep.SEED}")
     for deletes in ("archive", "delete") if not MOST else ("archive",):
-        sweep_all(deletes)
+        sweep_all(sweep.scenario(deletes), deletes)
+    sweep_all(sweep.first(), "first import")
     sweep.done()
 
 

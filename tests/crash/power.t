@@ -48,7 +48,7 @@ def die(w, command, n, lose, whole):
         raise
 
 
-def deaths(w, name, command, steps, want, whole):
+def deaths(w, name, command, steps, want, whole, again=None):
     healed, hits, tried, problem = {}, 0, 0, None
     for n in range(1, steps + 1):
         for lose in ways(n):
@@ -59,7 +59,7 @@ def deaths(w, name, command, steps, want, whole):
                 mark = sweep.prints(trial)
                 try:
                     if mark not in healed:
-                        healed[mark] = sweep.at_rest(trial)
+                        healed[mark] = sweep.at_rest(trial, again)
                 finally:
                     trial.remove()
                 if healed[mark] != want:
@@ -89,6 +89,14 @@ def sweep_all(w, deletes):
         print(f"# {name} ({deletes}): {counts['step']} points hit")
         w.remove()
         w = after
+    for name, command in sweep.repairs(w) if deletes == "archive" else ():
+        counts, after = sweep.counted(w, command)
+        whole = after.copy()
+        want = sweep.at_rest(whole, command)
+        whole.remove()
+        deaths(w, name, command, counts["step"], want, after, command)
+        print(f"# {name}: {counts['step']} points hit")
+        after.remove()
     w.remove()
     reference.remove()
 

@@ -115,8 +115,9 @@ begin(void)
 
 	for (int fd = 0; fd < 2; fd++) {
 		path_of(fd, path);
-		watched[fd] = getenv("FAULT_UNDER") && (is_watched_path(path)
-		    || strncmp(path, "pipe:", 5) == 0);
+		watched[fd] = chance_setting("FAULT_UNDER") &&
+		    (is_watched_path(path) ||
+		    strncmp(path, "pipe:", 5) == 0);
 	}
 }
 

@@ -31,6 +31,25 @@ static unsigned long counted[KIND_COUNT], steps, die_at, fail_at;
 static int fail_kind = -1, fail_code;
 static bool fail_on, die_at_end;
 
+/* Of the first look: crm-map has no environment while libjq runs. */
+const char *
+chance_setting(const char *name)
+{
+	static struct {
+		const char *name, *value;
+	} known[16];
+	size_t i;
+
+	for (i = 0; i < 16 && known[i].name; i++)
+		if (strcmp(known[i].name, name) == 0)
+			return known[i].value;
+	if (i == 16)
+		abort();
+	known[i].name = name;
+	known[i].value = getenv(name);
+	return known[i].value;
+}
+
 /* Not through the calls that are watched. */
 static void
 append(const char *path, const char *text, size_t len)
@@ -46,7 +65,7 @@ append(const char *path, const char *text, size_t len)
 static void
 hit(void)
 {
-	const char *path = getenv("FAULT_HIT");
+	const char *path = chance_setting("FAULT_HIT");
 
 	if (path)
 		append(path, "hit\n", 4);
@@ -87,9 +106,15 @@ take_fail(const char *text)
 __attribute__((constructor)) static void
 begin(void)
 {
-	const char *die = getenv("FAULT_DIE"), *fail = getenv("FAULT_FAIL");
+	const char *die = chance_setting("FAULT_DIE");
+	const char *fail = chance_setting("FAULT_FAIL");
 
-	if (!getenv("FAULT_UNDER"))
+	(void)chance_setting("FAULT_HIT");
+	(void)chance_setting("FAULT_COUNT");
+	(void)chance_setting("FAULT_DISK");
+	(void)chance_setting("FAULT_STASH");
+	(void)chance_setting("FAULT_LOSE");
+	if (!chance_setting("FAULT_UNDER"))
 		return;
 	die_at_end = die && strcmp(die, "end") == 0;
 	die_at = die ? strtoul(die, NULL, 10) : 0;
@@ -132,7 +157,7 @@ chance_die(void)
 __attribute__((destructor)) static void
 end(void)
 {
-	const char *path = getenv("FAULT_COUNT");
+	const char *path = chance_setting("FAULT_COUNT");
 	char text[1024];
 	size_t len;
 
@@ -155,7 +180,7 @@ end(void)
 bool
 chance_below(const char *list, const char *path)
 {
-	const char *dirs = getenv(list);
+	const char *dirs = chance_setting(list);
 
 	while (dirs && *dirs) {
 		size_t len = strcspn(dirs, ":");

@@ -39,6 +39,9 @@ bool chance_step(void);
 /* Dies, after what disk.h says about what was not synced. */
 void chance_die(void) __attribute__((noreturn));
 
+/* A setting out of the environment as it was at the start, or NULL. */
+const char *chance_setting(const char *name);
+
 /* Is this absolute path below one of the list in the environment? */
 bool chance_below(const char *list, const char *path);
 

@@ -383,7 +383,7 @@ lose_some(struct file *f)
 void
 disk_lose(void)
 {
-	const char *how = getenv("FAULT_LOSE");
+	const char *how = chance_setting("FAULT_LOSE");
 	bool bytes, all_names, some;
 
 	if (!how || strcmp(how, "none") == 0)

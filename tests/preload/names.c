@@ -88,7 +88,7 @@ add(enum change_kind kind, const char *a, const char *b, int stash)
 static void
 stash_path(char path[PATH_MAX], int n)
 {
-	const char *dir = getenv("FAULT_STASH");
+	const char *dir = chance_setting("FAULT_STASH");
 
 	snprintf(path, PATH_MAX, "%s/%ld.%d", dir ? dir : "/nonexistent",
 	    (long)getpid(), n);
