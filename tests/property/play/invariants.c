@@ -5,6 +5,29 @@
 
 #include "quiesce.h"
 
+/* ---- lines of the dump ---- */
+
+static bool
+next_line(struct span *text, struct span *line)
+{
+	const char *nl = text->len ? memchr(text->ptr, '\n', text->len) : NULL;
+
+	if (!nl)
+		return false;
+	*line = span_of(text->ptr, (size_t)(nl - text->ptr));
+	text->len -= line->len + 1;
+	text->ptr = nl + 1;
+	return true;
+}
+
+static bool
+begins(struct span line, const char *with)
+{
+	size_t n = strlen(with);
+
+	return line.len >= n && memcmp(line.ptr, with, n) == 0;
+}
+
 /* ---- what the sides show ---- */
 
 const struct view *
@@ -31,8 +54,34 @@ take_values(struct world *w, struct view *v)
 	}
 }
 
+/* Records that were joined have one uid: the one their links say. */
+static struct span
+joined_uid(const struct world *w, struct span dump, int side, struct span id,
+    struct span uid)
+{
+	char want[512];
+	struct span line, found;
+	size_t n;
+
+	if (!w->history->match)
+		return uid;
+	n = (size_t)snprintf(want, sizeof want, "link\tthing:%s:thing:%.*s\t",
+	    w->name[side], SPAN_ARG(id));
+	while (next_line(&dump, &line)) {
+		if (!begins(line, want))
+			continue;
+		found = span_of(line.ptr + n, line.len - n);
+		while (found.len && found.ptr[found.len - 1] != '\t')
+			found.len--;
+		found.len -= found.len > 0;
+		return found;
+	}
+	return uid;
+}
+
 static void
-take_record(struct world *w, int side, struct span line, struct views *all)
+take_record(struct world *w, int side, struct span dump, struct span line,
+    struct views *all)
 {
 	struct view *v = &all->item[all->count];
 	struct json *j = &w->json;
@@ -55,6 +104,7 @@ take_record(struct world *w, int side, struct span line, struct views *all)
 	snprintf(uid, sizeof uid, "%s:thing:%.*s", w->name[side],
 	    SPAN_ARG(id));
 	v->uid = arena_dup(a, v->uid.len ? v->uid : span_str(uid));
+	v->uid = joined_uid(w, dump, side, id, v->uid);
 	if (invariants_find(all, v->uid))
 		world_fail(w, "duplicate: %s has %.*s twice", w->name[side],
 		    SPAN_ARG(v->uid));
@@ -63,7 +113,7 @@ take_record(struct world *w, int side, struct span line, struct views *all)
 }
 
 static void
-show(struct world *w, int side, struct views *all)
+show(struct world *w, int side, struct span dump, struct views *all)
 {
 	char mapping[32];
 	struct span text;
@@ -81,32 +131,12 @@ show(struct world *w, int side, struct views *all)
 		nl = memchr(at, '\n', (size_t)(end - at));
 		if (!nl || all->count == STORE_ROWS)
 			world_fail(w, "test: what crm-map shows is cut");
-		take_record(w, side, span_of(at, (size_t)(nl - at)), all);
+		take_record(w, side, dump, span_of(at, (size_t)(nl -
+		    at)), all);
 	}
 }
 
-/* ---- conflicts and waiting things in the dump ---- */
-
-static bool
-next_line(struct span *text, struct span *line)
-{
-	const char *nl = text->len ? memchr(text->ptr, '\n', text->len) : NULL;
-
-	if (!nl)
-		return false;
-	*line = span_of(text->ptr, (size_t)(nl - text->ptr));
-	text->len -= line->len + 1;
-	text->ptr = nl + 1;
-	return true;
-}
-
-static bool
-begins(struct span line, const char *with)
-{
-	size_t n = strlen(with);
-
-	return line.len >= n && memcmp(line.ptr, with, n) == 0;
-}
+/* ---- conflicts and waiting things ---- */
 
 static void
 nothing_left(struct world *w, struct span dump)
@@ -153,6 +183,16 @@ same_values(struct world *w, struct span dump, const struct view *a,
 			    SPAN_ARG(a->value[f]), SPAN_ARG(b->value[f]));
 }
 
+/* What shows no value is created nowhere else. */
+static bool
+is_empty(const struct view *v)
+{
+	for (enum field f = 0; f < FIELDS; f++)
+		if (v->value[f].ptr && !span_eq(v->value[f], SPAN("null")))
+			return false;
+	return true;
+}
+
 static void
 converged(struct world *w, struct span dump, const struct views *sides)
 {
@@ -163,6 +203,8 @@ converged(struct world *w, struct span dump, const struct views *sides)
 				const struct view *other =
 				    invariants_find(&sides[b], v->uid);
 
+				if (!other && is_empty(v))
+					continue;
 				if (!other)
 					world_fail(w, "diverged: %.*s is live "
 					    "in %s and not in %s",
@@ -376,6 +418,21 @@ nothing_invented(struct world *w, const struct views *side)
 	}
 }
 
+/* No two live records of one side have one code. */
+static void
+one_of_a_code(struct world *w, int side, const struct views *all)
+{
+	for (unsigned i = 0; i < all->count; i++)
+		for (unsigned k = 0; k < i; k++)
+			if (all->item[i].value[CODE].len &&
+			    all->item[i].value[CODE].ptr[0] == '"' &&
+			    span_eq(all->item[i].value[CODE],
+			    all->item[k].value[CODE]))
+				world_fail(w, "duplicate: %s has code %.*s "
+				    "twice", w->name[side],
+				    SPAN_ARG(all->item[i].value[CODE]));
+}
+
 static bool
 same_records(const struct world *w, const struct views *sides)
 {
@@ -396,9 +453,15 @@ invariants_check(struct world *w, struct views *sides)
 	struct span dump = quiesce(w);
 
 	nothing_left(w, dump);
+	for (unsigned i = 0; i < w->event_count; i++) {
+		struct event *e = &w->event[i];
+
+		e->uid = joined_uid(w, dump, e->side, e->id, e->uid);
+	}
 	for (int side = 0; side < w->sides; side++) {
-		show(w, side, &sides[side]);
+		show(w, side, dump, &sides[side]);
 		nothing_invented(w, &sides[side]);
+		one_of_a_code(w, side, &sides[side]);
 	}
 	if (same_records(w, sides))
 		for (unsigned i = 0; i < w->event_count; i++)

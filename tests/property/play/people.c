@@ -13,13 +13,15 @@ note(struct world *w, enum event_kind kind, int side, const struct row *r,
 {
 	struct known *k = world_find_known(&w->seen, side,
 	    row_word(r, "id"));
-	struct event e = { kind, side, field, world_uid(w, side, r), value,
-		values_never };
+	struct event e = { kind, side, field, row_word(r, "id"),
+		world_uid(w, side, r), value, values_never };
 
 	if (k && field >= 0)
 		e.seen = k->value[field];
 	if (k && kind == EVENT_RESTORE && !k->dead)
 		e.seen = value; /* nobody had seen that it was gone */
+	if (kind == EVENT_EDIT && !value && e.seen == values_never)
+		e.seen = NULL; /* null without a base is no opinion */
 	if (w->event_count == EVENTS)
 		world_fail(w, "test: too many events");
 	w->event[w->event_count++] = e;
@@ -132,6 +134,24 @@ set_field(struct world *w, struct row *r, int side, enum field f,
 	    buf_view(&b)));
 }
 
+/*
+ * One record of a code on a side, and those of all sides before any of them is
+ * read: else they cannot be told from copies that we made.
+ */
+static bool
+takes_code(struct world *w, const struct act *a, unsigned code)
+{
+	unsigned side = 1u << a->side;
+
+	if (!w->history->match || !(a->fields & 1u << CODE) ||
+	    w->coded[code] & side ||
+	    (w->coded[code] && w->coded_at[code] != w->readings))
+		return false;
+	w->coded[code] |= side;
+	w->coded_at[code] = w->readings;
+	return true;
+}
+
 /* The same name on either side of a swap: no name of a system in it. */
 static void
 create(struct world *w, const struct act *a)
@@ -145,7 +165,8 @@ create(struct world *w, const struct act *a)
 	snprintf(id, sizeof id, "\"%c%u\"", "xyz"[a->side], ++w->made);
 	row_set(r, "id", arena_dup(&w->arena, span_str(id)));
 	for (enum field f = 0; f < FIELDS; f++) {
-		if (!(a->fields & 1u << f))
+		if (f == CODE ? !takes_code(w, a, a->values[f] % CODES) :
+		    !(a->fields & 1u << f))
 			continue;
 		set_field(w, r, a->side, f, a->values[f], a->ways[f]);
 		note(w, EVENT_EDIT, a->side, r, f, values_canonical(f,

@@ -75,6 +75,7 @@ extract(struct sync *y, int side, const char *out)
 	unsigned most = 1 + y->w->history->seed % 3;
 	bool part = has_fault(y, FAULT_LIMIT, side);
 
+	y->w->readings++;
 	snprintf(mapping, sizeof mapping, "thing.%s", name);
 	snprintf(limit, sizeof limit, "%u", most);
 	world_run(y->w, enter(y), NULL, out, "crm-extract", name, "thing",

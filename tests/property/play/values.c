@@ -67,6 +67,11 @@ static const struct {
 		{ "[\"a\",\"b\",\"c\"]", { "[\"a\",\"b\",\"c\"]" } },
 		{ "[\"c\"]", { "[\"c\"]" } },
 		{ "[\"a\",\"c\"]", { "[\"a\",\"c\"]" } } } },
+	[CODE] = { "code", "type: \"text\"", { "code", "Code", "sku" },
+	    NULL, {
+		{ "k1", { "\"k1\"" } }, { "k2", { "\"k2\"" } },
+		{ "k3", { "\"k3\"" } }, { "k4", { "\"k4\"" } },
+		{ "k5", { "\"k5\"" } }, { "k6", { "\"k6\"" } } } },
 };
 
 /* What is read where each is written each way, characters not JSON. */

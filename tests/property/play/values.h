@@ -11,7 +11,11 @@
 
 #define SIDES 3
 
-enum field { NAME, PRICE, EMAIL, PHONE, SINCE, TIER, TAGS, FIELDS };
+enum field { NAME, PRICE, EMAIL, PHONE, SINCE, TIER, TAGS, CODE, FIELDS };
+
+/* What people change; a code stays, for records are joined by it. */
+#define EDITED CODE
+#define CODES 6
 
 /* What a side shows is a canonical text, NULL for null or nothing, or: */
 extern const char values_bad[];   /* rejected */

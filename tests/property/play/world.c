@@ -337,8 +337,6 @@ world_learn(struct world *w, const struct known_list *list)
 
 /* ---- copies of the state ---- */
 
-static const char state_file[] = ".crm/state/data.mdb";
-
 static struct known_list
 copy_known(struct world *w, const struct known_list *list)
 {
@@ -353,19 +351,24 @@ copy_known(struct world *w, const struct known_list *list)
 void
 world_backup(struct world *w)
 {
-	w->backup = arena_dup(&w->arena, world_read(w, state_file));
+	world_run(w, MAY_DO, NULL, "copy", "crm-state", "dump", NULL);
+	w->backed_up = true;
 	w->seen_then = copy_known(w, &w->seen);
-	world_note(w, "cp %s copy.mdb", state_file);
 }
 
 void
 world_restore(struct world *w)
 {
-	if (!w->backup.ptr)
+	char lost[32];
+
+	if (!w->backed_up)
 		return;
+	snprintf(lost, sizeof lost, "lost.%lld", (long long)w->now);
 	pool_close();
-	world_write(w, state_file, w->backup);
-	world_note(w, "cp copy.mdb %s", state_file);
+	if (rename(".crm", lost) < 0)
+		world_fail(w, "test: the home cannot be moved");
+	world_note(w, "mv .crm %s", lost);
+	world_run(w, MAY_DO, NULL, NULL, "crm-state", "restore", "copy", NULL);
 	w->seen = copy_known(w, &w->seen_then);
 	w->restored = w->event_count;
 }
@@ -394,8 +397,9 @@ static void
 put_entity(struct world *w, struct buf *b)
 {
 	buf_reset(b);
-	buf_printf(b, "{entity: \"thing\", deletes: \"%s\",\n fields: {",
-	    w->history->hard_deletes ? "delete" : "archive");
+	buf_printf(b, "{entity: \"thing\", deletes: \"%s\",%s\n fields: {",
+	    w->history->hard_deletes ? "delete" : "archive",
+	    w->history->match ? " match: [[\"code\"]]," : "");
 	for (enum field f = 0; f < FIELDS; f++) {
 		buf_printf(b, "%s%s: {%s", f ? ",\n  " : "", values_field(f),
 		    values_type(f));

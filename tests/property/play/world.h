@@ -27,7 +27,7 @@ struct event {
 	enum event_kind kind;
 	int side;
 	int field;               /* or -1 */
-	struct span uid;
+	struct span id, uid;
 	const char *value, *seen; /* now; and when it was last read */
 };
 
@@ -69,6 +69,9 @@ struct world {
 	bool swapped;            /* names of the first two */
 	int64_t now;             /* s since our beginning of time */
 	unsigned runs, made;
+	unsigned coded[CODES];   /* bits of sides that had a record of it */
+	unsigned coded_at[CODES]; /* how many readings before the first */
+	unsigned readings;
 	struct arena arena;      /* for all that lives as long as the play */
 	struct json json;
 	struct buf text;         /* of a file, briefly */
@@ -80,7 +83,7 @@ struct world {
 	struct plan plan[PLANS];
 	unsigned quiet[STEPS];   /* event counts at which all was at rest */
 	struct known_list seen;
-	struct span backup;      /* of the state */
+	bool backed_up;          /* there is a dump of the state */
 	struct known_list seen_then;
 	unsigned restored;       /* event count when that was put back */
 	unsigned removed_count[SIDES];
@@ -120,7 +123,7 @@ void world_note(struct world *w, const char *fmt, ...)
 /* A program may have written there: it gets our time. */
 void world_stamp(struct world *w, int side);
 
-/* Keeps a copy of the state; puts the last one back, if there is one. */
+/* Dumps the state; makes the home anew of the last dump, if there is one. */
 void world_backup(struct world *w);
 void world_restore(struct world *w);
 
