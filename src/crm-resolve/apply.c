@@ -4,7 +4,8 @@
  * now, put what follows, commit, and only then print the batch's operations.
  * Checkpoints and the to-do list come with the last batch.
  */
-#include "resolve.h"
+#include "merge.h"
+#include "unread.h"
 
 #include <time.h>
 
@@ -108,7 +109,8 @@ put_observation(struct batch *b, size_t policy_at,
 	if (o->moved) {
 		b->r->moved++;
 		*todo = true;
-		return todo_put(&b->txn, &src, SPAN("moved meanwhile"), e);
+		return todo_put(&b->txn, &src, o->todo ? span_str(o->todo) :
+		    SPAN("moved meanwhile"), e);
 	}
 	if (o->unlinked) {
 		enum rc rc = todo_put(&b->txn, &src,
@@ -190,8 +192,7 @@ print_later(struct batch *b, const struct decision *d)
 			buf_putc(&b->pending, '\n');
 			run_outcome(&b->r->run, RC_RECORD);
 		}
-	if (d->merged) {
-		dispute_put_merge(&b->pending, g->policy, d);
+	if (merge_line(&b->pending, &b->txn, g, d)) {
 		buf_putc(&b->pending, '\n');
 		run_outcome(&b->r->run, RC_RECORD);
 	}
@@ -220,10 +221,16 @@ apply_group(struct batch *b, struct err *e)
 		    g->count, &d, &g->arena, e);
 	if (!rc)
 		rc = put_record(b, &d, e);
+	if (!rc)
+		rc = unread_put(b->r, g, &b->txn, &d, e);
+	if (!rc)
+		rc = match_plan_put(b->r, at, &b->txn, &d, e);
 	for (size_t i = 0; i < g->count && !rc; i++)
 		rc = put_observation(b, at, &g->obs[i], e);
 	if (!rc && g->recalled)
 		rc = recall_del(&b->txn, g->entity, g->uid, e);
+	if (!rc)
+		rc = merge_follow(g, &b->txn, &d, b->r->audit, e);
 	if (!rc && g->cases)
 		rc = case_put(g, &b->txn, e);
 	for (size_t i = 0; i < g->policy->system_count && !rc; i++)
@@ -398,6 +405,8 @@ apply_batch(struct batch *b, struct err *e)
 		rc = counts_record(b->r, &b->txn, e);
 	b->counted = true;
 	if (!rc)
+		rc = match_plan_batch(b->r, &b->txn, e);
+	if (!rc)
 		rc = apply_groups(b, e);
 	if (!rc)
 		rc = each_tally(b, true, e);
@@ -428,6 +437,8 @@ apply(struct resolve *r, struct err *e)
 		if (!rc && !b.last)
 			pause_for_others();
 	}
+	if (!rc)
+		rc = match_plan_build(r, e);
 	buf_free(&b.pending);
 	group_free(&b.group);
 	return rc;

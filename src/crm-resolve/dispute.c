@@ -35,31 +35,3 @@ dispute_put_field(struct buf *b, const struct policy *p,
 		json_put_text(b, "why", span_str(c->why));
 	buf_putc(b, '}');
 }
-
-void
-dispute_put_merge(struct buf *b, const struct policy *p,
-    const struct decision *d)
-{
-	const struct record *r = &d->record;
-	const struct observation *o = d->merged;
-	size_t n = 0;
-
-	BUF_LIT(b, "{\"type\":\"conflict\"");
-	json_put_text(b, "entity", r->entity);
-	json_put_text(b, "uid", r->uid);
-	json_put_text(b, "system", p->systems[o->system].name);
-	json_put_text(b, "merged_into", o->merged_into);
-	BUF_LIT(b, ",\"values\":{");
-	for (size_t i = 0; i < p->system_count; i++) {
-		const struct side *s = record_side(r, p->systems[i].id);
-
-		if (!s || s->life != LIFE_LIVE)
-			continue;
-		buf_printf(b, "%s", n++ ? "," : "");
-		json_put_string(b, p->systems[i].name);
-		BUF_LIT(b, ":{\"id\":");
-		json_put_string(b, s->id);
-		buf_putc(b, '}');
-	}
-	BUF_LIT(b, "}}");
-}

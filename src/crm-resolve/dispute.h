@@ -9,8 +9,4 @@
 void dispute_put_field(struct buf *b, const struct policy *p,
     const struct decision *d, const struct conflict *c);
 
-/* Appends the conflict line of a merge: a person looks at what is left. */
-void dispute_put_merge(struct buf *b, const struct policy *p,
-    const struct decision *d);
-
 #endif

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
 
+#include "merge.h"
 #include "rules.h"
+#include "unread.h"
 
 #define FIRST_OBSERVATIONS 8
 
@@ -152,7 +154,9 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 	    e);
 	if (rc == RC_RECORD)
 		return reject(r, g, i, text, e);
-	if (!rc && r->judged && head.unlinked)
+	if (!rc && head.unlinked && r->match[head.entity].overtaken)
+		o->relinked = true;
+	else if (!rc && r->judged && head.unlinked)
 		rc = find_relinked(t, g, o, e);
 	g->count += rc == RC_OK;
 	return rc;
@@ -173,7 +177,11 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 		g->obs = arena_alloc(&g->arena, g->texts * sizeof *g->obs);
 	for (size_t i = 0; !rc && i < g->texts; i++)
 		rc = observe(r, t, g, i, e);
-	return rc ? rc : case_holds(g, t, e);
+	if (!rc)
+		rc = merge_look(g, t, e);
+	if (!rc)
+		rc = case_holds(g, t, e);
+	return rc ? rc : unread_hold(g, t, e);
 }
 
 enum rc

@@ -44,20 +44,22 @@ may_meet(struct identify *d, size_t policy, bool *may, struct err *e)
 
 static enum rc
 put_fate(struct identify *d, struct span entity, const struct party *of,
-    enum fate_kind kind, const struct party *into, struct err *e)
+    enum fate_kind kind, const struct party *into, size_t key,
+    struct err *e)
 {
-	struct fate fate = { .kind = kind, .systems = into->systems };
+	struct fate fate = { .kind = kind, .systems = into->systems,
+		.key = (unsigned char)(key + 1) };
 	struct buf payload;
 	enum rc rc;
-	KEY_BUF(key);
+	KEY_BUF(name);
 
-	KEY(&key, entity, of->uid);
+	KEY(&name, entity, of->uid);
 	buf_init(&payload, sizeof fate + LIMIT_KEY, "fate");
 	buf_put(&payload, &fate, sizeof fate);
 	if (kind == FATE_LINKED)
 		buf_span(&payload, into->uid);
 	d->fate_count++;
-	rc = spool_add(d->fates, buf_view(&key), buf_view(&payload), e);
+	rc = spool_add(d->fates, buf_view(&name), buf_view(&payload), e);
 	buf_free(&payload);
 	return rc;
 }
@@ -107,7 +109,7 @@ let_wait(struct value_case *c, struct party *open, struct err *e)
 			rc = in_flight(c, &c->p[i], system, &flies, e);
 	if (!rc && flies)
 		rc = put_fate(c->d, p->entity->name, open, FATE_WAITS, open,
-		    e);
+		    c->key, e);
 	if (!rc && flies)
 		open->finding = FOUND_WAITS;
 	return rc;
@@ -151,13 +153,15 @@ put_fates(struct value_case *c, struct err *e)
 		const struct party *x = &c->p[i], *with = &c->p[x->with];
 
 		if (x->finding == FOUND_LINKED)
-			rc = put_fate(c->d, entity, x, FATE_LINKED, with, e);
+			rc = put_fate(c->d, entity, x, FATE_LINKED, with,
+			    c->key, e);
 		else if (x->finding == FOUND_REVIEW)
-			rc = put_fate(c->d, entity, x, FATE_REVIEW, x, e);
+			rc = put_fate(c->d, entity, x, FATE_REVIEW, x,
+			    c->key, e);
 		if (!rc && x->finding == FOUND_LINKED && with->finding !=
 		    FOUND_LINKED)
 			rc = put_fate(c->d, entity, with, FATE_GROWN, with,
-			    e);
+			    c->key, e);
 	}
 	return rc;
 }
@@ -379,6 +383,9 @@ find_out(struct identify *d, struct err *e)
 		rc = policy_bind(r->policy[i], &d->txn, e);
 		if (!rc)
 			rc = may_meet(d, i, &d->takes_part[i], e);
+		if (!rc)
+			rc = match_plan_make(r, i, &d->txn, d->takes_part[i],
+			    e);
 		any |= d->takes_part[i];
 	}
 	if (rc || !any)
@@ -386,6 +393,8 @@ find_out(struct identify *d, struct err *e)
 	d->parties = spool_new(home_path(), SPOOL_MEMORY);
 	d->fates = spool_new(home_path(), SPOOL_MEMORY);
 	d->cases = spool_new(home_path(), SPOOL_MEMORY);
+	d->wanted = spool_new(home_path(), SPOOL_MEMORY);
+	r->match_rows = spool_new(home_path(), SPOOL_MEMORY);
 	rc = identify_parties(d, e);
 	if (!rc)
 		rc = all_keys(d, e);
@@ -399,6 +408,7 @@ identify(struct resolve *r, struct err *e)
 	enum rc rc = txn_begin(&d.txn, r->state, false, e);
 
 	match_room_init(&d.room);
+	buf_init(&d.entry, 9u * LIMIT_LINE, "change");
 	json_init(&d.json);
 	arena_init(&d.arena);
 	if (!rc)
@@ -407,7 +417,9 @@ identify(struct resolve *r, struct err *e)
 	spool_free(d.parties);
 	spool_free(d.fates);
 	spool_free(d.cases);
+	spool_free(d.wanted);
 	match_room_free(&d.room);
+	buf_free(&d.entry);
 	json_free(&d.json);
 	arena_free(&d.arena);
 	return rc;

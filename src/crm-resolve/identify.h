@@ -16,7 +16,7 @@
 #ifndef IDENTIFY_H
 #define IDENTIFY_H
 
-#include "../lib/match.h"
+#include "../lib/match_index.h"
 #include "../lib/review.h"
 #include "resolve.h"
 
@@ -64,6 +64,7 @@ enum fate_kind {
 
 struct fate {
 	enum fate_kind kind;
+	unsigned char key;     /* FATE_LINKED: by which, from 1 */
 	uint64_t systems;
 	/* FATE_LINKED: then the uid's bytes */
 };
@@ -77,7 +78,8 @@ struct fates {
 	struct buf at;
 	bool linked, reviewed, waits;
 	uint64_t systems;
-	struct buf uid;           /* linked: whose it is */
+	unsigned char by;         /* linked: by which, from 1 */
+	struct buf uid;           /* and whose it is */
 };
 
 /* identify_fate.c */
@@ -94,9 +96,11 @@ struct identify {
 	struct spool *parties; /* by main key: struct party_row */
 	struct spool *fates;   /* by main key: struct fate */
 	struct spool *cases;   /* by main key: entries for the main spool */
+	struct spool *wanted;  /* values to be looked up: policy, value */
 	uint64_t fate_count;
 	bool takes_part[LIMIT_SYSTEMS]; /* by policy */
 	struct match_room room;
+	struct buf entry;      /* of the spool, being changed */
 	struct json json;
 	struct arena arena;
 };

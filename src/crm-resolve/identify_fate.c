@@ -41,6 +41,7 @@ take(struct fates *f)
 	if (fate.kind != FATE_LINKED || f->linked)
 		return;
 	f->linked = true;
+	f->by = fate.key;
 	buf_reset(&f->uid);
 	buf_span(&f->uid, span_of(f->payload.ptr + sizeof fate,
 	    f->payload.len - sizeof fate));

@@ -17,17 +17,39 @@ bit_of(const struct policy *p, uint32_t system)
 }
 
 static enum rc
-add_party(struct identify *d, struct span key, struct policy *p,
-    const struct span *values, struct party_row *row, struct err *e)
+add_party(struct identify *d, struct span key, const struct party_row *row,
+    struct err *e)
 {
-	for (size_t k = 0; k < LIMIT_MATCH; k++) {
-		row->value[k] = (struct hash128){ 0, 0 };
-		if (k < p->entity->match_count && !match_hash(p->entity, k,
-		    values, &d->room, &row->value[k]))
-			row->value[k] = (struct hash128){ 0, 0 };
-	}
 	return spool_add(d->parties, key, span_of((const char *)row,
 	    sizeof *row), e);
+}
+
+/* The policy, the value, and whose it is: how others sort. */
+static enum rc
+add_value(struct spool *s, const struct party_row *row, size_t key,
+    struct span uid, struct err *e)
+{
+	char room[sizeof row->policy + sizeof *row->value + LIMIT_KEY];
+	struct buf b = { .ptr = room, .room = sizeof room,
+		.cap = sizeof room };
+
+	buf_put(&b, &row->policy, sizeof row->policy);
+	buf_put(&b, &row->value[key], sizeof *row->value);
+	buf_span(&b, uid);
+	return spool_add(s, buf_view(&b), SPAN(""), e);
+}
+
+/* Each value it has goes to that spool. */
+static enum rc
+add_values(struct spool *s, const struct party_row *row, struct span uid,
+    struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t k = 0; k < LIMIT_MATCH && !rc; k++)
+		if (row->value[k].lo || row->value[k].hi)
+			rc = add_value(s, row, k, uid, e);
+	return rc;
 }
 
 /* ---- what came unlinked ---- */
@@ -88,7 +110,13 @@ add_open(struct identify *d, struct span key, struct span text,
 	values = arena_zero(&d->arena, p->entity->field_count *
 	    sizeof *values);
 	rc = read_values(d, p, system, values, e);
-	return rc ? rc : add_party(d, key, p, values, &row, e);
+	for (size_t k = 0; k < p->entity->match_count; k++)
+		if (!match_hash(p->entity, k, values, &d->room,
+		    &row.value[k]))
+			row.value[k] = (struct hash128){ 0, 0 };
+	if (!rc && d->r->match[head->entity].look_up)
+		rc = add_values(d->wanted, &row, SPAN(""), e);
+	return rc ? rc : add_party(d, key, &row, e);
 }
 
 static enum rc
@@ -121,7 +149,6 @@ add_known(struct identify *d, size_t policy, struct span key, struct err *e)
 	struct policy *p = d->r->policy[policy];
 	struct party_row row = { .policy = (uint32_t)policy };
 	struct span uid = key, entity = key_take(&uid);
-	struct span *values;
 	struct record r;
 	enum rc rc;
 
@@ -135,15 +162,10 @@ add_known(struct identify *d, size_t policy, struct span key, struct err *e)
 			row.systems |= bit_of(p, r.sides[i].system);
 	if (!row.systems) /* lives nowhere: nothing can be that */
 		return RC_OK;
-	values = arena_zero(&d->arena, p->entity->field_count *
-	    sizeof *values);
-	for (size_t i = 0; i < p->entity->field_count; i++) {
-		size_t at = policy_field_at(p, i, &r);
-
-		if (at != SIZE_MAX)
-			values[i] = r.fields[at].value;
-	}
-	return add_party(d, key, p, values, &row, e);
+	match_values(p, &r, &d->room, row.value);
+	if (d->r->match[policy].build)
+		rc = add_values(d->r->match_rows, &row, uid, e);
+	return rc ? rc : add_party(d, key, &row, e);
 }
 
 /* Long readers do not keep an old snapshot: the walk goes on in a new one. */
@@ -187,13 +209,70 @@ add_all_known(struct identify *d, size_t policy, struct err *e)
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/* ---- what is known, by the index ---- */
+
+struct finding_known {
+	struct identify *d;
+	size_t policy, found;
+};
+
+static enum rc
+take_found(void *arg, struct span uid, struct err *e)
+{
+	struct finding_known *f = arg;
+	enum rc rc;
+	KEY_BUF(key);
+
+	if (f->found++ > CASE_MOST)
+		return RC_END; /* it is nobody's key */
+	KEY(&key, f->d->r->policy[f->policy]->entity->name, uid);
+	rc = add_known(f->d, f->policy, buf_view(&key), e);
+	return rc;
+}
+
+static enum rc
+look_up(struct identify *d, struct span wanted, struct err *e)
+{
+	struct finding_known f = { .d = d };
+	struct hash128 value;
+	uint32_t policy;
+
+	memcpy(&policy, wanted.ptr, sizeof policy);
+	memcpy(&value, wanted.ptr + sizeof policy, sizeof value);
+	f.policy = policy;
+	return match_each(&d->txn, d->r->policy[policy]->entity->name, value,
+	    take_found, &f, e);
+}
+
+/* Each value that somebody open has, once. */
+static enum rc
+look_up_all(struct identify *d, struct err *e)
+{
+	char last[sizeof(uint32_t) + sizeof(struct hash128)];
+	struct span key, payload;
+	bool first = true;
+	enum rc rc = spool_rewind(d->wanted, e);
+
+	if (!rc)
+		rc = spool_next(d->wanted, &key, &payload, e);
+	while (!rc) {
+		if (first || memcmp(last, key.ptr, sizeof last) != 0)
+			rc = look_up(d, key, e);
+		first = false;
+		memcpy(last, key.ptr, sizeof last);
+		if (!rc)
+			rc = spool_next(d->wanted, &key, &payload, e);
+	}
+	return rc == RC_END ? RC_OK : rc;
+}
+
 enum rc
 identify_parties(struct identify *d, struct err *e)
 {
 	enum rc rc = add_all_open(d, e);
 
 	for (size_t i = 0; i < d->r->policy_count && !rc; i++)
-		if (d->takes_part[i])
+		if (d->takes_part[i] && !d->r->match[i].look_up)
 			rc = add_all_known(d, i, e);
-	return rc;
+	return rc ? rc : look_up_all(d, e);
 }

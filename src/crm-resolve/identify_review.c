@@ -218,7 +218,7 @@ case_put(struct group *g, struct txn *t, struct err *e)
 			r.system = g->policy->systems[o->system].name;
 			r.id = o->id;
 		}
-		rc = review_put(t, &r, e);
+		rc = review_add(t, &r, e);
 	}
 	return rc;
 }

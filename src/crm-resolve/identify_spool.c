@@ -39,7 +39,12 @@ move_entry(struct identify *d, struct fates *f, struct spool *to,
 		    payload.len - sizeof head), e);
 	KEY(&name, d->r->policy[head.entity]->entity->name,
 	    buf_view(&f->uid));
-	return spool_add(to, buf_view(&name), payload, e);
+	head.matched = f->by;
+	buf_reset(&d->entry);
+	buf_put(&d->entry, &head, sizeof head);
+	buf_span(&d->entry, span_of(payload.ptr + sizeof head, payload.len -
+	    sizeof head));
+	return spool_add(to, buf_view(&name), buf_view(&d->entry), e);
 }
 
 static enum rc

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* judge: the first step.  Everything is decided and nothing is changed. */
-#include "resolve.h"
+#include "merge.h"
 
 #include "../lib/clock.h"
 #include "../lib/hash.h"
@@ -73,11 +73,11 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 		if (case_line(&r->out.buf, g, c))
 			rc = take_line(r, mark, e);
 	}
-	if (d->merged && !rc) {
+	if (!rc) {
 		size_t mark = r->out.buf.len;
 
-		dispute_put_merge(&r->out.buf, g->policy, d);
-		rc = take_line(r, mark, e);
+		if (merge_line(&r->out.buf, t, g, d))
+			rc = take_line(r, mark, e);
 	}
 	return rc;
 }

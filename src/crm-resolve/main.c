@@ -103,6 +103,7 @@ open_all(struct resolve *r, struct err *e)
 	enum rc rc = state_open(&r->state, r->dry_run, e);
 
 	arena_init(&r->arena);
+	match_room_init(&r->match_room);
 	buf_init(&r->todo, TODO_CAP, "to-do list");
 	stream_out_open(&r->out, STDOUT_FILENO);
 	r->audit = r->dry_run ? NULL : audit_new();
@@ -119,6 +120,8 @@ close_all(struct resolve *r)
 		policy_free(r->policy[i]);
 	}
 	spool_free(r->spool);
+	spool_free(r->match_rows);
+	match_room_free(&r->match_room);
 	audit_free(r->audit);
 	systems_free(&r->systems);
 	stream_out_free(&r->out);

@@ -169,6 +169,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	enum rc rc = json_parse(j, text, e);
 
 	*o = (struct observation){ .scope = head->scope,
+		.matched = head->matched,
 		.began = head->began, .system = SIZE_MAX };
 	o->fields = arena_zero(a, (p->entity->field_count + 1) *
 	    sizeof *o->fields);

@@ -27,7 +27,9 @@ struct observation {
 	uint32_t scope;
 	struct hash128 hash;
 	struct span *fields;  /* by entity field; NULL ptr: says nothing */
-	bool relinked;        /* known under another uid meanwhile */
+	bool relinked;        /* known otherwise meanwhile, or put off */
+	unsigned char matched; /* by this match key, from 1 */
+	const char *todo;     /* why it is read again; NULL: it moved */
 	bool unlinked;        /* refers to a record that is not linked (yet) */
 	/* out of deciding: */
 	int64_t since;        /* ms: the version it was compared with; 0: ? */
@@ -50,6 +52,7 @@ struct observe_head {
 	bool deletes;         /* the line says that it is gone */
 	bool unlinked;        /* nothing linked it when it was read */
 	bool review;          /* no line, but a case it is a member of */
+	unsigned char matched; /* by this match key, from 1; 0: it was not */
 	int64_t began;
 };
 

@@ -5,6 +5,7 @@
  *   main.c      options and the two steps
  *   intake.c    the stream -> the spool, sorted by record
  *   recall.c    what a system read for the first time lacks
+ *   match_plan.c how the index of match keys is kept
  *   identify.c  which of those not linked are known, or each other
  *   section.c   a section's begin and what its end concludes
  *   judge.c     decides everything, counts, asks the ceilings; commits nothing
@@ -14,6 +15,8 @@
  *   echo.c      our own values that come back in the system's way
  *   drift.c     what changed where we only push
  *   flip.c      a field that goes back and forth is stopped
+ *   unread.c    no create into a system that was not read since
+ *   merge.c     what became one there becomes one here
  *   dispute.c   what a person has to look at, as lines
  *   plan.c      begins and ends the lines of a plan
  *   counts.c    what it would do to each system
@@ -33,6 +36,7 @@
 #include "applied.h"
 #include "decide.h"
 #include "dispute.h"
+#include "match_plan.h"
 #include "spread.h"
 
 /* What a section's end says once all is committed. */
@@ -80,7 +84,12 @@ struct resolve {
 	struct buf todo;           /* counted system, object, id, why, … */
 	uint64_t lines, same, duplicates, moved;
 	uint64_t unlinked[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
+	bool waited;               /* somebody did for a system to be read */
 	uint64_t deletes;          /* lines of deletions in the spool */
+
+	struct match_plan match[LIMIT_SYSTEMS]; /* by policy */
+	struct match_room match_room;
+	struct spool *match_rows;  /* of the index to be built, or NULL */
 
 	struct counts *counts;     /* [policy][system], judged */
 	struct spread *spread;     /* likewise */
@@ -114,6 +123,8 @@ struct group {
 	bool recalled;             /* a system was read for the first time */
 	struct case_entry *cases;  /* new ones */
 	bool *held;                /* by system: it is not created there */
+	bool *unread;              /* because that was not read; or NULL */
+	struct merge *merge;       /* merge.h; NULL: it was not merged */
 	bool deleting;             /* the pass: only such groups, or the rest */
 	struct arena arena;        /* reset by group_next */
 	struct json json;

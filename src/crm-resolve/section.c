@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* section: what a section's begin prepares, and what its end concludes. */
-#include "intake.h"
+#include "unread.h"
 
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
@@ -211,5 +211,7 @@ section_end(struct intake *n, struct err *e)
 		c->checkpoint = arena_dup(&r->arena, buf_view(&row));
 	}
 	buf_free(&row);
+	if (!rc && at != SIZE_MAX)
+		rc = unread_recall(n, at, e);
 	return rc ? rc : recall(n, &was, c->system, e);
 }

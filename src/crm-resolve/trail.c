@@ -2,6 +2,7 @@
 #include "trail.h"
 
 #include "../lib/audit_tell.h"
+#include "../lib/match.h"
 #include "field.h"
 
 /* The version the record had before it was decided. */
@@ -54,6 +55,30 @@ reasons(const struct policy *p, const struct decision *d, struct arena *arena)
 	return why;
 }
 
+/* What it is joined to by which of the entity's keys. */
+static void
+tell_matches(struct audit *a, const struct policy *p,
+    const struct observation *obs, size_t n, const struct record *r)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct observation *o = &obs[i];
+		struct buf *b;
+
+		if (!o->matched || o->moved || o->superseded)
+			continue;
+		b = audit_line(a, "linked");
+		json_put_text(b, "entity", r->entity);
+		json_put_text(b, "uid", r->uid);
+		json_put_text(b, "system", p->systems[o->system].name);
+		json_put_text(b, "object", o->object);
+		json_put_text(b, "id", o->id);
+		BUF_LIT(b, ",\"match\":\"");
+		match_put_name(b, p->entity, o->matched - 1u);
+		buf_putc(b, '"');
+		audit_end(a);
+	}
+}
+
 enum rc
 trail_decision(struct audit *a, struct txn *t, const struct policy *p,
     const struct observation *obs, size_t n, const struct decision *d,
@@ -66,6 +91,7 @@ trail_decision(struct audit *a, struct txn *t, const struct policy *p,
 	uint32_t from;
 	enum rc rc = RC_OK;
 
+	tell_matches(a, p, obs, n, r);
 	if (!d->changed && !has_reasons(p, d))
 		return RC_OK;
 	if (plain_create(p, obs, n, d, &from)) {

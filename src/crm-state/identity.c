@@ -82,6 +82,7 @@ struct identity {
 	struct policy *policy;
 	struct txn txn;
 	struct arena arena;
+	struct audit *audit;
 	struct span entity, uid, word;
 };
 
@@ -122,6 +123,17 @@ revive(struct identity *i, struct err *e)
 	return rc ? rc : redirect_del(&i->txn, i->entity, i->uid, e);
 }
 
+static void
+tell_separate(struct identity *i)
+{
+	struct buf *b = audit_line(i->audit, "separate");
+
+	json_put_text(b, "entity", i->entity);
+	json_put_text(b, "uid", i->uid);
+	json_put_text(b, "why", SPAN("person"));
+	audit_end(i->audit);
+}
+
 static enum rc
 separate(struct identity *i, struct err *e)
 {
@@ -130,6 +142,8 @@ separate(struct identity *i, struct err *e)
 
 	if (!rc)
 		rc = revive(i, e);
+	if (!rc)
+		tell_separate(i);
 	return rc ? rc : recall_put(&i->txn, i->entity, i->uid, e);
 }
 
@@ -198,7 +212,9 @@ join(struct identity *i, struct err *e)
 		    i, e);
 	if (!rc)
 		rc = redirect_join(&i->txn, i->policy, i->uid, i->word,
-		    &i->arena, &j, e);
+		    true, &i->arena, &j, e);
+	if (!rc)
+		redirect_tell(i->audit, i->entity, i->uid, &j, "person");
 	if (rc == RC_RECORD) /* under way: not now */
 		rc = RC_SYSTEM;
 	return rc == RC_END ? err_set(e, RC_CONFIG, "no live record %.*s",
@@ -212,6 +228,8 @@ decide(struct identity *i, struct err *e)
 	enum rc rc = policy_bind(i->policy, &i->txn, e);
 
 	if (!rc)
+		rc = audit_begin(i->audit, &i->txn, e);
+	if (!rc)
 		rc = review_each_of(&i->txn, i->entity, i->uid, find_open,
 		    &open, e);
 	if (!rc && !open)
@@ -220,6 +238,8 @@ decide(struct identity *i, struct err *e)
 	if (!rc)
 		rc = span_eq(i->word, SPAN("separate")) ? separate(i, e) :
 		    join(i, e);
+	if (!rc)
+		rc = audit_put(i->audit, &i->txn, e);
 	return rc ? rc : txn_commit(&i->txn, e);
 }
 
@@ -235,6 +255,7 @@ identity_decide(struct run *r)
 	enum rc rc = state_open(&s, false, &e);
 
 	arena_init(&i.arena);
+	i.audit = audit_new();
 	if (!rc)
 		rc = systems_load(&systems, &e);
 	if (!rc)
@@ -252,5 +273,6 @@ identity_decide(struct run *r)
 	policy_free(i.policy);
 	systems_free(&systems);
 	arena_free(&i.arena);
+	audit_free(i.audit);
 	state_close(s);
 }

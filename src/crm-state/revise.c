@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "revise.h"
 
+#include "../lib/match_index.h"
 #include "../lib/outbox.h"
+#include "../lib/recall.h"
 
 enum rc
 revise_load(const struct policy *p, struct txn *t, struct span entity,
     struct span uid, struct arena *a, struct record *r, struct err *e)
 {
 	return record_load(t, entity, uid, p->ids, p->id_count, a, r, e);
+}
+
+/* It never stood there: whether it may is for a run to find out. */
+static bool
+is_new_there(const struct revision *v, size_t system)
+{
+	const struct policy_system *s = &v->policy->systems[system];
+	const struct side *side = record_side(v->record, s->id);
+	enum target_op op;
+
+	return (!side || side->life == LIFE_NONE) && operation_target(
+	    v->policy, s, v->record, &op) && op == TARGET_CREATE;
 }
 
 void
@@ -22,7 +36,8 @@ revise_plan(struct revision *v)
 	for (size_t i = 0; i < p->system_count; i++) {
 		enum target_op op;
 
-		if (operation_target(p, &p->systems[i], v->record, &op))
+		if (operation_target(p, &p->systems[i], v->record, &op) &&
+		    !is_new_there(v, i))
 			v->targets[v->target_count++] =
 			    (struct target){ i, op };
 	}
@@ -48,7 +63,9 @@ put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 
 	if (rc && rc != RC_END)
 		return rc;
-	if (!is_target(v, system))
+	if (rc == RC_END && is_new_there(v, system))
+		return recall_put(t, r->entity, r->uid, e);
+	if (!is_target(v, system) && !is_new_there(v, system))
 		return rc == RC_END || o.lease || o.intent ? RC_OK :
 		    outbox_del(t, name, r->entity, r->uid, e);
 	o.claimant = arena_dup(v->arena, o.claimant);
@@ -73,6 +90,8 @@ revise_put(struct revision *v, struct txn *t, struct err *e)
 	/* rows are relative to agreed: all of them */
 	for (size_t i = 0; i < v->record->side_count && !rc; i++)
 		rc = record_put_side(t, v->record, &v->record->sides[i], e);
+	if (!rc)
+		rc = match_keep(t, v->policy, v->record, e);
 	for (size_t i = 0; i < v->policy->system_count && !rc; i++)
 		rc = put_outbox(v, t, i, e);
 	if (!rc && v->audit)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "checkpoint.h"
 
+#include "clock.h"
 #include "json.h"
 #include "limits.h"
 
@@ -26,21 +27,28 @@ checkpoint_put(struct txn *t, struct span system, struct span object,
 
 enum rc
 checkpoint_read_once(struct txn *t, struct span system, struct span object,
-    struct span entity, bool *once, struct err *e)
+    struct span entity, bool *once, int64_t *at, struct err *e)
 {
 	struct json json;
 	struct span text;
+	struct arena a;
 	enum rc rc = checkpoint_get(t, system, object, entity, &text, e);
 
 	*once = false;
+	*at = 0;
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
 	json_init(&json);
+	arena_init(&a);
 	rc = json_parse(&json, text, e);
 	if (rc)
 		rc = err_prefix(e, RC_STATE, "state: a damaged checkpoint");
 	else
 		*once = json_get(&json, 0, SPAN("full")) != 0;
+	if (!rc && !clock_parse(json_get_string(&json, 0, SPAN("at"), &a),
+	    at))
+		*at = 0;
+	arena_free(&a);
 	json_free(&json);
 	return rc;
 }

@@ -18,10 +18,11 @@ enum rc checkpoint_get(struct txn *t, struct span system, struct span object,
     struct span entity, struct span *json, struct err *e) RC_CHECK;
 enum rc checkpoint_put(struct txn *t, struct span system, struct span object,
     struct span entity, struct span json, struct err *e) RC_CHECK;
-/* Was this system's share of the entity ever read completely? */
+/* Was this system's share of the entity ever read completely?  `at` is when
+ * its last reading was begun: ms, 0 if that is not known. */
 enum rc checkpoint_read_once(struct txn *t, struct span system,
-    struct span object, struct span entity, bool *once, struct err *e)
-    RC_CHECK;
+    struct span object, struct span entity, bool *once, int64_t *at,
+    struct err *e) RC_CHECK;
 
 enum rc todo_put(struct txn *t, const struct source *s, struct span why,
     struct err *e) RC_CHECK;

@@ -13,6 +13,7 @@ match_room_init(struct match_room *m)
 	buf_init(&m->text, 2u * LIMIT_LINE, "match key");
 	buf_init(&m->squeezed, LIMIT_LINE, "match key");
 	arena_init(&m->arena);
+	arena_init(&m->values);
 }
 
 void
@@ -21,6 +22,7 @@ match_room_free(struct match_room *m)
 	buf_free(&m->text);
 	buf_free(&m->squeezed);
 	arena_free(&m->arena);
+	arena_free(&m->values);
 }
 
 /* The characters of a canonical JSON string; others are their own text. */

@@ -16,7 +16,7 @@
 /* The caller's, to be used again: nothing is allocated per record. */
 struct match_room {
 	struct buf text, squeezed;
-	struct arena arena;
+	struct arena arena, values;
 };
 void match_room_init(struct match_room *m);
 void match_room_free(struct match_room *m);

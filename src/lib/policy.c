@@ -151,7 +151,7 @@ policy_bind(struct policy *p, struct txn *t, struct err *e)
 		add_id(p, s->id);
 		if (!rc)
 			rc = checkpoint_read_once(t, s->name, s->object,
-			    en->name, &once, e);
+			    en->name, &once, &s->read_at, e);
 		s->read |= once;
 	}
 	return rc ? rc : add_former(p, t, e);

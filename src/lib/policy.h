@@ -19,6 +19,8 @@ struct policy_system {
 	struct span object;        /* the mapping's */
 	bool enabled;
 	bool read;                 /* was read completely once */
+	bool fresh;                /* and by this run */
+	int64_t read_at;           /* ms: when it was begun to be read last */
 	unsigned char *direction;  /* by entity field: enum direction or 0 */
 	struct tally tally;        /* of the transaction at hand */
 };

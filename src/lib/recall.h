@@ -4,7 +4,10 @@
  * their entity, though no system shows a change: a person said something, or
  * two became one.
  *
- *   meta  "recall" \0 entity \0 uid  ->  (empty)
+ *   meta  "recall" \0 entity \0 uid            ->  (empty)
+ *   meta  "await" \0 system \0 entity \0 uid   ->  (empty)
+ *
+ * The latter when that system was read.
  */
 #ifndef RECALL_H
 #define RECALL_H
@@ -19,5 +22,13 @@ enum rc recall_del(struct txn *t, struct span entity, struct span uid,
 typedef enum rc recall_visit(void *arg, struct span uid, struct err *e);
 enum rc recall_each(struct txn *t, struct span entity, recall_visit *visit,
     void *arg, struct err *e) RC_CHECK;
+
+enum rc recall_put_for(struct txn *t, struct span system,
+    struct span entity, struct span uid, struct err *e) RC_CHECK;
+enum rc recall_del_for(struct txn *t, struct span system,
+    struct span entity, struct span uid, struct err *e) RC_CHECK;
+enum rc recall_each_for(struct txn *t, struct span system,
+    struct span entity, recall_visit *visit, void *arg, struct err *e)
+    RC_CHECK;
 
 #endif

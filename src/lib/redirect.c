@@ -3,6 +3,7 @@
 
 #include "checkpoint.h"
 #include "clock.h"
+#include "match_index.h"
 #include "outbox.h"
 #include "recall.h"
 #include "review.h"
@@ -65,29 +66,40 @@ struct joining {
 	struct txn *t;
 	const struct policy *p;
 	struct arena *a;
+	bool first;            /* a first contact */
 	struct record from, into;
 	struct join *j;
 };
 
 /* Nothing may be under way to either: its answer would find another record. */
 static enum rc
-check_queue(struct joining *g, struct span uid, struct err *e)
+check_queue(struct txn *t, const struct policy *p, struct span uid,
+    struct err *e)
 {
-	struct span entity = g->p->entity->name;
+	struct span entity = p->entity->name;
 	int64_t now = clock_now();
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < g->p->id_count && !rc; i++) {
-		struct span system = name_of(g->t->state, g->p->ids[i]);
+	for (size_t i = 0; i < p->id_count && !rc; i++) {
+		struct span system = name_of(t->state, p->ids[i]);
 		struct outbox o;
 
-		rc = outbox_get(g->t, system, entity, uid, &o, e);
+		rc = outbox_get(t, system, entity, uid, &o, e);
 		if (!rc && (o.intent || o.lease > now))
 			return err_set(e, RC_RECORD, "%.*s is being delivered "
 			    "to %.*s", SPAN_ARG(uid), SPAN_ARG(system));
 		rc = rc == RC_END ? RC_OK : rc;
 	}
 	return rc;
+}
+
+enum rc
+redirect_may_join(struct txn *t, const struct policy *p, struct span from,
+    struct span into, struct err *e)
+{
+	enum rc rc = check_queue(t, p, from, e);
+
+	return rc ? rc : check_queue(t, p, into, e);
 }
 
 static enum rc
@@ -101,7 +113,34 @@ clear_queue(struct joining *g, struct span uid, struct err *e)
 	return rc;
 }
 
-/* What stood there never showed anything of what it is now. */
+/*
+ * What it shows there, by the fields of `into`; nothing of a first contact, nor
+ * what was in conflict: that has to be seen again.
+ */
+static void
+move_values(struct joining *g, const struct side *s, struct side *to)
+{
+	for (size_t i = 0; i < g->into.field_room; i++)
+		to->value[i] = span_of(NULL, 0);
+	to->sent = NULL;
+	for (size_t i = 0; i < g->from.field_count && !g->first; i++) {
+		const struct agreed_field *f = &g->from.fields[i];
+		size_t at = record_find(&g->into, f->name);
+
+		if (at != SIZE_MAX && !f->conflict)
+			to->value[at] = s->value[i];
+	}
+}
+
+static bool
+must_reread(const struct joining *g)
+{
+	for (size_t i = 0; i < g->from.field_count; i++)
+		if (g->from.fields[i].conflict)
+			return true;
+	return g->first;
+}
+
 static enum rc
 move_side(struct joining *g, const struct side *s, struct err *e)
 {
@@ -115,7 +154,8 @@ move_side(struct joining *g, const struct side *s, struct err *e)
 		return rc == RC_END ? err_set(e, RC_STATE, "state: a record "
 		    "without its link; see crm-state check") : rc;
 	link.uid = g->into.uid;
-	link.seen = (struct hash128){ 0, 0 };
+	if (must_reread(g))
+		link.seen = (struct hash128){ 0, 0 };
 	to->revision = (to->revision > s->revision ? to->revision :
 	    s->revision) + 1;
 	to->life = LIFE_LIVE;
@@ -123,14 +163,14 @@ move_side(struct joining *g, const struct side *s, struct err *e)
 	to->object = s->object;
 	to->id = s->id;
 	to->version = s->version;
-	for (size_t i = 0; i < g->into.field_room; i++)
-		to->value[i] = span_of(NULL, 0);
-	to->sent = NULL;
+	move_values(g, s, to);
 	g->j->moved++;
 	rc = link_put(g->t, &src, &link, e);
 	if (!rc)
 		rc = record_del_side(g->t, &g->from, s, e);
-	return rc ? rc : todo_put(g->t, &src,
+	if (rc || !must_reread(g))
+		return rc;
+	return todo_put(g->t, &src,
 	    SPAN("two records of ours became one"), e);
 }
 
@@ -214,17 +254,15 @@ put_second(struct joining *g, struct err *e)
 	r.open = false;
 	r.uid = g->into.uid;
 	r.system = r.id = SPAN("");
-	return rc ? rc : review_put(g->t, &r, e);
+	return rc ? rc : review_add(g->t, &r, e);
 }
 
 static enum rc
 join(struct joining *g, struct err *e)
 {
 	struct span entity = g->from.entity, uid = g->from.uid;
-	enum rc rc = check_queue(g, uid, e);
+	enum rc rc = redirect_may_join(g->t, g->p, uid, g->into.uid, e);
 
-	if (!rc)
-		rc = check_queue(g, g->into.uid, e);
 	if (rc)
 		return rc;
 	fill_blanks(g);
@@ -235,6 +273,8 @@ join(struct joining *g, struct err *e)
 		rc = put_record(g, &g->from, e);
 	if (!rc)
 		rc = put_record(g, &g->into, e);
+	if (!rc)
+		rc = match_keep(g->t, g->p, &g->into, e);
 	if (!rc)
 		rc = clear_queue(g, uid, e);
 	if (!rc)
@@ -248,9 +288,10 @@ join(struct joining *g, struct err *e)
 
 enum rc
 redirect_join(struct txn *t, const struct policy *p, struct span from,
-    struct span into, struct arena *a, struct join *j, struct err *e)
+    struct span into, bool first, struct arena *a, struct join *j,
+    struct err *e)
 {
-	struct joining g = { .t = t, .p = p, .a = a, .j = j };
+	struct joining g = { .t = t, .p = p, .a = a, .first = first, .j = j };
 	struct span entity = p->entity->name, end = into, was = from;
 	enum rc rc = redirect_get(t, entity, into, a, &end, e);
 
@@ -270,4 +311,18 @@ redirect_join(struct txn *t, const struct policy *p, struct span from,
 	if (!g.from.version || !g.into.version || g.into.life != LIFE_LIVE)
 		return RC_END;
 	return join(&g, e);
+}
+
+void
+redirect_tell(struct audit *a, struct span entity, struct span from,
+    const struct join *j, const char *why)
+{
+	struct buf *b = audit_line(a, "joined");
+
+	json_put_text(b, "entity", entity);
+	json_put_text(b, "uid", from);
+	json_put_text(b, "into", j->into);
+	json_put_text(b, "why", span_str(why));
+	buf_printf(b, ",\"moved\":%zu,\"second\":%zu", j->moved, j->second);
+	audit_end(a);
 }

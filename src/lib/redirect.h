@@ -8,6 +8,7 @@
 #ifndef REDIRECT_H
 #define REDIRECT_H
 
+#include "audit.h"
 #include "policy.h"
 #include "state.h"
 
@@ -23,6 +24,13 @@ enum rc redirect_put(struct txn *t, struct span entity, struct span uid,
 enum rc redirect_del(struct txn *t, struct span entity, struct span uid,
     struct err *e) RC_CHECK;
 
+/*
+ * RC_RECORD, with the reason, while something is being delivered of either:
+ * the answer would find another record.
+ */
+enum rc redirect_may_join(struct txn *t, const struct policy *p,
+    struct span from, struct span into, struct err *e) RC_CHECK;
+
 struct join {
 	struct span into;     /* who stands; the arena's */
 	size_t moved;         /* live records of other systems that moved */
@@ -31,18 +39,24 @@ struct join {
 };
 
 /*
- * `from` becomes `into`, all in this transaction: its links, its blanks'
- * values, its cases and its place in the queue.  What it shows in a system
- * where `into` is not moves there as never shown: it is read again and decided
- * like a first contact.  Where both are, the second stays as it is, to be
- * looked at: nothing is sent to it.  Both are decided again next time.
+ * `from` becomes `into`, all in this transaction: its links, values where
+ * `into` has none, its cases and its place in the queue.  What it shows in a
+ * system where `into` is not moves there: as it stands, and what differs from
+ * `into` is told; or, at a `first` contact, as never shown: it is read again
+ * and decided as such, and so is a field that was in conflict.  Where both
+ * are, the second stays as it is, to be looked at: nothing is sent to it.
+ * `into` is decided again next time.
  *
  * RC_END: `into` is not known or does not live (any more).  RC_RECORD: not
  * now, with the reason: a delivery to one of them is under way.  Joining what
  * is joined already is RC_OK and does nothing.
  */
 enum rc redirect_join(struct txn *t, const struct policy *p,
-    struct span from, struct span into, struct arena *a, struct join *j,
-    struct err *e) RC_CHECK;
+    struct span from, struct span into, bool first, struct arena *a,
+    struct join *j, struct err *e) RC_CHECK;
+
+/* The audit's line of it; `why` is "merge", or "person" who says so. */
+void redirect_tell(struct audit *a, struct span entity, struct span from,
+    const struct join *j, const char *why);
 
 #endif

@@ -121,6 +121,7 @@ restored_waits(struct txn *t, const struct systems *systems,
 {
 	struct span list, key;
 	bool once = true;
+	int64_t at;
 	enum rc rc = txn_get(t, TABLE_META, META_RESTORED, &list, e);
 
 	while (!rc && once) {
@@ -134,7 +135,7 @@ restored_waits(struct txn *t, const struct systems *systems,
 		if (!is_asked(systems, system))
 			continue;
 		rc = checkpoint_read_once(t, system, object, entity, &once,
-		    e);
+		    &at, e);
 		if (!rc && !once)
 			buf_printf(what, "%.*s %.*s", SPAN_ARG(system),
 			    SPAN_ARG(object));

@@ -96,6 +96,20 @@ review_put(struct txn *t, const struct review *r, struct err *e)
 	return rc ? rc : put_row(t, &key, &row, e);
 }
 
+enum rc
+review_add(struct txn *t, const struct review *r, struct err *e)
+{
+	struct span value;
+	enum rc rc;
+	KEY_BUF(key);
+
+	put_uid_key(&key, r->entity, r->uid, r->subject);
+	rc = txn_get(t, TABLE_CONFLICT, buf_view(&key), &value, e);
+	if (rc == RC_OK && value.len && (value.ptr[0] & FLAG_OPEN))
+		return RC_OK;
+	return rc == RC_OK || rc == RC_END ? review_put(t, r, e) : rc;
+}
+
 static enum rc
 each(struct txn *t, struct span prefix, review_visit *visit, void *arg,
     struct err *e)

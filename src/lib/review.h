@@ -31,6 +31,10 @@ struct review {
 enum rc review_put(struct txn *t, const struct review *r, struct err *e)
     RC_CHECK;
 
+/* The same, but one that is open there already stays open. */
+enum rc review_add(struct txn *t, const struct review *r, struct err *e)
+    RC_CHECK;
+
 /* What a walk visits; a failure ends it and is returned. */
 typedef enum rc review_visit(void *arg, const struct review *r,
     struct err *e);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "merge.h"
+
+#include "../lib/clock.h"
+#include "../lib/recall.h"
+#include "../lib/redirect.h"
+#include "../lib/review.h"
+
+/* ---- what was merged into what ---- */
+
+static struct observation *
+find_merge(struct group *g)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->obs[i].op == OBSERVED_MERGE)
+			return &g->obs[i];
+	return NULL;
+}
+
+static void
+put_off(struct observation *o, const char *why)
+{
+	o->relinked = true;
+	o->todo = why;
+}
+
+/* RC_END: that id was never linked. */
+static enum rc
+find_winner(struct group *g, struct txn *t, const struct observation *o,
+    struct span *into, struct err *e)
+{
+	struct source src = { g->entity, g->policy->systems[o->system].name,
+		o->object, o->merged_into };
+	struct link link;
+	enum rc rc = link_get(t, &src, &link, &g->arena, e);
+
+	if (rc)
+		return rc;
+	*into = link.uid;
+	rc = redirect_get(t, g->entity, link.uid, &g->arena, into, e);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static bool
+lives_in(const struct record *r, uint32_t system)
+{
+	const struct side *s = record_side(r, system);
+
+	return s && s->life == LIFE_LIVE;
+}
+
+/* What other systems hold of it, and the winner there as well. */
+static enum rc
+find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
+{
+	const struct policy *p = g->policy;
+	struct record from, into;
+	enum rc rc = record_load(t, g->entity, g->uid, p->ids, p->id_count,
+	    &g->arena, &from, e);
+
+	if (!rc)
+		rc = record_load(t, g->entity, m->into, p->ids, p->id_count,
+		    &g->arena, &into, e);
+	if (rc)
+		return rc;
+	m->lives = into.version && into.life == LIFE_LIVE;
+	for (size_t i = 0; i < from.side_count; i++) {
+		const struct side *s = &from.sides[i];
+
+		if (s->life != LIFE_LIVE || s->system ==
+		    p->systems[m->o->system].id)
+			continue;
+		if (m->lives && !lives_in(&into, s->system))
+			continue;
+		m->second = s;
+	}
+	return RC_OK;
+}
+
+enum rc
+merge_look(struct group *g, struct txn *t, struct err *e)
+{
+	struct observation *o = find_merge(g);
+	struct merge *m;
+	struct err why = { "" };
+	enum rc rc;
+
+	g->merge = NULL;
+	if (!o)
+		return RC_OK;
+	m = arena_zero(&g->arena, sizeof *m);
+	m->o = o;
+	rc = find_winner(g, t, o, &m->into, e);
+	/* itself: it is that one's winner, as far as we know */
+	if (rc == RC_END || (!rc && span_eq(m->into, g->uid))) {
+		put_off(o, "merged into a record that is not known");
+		return RC_OK;
+	}
+	if (!rc)
+		rc = find_seconds(g, t, m, e);
+	if (rc)
+		return rc;
+	if (m->lives) {
+		rc = redirect_may_join(t, g->policy, g->uid, m->into, &why);
+		if (rc == RC_RECORD) {
+			put_off(o, "merged while something is delivered");
+			return RC_OK;
+		}
+		if (rc) {
+			*e = why;
+			return rc;
+		}
+	}
+	g->merge = m;
+	return RC_OK;
+}
+
+/* ---- following it ---- */
+
+/* Nobody stands for it any more: who has it elsewhere is asked. */
+static enum rc
+put_orphan(struct group *g, struct txn *t, struct err *e)
+{
+	const struct side *s = g->merge->second;
+	struct review r = { .entity = g->entity, .uid = g->uid,
+		.subject = hash128(g->uid, 0), .open = true,
+		.system = name_of(t->state, s->system), .id = s->id,
+		.why = SPAN("merge"), .since = clock_now() };
+
+	return review_put(t, &r, e);
+}
+
+/* It was merged once, and is shown again. */
+static enum rc
+put_undone(struct group *g, struct txn *t, const struct observation *o,
+    struct err *e)
+{
+	struct review r = { .entity = g->entity, .uid = g->uid,
+		.subject = hash128(g->uid, 1), .open = true,
+		.system = g->policy->systems[o->system].name, .id = o->id,
+		.why = SPAN("undone merge"), .since = clock_now() };
+	struct span into;
+	enum rc rc = review_put(t, &r, e);
+
+	if (!rc)
+		rc = redirect_get(t, g->entity, g->uid, &g->arena, &into, e);
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	r.open = false;
+	r.uid = into;
+	r.system = r.id = SPAN("");
+	return review_add(t, &r, e);
+}
+
+static const struct observation *
+find_undone(const struct group *g, const struct decision *d)
+{
+	if (d->record.life != LIFE_MERGED)
+		return NULL;
+	for (size_t i = 0; i < g->count; i++)
+		if (g->obs[i].op == OBSERVED_CREATE && !g->obs[i].moved &&
+		    !g->obs[i].superseded)
+			return &g->obs[i];
+	return NULL;
+}
+
+static bool
+is_anywhere(const struct record *r)
+{
+	for (size_t i = 0; i < r->side_count; i++)
+		if (r->sides[i].life == LIFE_LIVE)
+			return true;
+	return false;
+}
+
+static enum rc
+recall_freed(void *arg, const struct review *r, struct err *e)
+{
+	return recall_put(arg, r->entity, r->uid, e);
+}
+
+static bool
+any_gone(const struct group *g)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (observed_gone(&g->obs[i]) && !g->obs[i].moved)
+			return true;
+	return false;
+}
+
+enum rc
+merge_follow(struct group *g, struct txn *t, const struct decision *d,
+    struct audit *a, struct err *e)
+{
+	const struct observation *undone = find_undone(g, d);
+	const struct merge *m = d->merged ? g->merge : NULL;
+	struct join j;
+	enum rc rc = RC_OK;
+
+	if (m && m->lives)
+		rc = redirect_join(t, g->policy, g->uid, m->into, false,
+		    &g->arena, &j, e);
+	if (m && m->lives && !rc)
+		redirect_tell(a, g->entity, g->uid, &j, "merge");
+	else if (m && m->second && !rc)
+		rc = put_orphan(g, t, e);
+	if (!rc && undone)
+		rc = put_undone(g, t, undone, e);
+	if (!rc && any_gone(g) && !is_anywhere(&d->record))
+		rc = review_leave(t, g->entity, g->uid, recall_freed, t, e);
+	return rc;
+}
+
+bool
+merge_line(struct buf *b, const struct txn *t, const struct group *g,
+    const struct decision *d)
+{
+	const struct observation *undone = find_undone(g, d);
+	const struct merge *m = d->merged ? g->merge : NULL;
+
+	if (!undone && (!m || !m->second))
+		return false;
+	BUF_LIT(b, "{\"type\":\"conflict\"");
+	json_put_text(b, "entity", g->entity);
+	json_put_text(b, "uid", g->uid);
+	json_put_text(b, "kind", SPAN("identity"));
+	json_put_text(b, "system", undone ?
+	    g->policy->systems[undone->system].name :
+	    name_of(t->state, m->second->system));
+	json_put_text(b, "id", undone ? undone->id : m->second->id);
+	json_put_text(b, "match", undone ? SPAN("undone merge") :
+	    SPAN("merge"));
+	BUF_LIT(b, ",\"candidates\":[");
+	if (m && m->lives)
+		json_put_string(b, m->into);
+	BUF_LIT(b, "]}");
+	return true;
+}

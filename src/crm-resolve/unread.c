@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: MIT */
+#include "unread.h"
+
+#include "../lib/outbox.h"
+#include "../lib/recall.h"
+
+static enum rc
+recall_waiting(void *arg, struct span uid, struct err *e)
+{
+	struct intake *n = arg;
+
+	n->r->waited = true;
+	return intake_spool(n, SPOOLED_LINKED, uid, SPAN(""), e);
+}
+
+enum rc
+unread_recall(struct intake *n, size_t system, struct err *e)
+{
+	struct policy_system *s = &n->policy->systems[system];
+
+	s->fresh = true;
+	return recall_each_for(&n->txn, s->name, n->policy->entity->name,
+	    recall_waiting, n, e);
+}
+
+/* Would a create there be blind?  An export is never read. */
+static bool
+is_unread(const struct policy_system *s)
+{
+	return s->enabled && s->mapping && s->read && !s->fresh &&
+	    s->adapter && !(s->adapter->caps & CAP_WRITE_ONCE);
+}
+
+static bool
+any_unread(const struct policy *p)
+{
+	for (size_t i = 0; i < p->system_count; i++)
+		if (is_unread(&p->systems[i]))
+			return true;
+	return false;
+}
+
+/* When it was first seen anywhere, as far as its links tell; 0: never. */
+static enum rc
+first_seen(struct group *g, struct txn *t, const struct record *r,
+    int64_t *since, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->side_count && !rc; i++) {
+		const struct side *s = &r->sides[i];
+		struct source src = { g->entity, name_of(t->state, s->system),
+			s->object, s->id };
+		struct link link;
+
+		if (s->life != LIFE_LIVE)
+			continue;
+		rc = link_get(t, &src, &link, &g->arena, e);
+		if (!rc && (!*since || link.since < *since))
+			*since = link.since;
+		rc = rc == RC_END ? RC_OK : rc;
+	}
+	return rc;
+}
+
+/* A create that was decided before stays. */
+static enum rc
+is_pending(struct group *g, struct txn *t, size_t system, bool *is,
+    struct err *e)
+{
+	struct outbox o;
+	enum rc rc = outbox_get(t, g->policy->systems[system].name,
+	    g->entity, g->uid, &o, e);
+
+	*is = rc == RC_OK;
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static bool
+lives_in(const struct record *r, uint32_t system)
+{
+	const struct side *s = record_side(r, system);
+
+	return s && s->life == LIFE_LIVE;
+}
+
+enum rc
+unread_hold(struct group *g, struct txn *t, struct err *e)
+{
+	const struct policy *p = g->policy;
+	struct record r;
+	int64_t since = 0;
+	enum rc rc;
+
+	g->unread = NULL;
+	if (!any_unread(p))
+		return RC_OK;
+	rc = record_load(t, g->entity, g->uid, p->ids, p->id_count,
+	    &g->arena, &r, e);
+	if (!rc)
+		rc = first_seen(g, t, &r, &since, e);
+	g->unread = arena_zero(&g->arena, p->system_count + 1);
+	if (!g->held)
+		g->held = arena_zero(&g->arena, p->system_count + 1);
+	for (size_t i = 0; i < p->system_count && !rc; i++) {
+		const struct policy_system *s = &p->systems[i];
+		bool pending;
+
+		if (!is_unread(s) || lives_in(&r, s->id) ||
+		    (since && since < s->read_at))
+			continue;
+		rc = is_pending(g, t, i, &pending, e);
+		if (rc || pending)
+			continue;
+		g->unread[i] = g->held[i] = true;
+	}
+	return rc;
+}
+
+enum rc
+unread_put(struct resolve *r, struct group *g, struct txn *t,
+    const struct decision *d, struct err *e)
+{
+	const struct policy *p = g->policy;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < p->system_count && !rc; i++) {
+		struct span system = p->systems[i].name;
+
+		if (g->unread && g->unread[i] && d->record.life == LIFE_LIVE &&
+		    !lives_in(&d->record, p->systems[i].id))
+			rc = recall_put_for(t, system, g->entity, g->uid, e);
+		else if (r->waited && g->recalled && p->systems[i].fresh)
+			rc = recall_del_for(t, system, g->entity, g->uid, e);
+	}
+	return rc;
+}
