@@ -171,7 +171,8 @@ claim_take(struct world *w, size_t worker)
 	j->stage = JOB_CLAIMED;
 	if (!holds(RULE_CLAIM))
 		return true;
-	if (!o->there || !j->stands || (o->lease && o->lease != LEASE_DEAD)) {
+	if (!o->there || !j->stands || (o->lease && o->lease != LEASE_DEAD) ||
+	    (o->flight && j->kind == KIND_UPDATE)) {
 		memset(j, 0, sizeof *j);
 		return true;
 	}
@@ -185,6 +186,17 @@ claim_take(struct world *w, size_t worker)
 	return true;
 }
 
+/* What is read from now on shows what became of it. */
+static void
+lose_claim(struct world *w, size_t system)
+{
+	struct entry *o = &w->outbox[system];
+
+	o->lease = LEASE_DEAD;
+	if (o->flight)
+		o->since = world_tick(w);
+}
+
 bool
 worker_die(struct world *w, size_t worker)
 {
@@ -194,7 +206,7 @@ worker_die(struct world *w, size_t worker)
 	memset(&w->worker[worker], 0, sizeof w->worker[worker]);
 	for (size_t s = 0; s < SYSTEMS; s++)
 		if (w->outbox[s].lease == worker + 1)
-			w->outbox[s].lease = LEASE_DEAD;
+			lose_claim(w, s);
 	return true;
 }
 
@@ -207,6 +219,6 @@ worker_stall(struct world *w, size_t worker)
 	    w->outbox[j->system].lease != worker + 1)
 		return false;
 	w->stalls--;
-	w->outbox[j->system].lease = LEASE_DEAD;
+	lose_claim(w, j->system);
 	return true;
 }

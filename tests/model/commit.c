@@ -59,7 +59,8 @@ static void
 put_outbox(struct world *w, size_t system, bool wanted)
 {
 	struct entry *o = &w->outbox[system];
-	bool kept = holds(RULE_KEEP_CLAIMED) && (o->lease || o->intent);
+	bool kept = holds(RULE_KEEP_CLAIMED) && (o->lease || o->intent ||
+	    o->flight);
 
 	if (!wanted && !kept)
 		memset(o, 0, sizeof *o);

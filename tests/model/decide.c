@@ -87,6 +87,18 @@ is_first(const struct work *k, size_t i)
 	    !k->w->link[k->obs[i].system][k->obs[i].id].state;
 }
 
+/* What those who deleted it had seen. */
+static uint8_t
+seen_by_deleters(const struct world *w)
+{
+	uint8_t bits = 0;
+
+	for (size_t i = 0; i < w->edits; i++)
+		if (w->edit[i].kind == FIELDS && w->open & 1u << i)
+			bits |= (uint8_t)(w->edit[i].seen | 1u << i);
+	return bits;
+}
+
 /* Is there an edit that a deletion may be set aside for? */
 static bool
 has_cause(const struct work *k)
@@ -99,13 +111,12 @@ has_cause(const struct work *k)
 	if (k->w->agreed.conflict)
 		return true;
 	for (size_t f = 0; f < FIELDS; f++) {
-		bits |= k->w->agreed.field[f].edits & k->w->open;
+		bits |= k->w->agreed.field[f].edits;
 		for (size_t i = 0; i < k->count; i++)
 			if (counts(k, i) && !gone(k->obs[i].copy))
-				bits |= k->obs[i].copy->field[f].edits &
-				    k->w->real;
+				bits |= k->obs[i].copy->field[f].edits;
 	}
-	return bits & (uint8_t)~edits_of(k->w, FIELDS);
+	return bits & (uint8_t)~seen_by_deleters(k->w);
 }
 
 /* ---- sides ---- */
@@ -116,8 +127,9 @@ was_seen_since(const struct work *k, size_t i)
 {
 	const struct entry *o = &k->w->outbox[k->obs[i].system];
 
-	return !o->flight || ((!o->lease || o->lease == LEASE_DEAD) &&
-	    k->by->look[k->obs[i].system].began > o->since);
+	if (o->lease && o->lease != LEASE_DEAD && holds(RULE_WAIT))
+		return false;
+	return !o->flight || k->by->look[k->obs[i].system].began > o->since;
 }
 
 static bool
@@ -162,7 +174,7 @@ is_echo(const struct work *k, size_t i)
 	const struct copy *c = k->obs[i].copy;
 	const struct side *s = &k->w->side[k->obs[i].system];
 	bool echo = k->w->outbox[k->obs[i].system].flight &&
-	    c->op == OP_CREATE && c->stamped;
+	    ((c->op == OP_CREATE && c->stamped) || c->op == OP_UPDATE);
 
 	for (size_t f = 0; f < FIELDS; f++)
 		echo &= c->field[f].value == (s->value[f] == NEVER ? 0 :
@@ -178,11 +190,14 @@ land_field(struct work *k, size_t i, size_t f)
 	struct side *s = &k->w->side[k->obs[i].system];
 	uint8_t flown = k->w->outbox[k->obs[i].system].flown[f];
 
-	if (gone(c) && s->value[f] != NEVER)
+	bool unknown = gone(c) && s->value[f] == NEVER;
+
+	if (gone(c) && !unknown && !c->shown)
 		return;
-	if (gone(c) || c->op == OP_CREATE || c->field[f].value == flown)
+	if (unknown || c->op == OP_CREATE || c->field[f].value == flown)
 		s->value[f] = flown;
-	else if (c->field[f].value == s->value[f] && c->time != s->version &&
+	else if (!gone(c) && c->field[f].value == s->value[f] &&
+	    c->time != s->version &&
 	    c->field[f].value != k->w->agreed.field[f].value)
 		k->doubt |= (uint8_t)(1u << f);
 }

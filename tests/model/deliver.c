@@ -254,6 +254,8 @@ put_back(struct world *w, const struct job *j, bool unknown)
 	o->intent = unknown && o->intent;
 	if (!unknown && j->flew)
 		land(o);
+	if (unknown && o->flight)
+		o->since = world_tick(w);
 }
 
 static void

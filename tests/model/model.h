@@ -26,9 +26,9 @@
  * copy that arrives late (an event, a lagging replica), a get by id that
  * confirms an absence or a restore, a match by key at first contact.
  *
- * Two rules the programs do not have yet, and without them the model breaks:
- * FLIGHT and REVIVE (a write whose acknowledgement has not come, and a person
- * who changes or deletes what it made).
+ * Three rules the programs do not have yet, and without them the model breaks:
+ * WAIT, FLIGHT and REVIVE (a write whose acknowledgement has not come, and a
+ * person who changes or deletes what it made, or a newer edit elsewhere).
  *
  * Not modelled: ceilings, `prefer` and other rules than latest, references,
  * merges, a second record (each record is decided by itself), values that a
@@ -78,6 +78,7 @@ enum { NEVER = 0xff };  /* a side that never showed the field */
 	X(FIRST_SIGHT, "a first sight counts while its id is unknown") \
 	X(DIED, "a sight of what died meanwhile is read again") \
 	X(FLIGHT, "what is in flight is known until it is seen or answered") \
+	X(WAIT, "what is being sent is judged once it is answered") \
 	X(REVIVE, "only what was known to be dead is revived") \
 	X(ARCHIVED, "what was archived there is not updated")
 

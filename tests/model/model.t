@@ -5,7 +5,7 @@
 #
 # usage: model.t [-l]
 model=${0%/*}/../../.build/release/model
-count=0 failed=0 long=${1-}
+count=0 failed=0 needed=0 long=${1-}
 
 # It does not depend on how the programs were built.
 if [ "${CRM_VARIANT-release}" != release ]; then
@@ -38,44 +38,54 @@ holds() {
 
 # RULE ROOT BOUNDS: without the rule something breaks.
 needed() {
+	needed=$((needed + 1))
 	out=$("$model" -r "$1" -s "$2" -b "$3")
 	check "without $1 it breaks" $? "$out" 1
 }
 
-for root in 0 1 2 3 4 5; do
+for root in 0 1 2 3 4 5 6 7; do
 	if [ $long ]; then
 		holds $root 1,0,0,0 8000000
 		holds $root 2,1,0,0 4000000
 		holds $root 1,1,1,1 4000000
 	else
-		holds $root 1,1,0,0 150000
-		holds $root 2,0,0,0 200000
-		holds $root 1,0,1,1 100000
+		holds $root 1,1,0,0 120000
+		holds $root 2,0,0,0 120000
+		holds $root 1,0,1,1 80000
 	fi
 done
 while read -r rule root bounds; do
 	needed "$rule" "$root" "$bounds"
 done <<-END
-	END 0 1,1,0,0
+	END 0 0,1,0,0
 	BASE 0 1,0,0,0
-	CONCURRENT 0 2,0,0,0
-	RECHECK 0 2,0,0,0
-	AT_SENDING 0 2,0,0,0
-	CLAIM 2 1,0,0,0
-	DEAD_CLAIM 0 1,1,0,0
-	COMPARE 0 2,0,0,0
+	CONCURRENT 6 1,0,0,0
+	RECHECK 6 1,0,0,0
+	AT_SENDING 6 1,0,0,0
+	CLAIM 6 1,0,0,0
+	KEEP_CLAIMED 6 1,0,0,0
+	DEAD_CLAIM 6 0,1,0,0
+	ACK_FIELDS 6 1,0,0,0
+	ACK_LATER 6 1,0,0,1
+	COMPARE 6 1,0,0,0
+	INTENT 2 1,1,0,0
 	OWN_UID 2 0,1,0,0
 	READ_FIRST 4 0,0,0,0
+	OLD_COPY 6 0,0,1,0
 	ABSENT_OLDER 2 0,0,0,0
 	BY_ID 2 0,0,1,0
-	EDIT_BEATS 0 2,0,0,0
+	DELETE_ONCE 6 1,0,0,0
+	EDIT_BEATS 6 1,0,0,0
 	CURSOR 1 1,0,1,0
-	TODO 1 1,1,0,0
+	TODO 7 1,0,0,0
 	FIRST_SIGHT 3 1,0,0,0
 	DIED 1 2,0,0,0
-	FLIGHT 2 1,1,0,0
+	WAIT 6 1,0,0,0
+	FLIGHT 6 1,1,0,0
 	REVIVE 2 1,1,0,0
-	ARCHIVED 0 2,0,0,0
+	ARCHIVED 6 1,0,0,0
 END
+check "every rule was taken away" 0 "$("$model" -l | wc -l) rules" \
+	$(($("$model" -l | wc -l) - needed))
 echo 1..$count
 exit $failed

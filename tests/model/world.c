@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum start { START_SETTLED, START_FIRST, START_BOTH, STARTS };
+enum start { START_SETTLED, START_FIRST, START_BOTH, START_PENDING, STARTS };
 
 static const char *const names[STARTS][2] = {
 	{ "linked and equal, listed whole", "linked and equal, by cursor" },
@@ -12,6 +12,8 @@ static const char *const names[STARTS][2] = {
 	    "in A only, nothing read, by cursor" },
 	{ "the same customer in both, nothing read, listed whole",
 	    "the same customer in both, nothing read, by cursor" },
+	{ "linked, an edit of A not yet in B, listed whole",
+	    "linked, an edit of A not yet in B, by cursor" },
 };
 
 size_t
@@ -62,6 +64,25 @@ settle(struct world *w)
 	}
 }
 
+/* A person changed A, which is agreed; B is to be told. */
+static void
+edit_first(struct world *w)
+{
+	uint8_t now = world_tick(w);
+
+	w->slot[0][0].time = w->side[0].time = w->side[0].version = now;
+	w->slot[0][0].field[0] = w->agreed.field[0] = (struct cell){ 2, 1 };
+	w->side[0].value[0] = 2;
+	w->agreed.time[0] = now;
+	w->cursor[0] = w->cursor[1] = now;
+	w->edit[w->edits++] = (struct edit){ .kind = 0, .value = 2 };
+	w->open = w->real = 1;
+	w->outbox[1].there = 1;
+	w->outbox[1].frozen = 1;
+	w->outbox[1].field[0] = w->agreed.field[0];
+	w->outbox[1].expected[0] = 1;
+}
+
 void
 world_root(struct world *w, size_t i)
 {
@@ -72,9 +93,11 @@ world_root(struct world *w, size_t i)
 	w->delta = i % 2;
 	make_slot(w, 0, false);
 	if (start != START_FIRST)
-		make_slot(w, 1, start == START_SETTLED);
-	if (start == START_SETTLED)
+		make_slot(w, 1, start != START_BOTH);
+	if (start == START_SETTLED || start == START_PENDING)
 		settle(w);
+	if (start == START_PENDING)
+		edit_first(w);
 }
 
 /* ---- people ---- */
@@ -86,6 +109,17 @@ world_live(struct world *w, size_t system)
 		if (w->slot[system][i].life == LIFE_LIVE)
 			return &w->slot[system][i];
 	return NULL;
+}
+
+/* The other system's, where they come to the same. */
+static uint8_t
+equal_there(struct world *w, size_t system, size_t field)
+{
+	const struct slot *s = world_live(w, system);
+	const struct slot *other = world_live(w, !system);
+
+	return other && other->field[field].value == s->field[field].value ?
+	    other->field[field].edits : 0;
 }
 
 /* With what the authors of these had seen. */
@@ -164,16 +198,13 @@ choose_value(struct world *w, size_t system, size_t field, enum how how,
 bool
 world_edit(struct world *w, size_t system, size_t field, enum how how)
 {
-	struct slot *s = world_live(w, system), *other;
+	struct slot *s = world_live(w, system);
 	uint8_t value, seen;
 
 	if (!s || !w->humans || w->edits == EDITS ||
 	    !choose_value(w, system, field, how, &value))
 		return false;
-	other = world_live(w, !system);
-	seen = edits_seen(w, s, field);
-	if (other && other->field[field].value == s->field[field].value)
-		seen |= other->field[field].edits;
+	seen = edits_seen(w, s, field) | equal_there(w, system, field);
 	w->real &= (uint8_t)~seen;
 	w->open &= w->real;
 	s->field[field] = (struct cell){ value, new_edit(w, system, field,
@@ -206,24 +237,38 @@ close_lives(struct world *w, size_t system, size_t kind)
 	w->open &= w->real;
 }
 
+/* Something of ours stands there that was not acknowledged nor seen. */
+static bool
+is_unknown(const struct world *w, size_t system, const struct slot *s)
+{
+	bool unknown = !w->link[system][s - w->slot[system]].state;
+
+	for (size_t f = 0; f < FIELDS; f++)
+		unknown |= s->ours & 1u << f &&
+		    w->side[system].value[f] != s->field[f].value;
+	return unknown;
+}
+
 bool
 world_delete(struct world *w, size_t system, bool hard)
 {
 	struct slot *s = world_live(w, system);
-	uint8_t bit;
+	uint8_t bit, seen = 0;
 
 	/* read from a cursor, a deletion leaves a flag behind */
 	if (!s || !w->humans || w->edits == EDITS || (hard && w->delta) ||
 	    !is_known(w, system, s))
 		return false;
-	for (size_t f = 0; f < FIELDS; f++)
-		w->open &= (uint8_t)~(w->side[system].value[f] ==
-		    s->field[f].value ? edits_seen(w, s, f) :
-		    s->field[f].edits);
+	for (size_t f = 0; f < FIELDS; f++) {
+		seen |= w->side[system].value[f] == s->field[f].value ?
+		    edits_seen(w, s, f) : s->field[f].edits;
+		w->open &= (uint8_t)~(seen | equal_there(w, system, f));
+	}
 	close_lives(w, system, FIELDS + 1);
 	bit = new_edit(w, system, FIELDS, 0);
-	if (hard && !w->link[system][s - w->slot[system]].state)
-		w->open &= (uint8_t)~bit; /* nobody can know it was there */
+	w->edit[w->edits - 1].seen = and_before(w, seen);
+	if (hard && is_unknown(w, system, s)) /* nobody can know what it was */
+		w->open &= (uint8_t)~bit;
 	w->deletes = 1;
 	s->life = hard ? LIFE_GONE : LIFE_ARCHIVED;
 	s->time = world_tick(w);
