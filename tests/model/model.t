@@ -45,9 +45,9 @@ needed() {
 
 for root in 0 1 2 3 4 5 6 7; do
 	if [ $long ]; then
-		holds $root 1,0,0,0 8000000
-		holds $root 2,1,0,0 4000000
-		holds $root 1,1,1,1 4000000
+		holds $root 1,0,0,0 3000000
+		holds $root 2,0,0,0 1000000
+		holds $root 1,1,0,0 1000000
 	else
 		holds $root 1,1,0,0 120000
 		holds $root 2,0,0,0 120000
