@@ -6,6 +6,7 @@
 #include "load.h"
 
 #include "../lib/clock.h"
+#include "../lib/history.h"
 #include "../lib/ref.h"
 #include "../lib/restored.h"
 #include "../lib/xalloc.h"
@@ -122,17 +123,52 @@ put_fields(struct load *l, struct txn *t, struct job *j, bool held,
 	return buf_check(b, e);
 }
 
-/* The canonical object in l->text, in the target's own names, in the arena. */
+/* l->text becomes {"fields":…,"history":…}: what was, of what is sent. */
+static void
+add_history(struct load *l, const struct job *j)
+{
+	const struct policy *p = j->outlet->policy;
+	const struct mapping *m = j->outlet->system->mapping;
+	struct span fields = arena_dup(&l->arena, buf_view(&l->text));
+	struct buf *b = &l->text;
+
+	buf_reset(b);
+	BUF_LIT(b, "{\"fields\":");
+	buf_span(b, fields);
+	BUF_LIT(b, ",\"history\":{");
+	for (size_t i = 0; i < m->field_count; i++) {
+		size_t field = m->fields[i].field;
+		const struct entity_field *ef = &p->entity->fields[field];
+
+		if (!m->fields[i].uses_history || !j->sent[field])
+			continue;
+		json_put_key(b, ef->name);
+		history_put(b, &j->record.fields[policy_field_at(p, field,
+		    &j->record)], ef->history);
+	}
+	BUF_LIT(b, "}}");
+}
+
+/*
+ * The canonical object in l->text, or with history two in one, in the target's
+ * own names, in the arena.
+ */
 static enum rc
-to_target(struct load *l, struct policy_system *s, struct span *out,
-    struct err *e)
+to_target(struct load *l, struct policy_system *s, bool history,
+    struct span *out, struct err *e)
 {
 	struct buf body;
 	enum rc rc = json_parse(&l->json, buf_view(&l->text), e);
+	uint32_t past = 0, fields = 0;
 
+	if (!rc && history) {
+		past = json_get(&l->json, 0, SPAN("history"));
+		fields = json_get(&l->json, 0, SPAN("fields"));
+	}
 	buf_init(&body, BODY_CAP, "request body");
 	if (!rc)
-		rc = mapping_write(s->mapping, &l->json, 0, &body, e);
+		rc = mapping_write_history(s->mapping, &l->json, fields, past,
+		    &body, e);
 	if (!rc)
 		rc = buf_check(&body, e);
 	if (!rc)
@@ -167,6 +203,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 {
 	const struct policy *p = j->outlet->policy;
 	struct policy_system *s = j->outlet->system;
+	bool history = s->mapping->uses_history;
 	/* what comes back may still hold values that were cleared since */
 	const struct side *gone = j->side ? NULL :
 	    record_side(&j->record, l->system_id);
@@ -180,8 +217,10 @@ build_body(struct load *l, struct txn *t, struct job *j,
 		j->sent[i] = policy_sends(p, s, &j->record, j->side, i) ||
 		    (gone && policy_sends(p, s, &j->record, gone, i));
 	rc = put_fields(l, t, j, false, e);
+	if (!rc && history)
+		add_history(l, j);
 	if (!rc)
-		rc = to_target(l, s, &data, e);
+		rc = to_target(l, s, history, &data, e);
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		sent += j->sent[i];
 	if (!rc && !j->side && lacks_required(l, j, s))
@@ -193,7 +232,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	if (!rc && j->side)
 		rc = put_fields(l, t, j, true, e);
 	if (!rc && j->side)
-		rc = to_target(l, s, &expected, e);
+		rc = to_target(l, s, false, &expected, e);
 	if (rc)
 		return rc;
 	item = add_item(l, j->outlet, j);

@@ -17,7 +17,8 @@ put_data(struct stage *s, struct stage_mapping *sm, const struct json *j,
 		BUF_LIT(&s->fields, "{}");
 		return RC_OK;
 	}
-	return mapping_write(sm->mapping, j, fields, &s->fields, e);
+	return mapping_write_history(sm->mapping, j, fields, json_get(j, 0,
+	    SPAN("history")), &s->fields, e);
 }
 
 /* The line again, with `data` where `fields` stood. */

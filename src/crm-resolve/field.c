@@ -5,6 +5,8 @@
 #include "echo.h"
 #include "flip.h"
 
+#include "../lib/history.h"
+
 struct field_case {
 	size_t field;    /* of the entity */
 	size_t at;       /* of the record */
@@ -86,6 +88,9 @@ agree(struct work *w, const struct field_case *f, const struct verdict *v)
 	w->d->cleared += span_eq(v->value, record_null) &&
 	    !span_eq(a->value, record_null);
 	flip_note(a, v);
+	if (!span_eq(a->value, v->value))
+		history_remember(a, w->policy->entity->fields[f->field]
+		    .history, w->arena);
 	a->value = v->value;
 	a->time = v->time;
 	a->origin = v->system;

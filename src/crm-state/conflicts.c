@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "../lib/clock.h"
+#include "../lib/history.h"
 #include "../lib/policy.h"
 
 /* ---- listing ---- */
@@ -125,6 +126,9 @@ take_side(struct verdict *v, struct span system, struct err *e)
 	if (!s || !s->value[v->at].ptr)
 		return err_set(e, RC_CONFIG, "%.*s shows no value of that "
 		    "field", SPAN_ARG(system));
+	if (!span_eq(f->value, side_stands_for(s, v->at)))
+		history_remember(f, v->policy->entity->fields[v->field]
+		    .history, &v->arena);
 	f->value = side_stands_for(s, v->at);
 	f->origin = s->system;
 	f->time = clock_now();

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "../lib/clock.h"
+#include "../lib/history.h"
 #include "../lib/home.h"
 #include "../lib/spool.h"
 
@@ -179,8 +180,9 @@ system_id(const struct undo *u, struct span name, uint32_t otherwise)
 
 static bool
 set_field(struct undo *u, const struct past *p, const struct past_field *pf,
-    struct record *r, struct reason *why)
+    const struct entity *en, struct record *r, struct reason *why)
 {
+	size_t field = entity_field_find(en, pf->name);
 	uint32_t name;
 	size_t at = name_find(u->state, pf->name, &name) ?
 	    record_find(r, name) : SIZE_MAX;
@@ -193,6 +195,8 @@ set_field(struct undo *u, const struct past *p, const struct past_field *pf,
 		    "by now" : "it changed since");
 		return false;
 	}
+	history_remember(f, field == SIZE_MAX ? 0 :
+	    en->fields[field].history, &u->arena);
 	f->value = pf->was;
 	f->origin = system_id(u, pf->was_from, f->origin);
 	f->time = clock_now();
@@ -261,7 +265,8 @@ set_back(struct undo *u, const struct past *p, struct revision *v,
 	changed = set_life(u, p, r);
 	v->proposed = changed && r->life != LIFE_LIVE;
 	for (size_t i = 0; i < p->count; i++)
-		changed |= set_field(u, p, &p->fields[i], r, why);
+		changed |= set_field(u, p, &p->fields[i],
+		    v->policy->entity, r, why);
 	return changed;
 }
 

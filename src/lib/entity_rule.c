@@ -169,10 +169,10 @@ entity_rule_program(const struct entity_field *f, struct jqprog **p,
 {
 	enum rc rc = jqprog_new(p, f->program, "rule: jq", e);
 
-	if (rc || !jqprog_wants_record(*p))
+	if (rc || !(jqprog_wants_record(*p) || jqprog_wants_history(*p)))
 		return rc;
 	jqprog_free(*p);
 	*p = NULL;
-	return err_set(e, RC_CONFIG, "rule: jq: $record is not there: \".\""
-	    " is the list of candidates");
+	return err_set(e, RC_CONFIG, "rule: jq: there is neither $record nor"
+	    " $history: \".\" is the list of candidates");
 }

@@ -25,7 +25,7 @@
 struct jqprog {
 	jq_state *jq;
 	char *what;
-	bool wants_record;
+	struct jqprog_wants wants;
 	struct json json;      /* of the value or record being checked */
 	struct buf given, kept; /* a number's canonical text, before and in */
 	char words[256];       /* libjq's last error */
@@ -74,6 +74,13 @@ out_of_memory(void *arg)
 
 /* ---- compiling ---- */
 
+/* It starts from more than its value. */
+static bool
+is_wrapped(const struct jqprog *p)
+{
+	return p->wants.record || p->wants.history;
+}
+
 static enum rc
 compile(struct jqprog *p, struct span program, struct err *e)
 {
@@ -82,11 +89,12 @@ compile(struct jqprog *p, struct span program, struct err *e)
 	int compiled;
 
 	buf_init(&text, LIMIT_MAPPING_FILE, "expression");
-	if (p->wants_record)
-		BUF_LIT(&text, ".record as $record | .value | (");
+	if (is_wrapped(p))
+		BUF_LIT(&text, ".record as $record | .history as $history |"
+		    " .value | (");
 	buf_span(&text, program);
 	BUF_LIT(&text, "\n"); /* ends a comment at the program's end */
-	if (p->wants_record)
+	if (is_wrapped(p))
 		BUF_LIT(&text, ")");
 	saved = environ_hide();
 	jv_nomem_handler(out_of_memory, NULL);
@@ -120,7 +128,7 @@ jqprog_new(struct jqprog **out, struct span program, const char *what,
 		rc = err_set(e, RC_CONFIG, "%s: is empty or holds a NUL",
 		    what);
 	if (!rc)
-		rc = jqprog_words(program, what, &p->wants_record, e);
+		rc = jqprog_words(program, what, &p->wants, e);
 	if (!rc)
 		rc = compile(p, program, e);
 	if (rc) {
@@ -148,7 +156,13 @@ jqprog_free(struct jqprog *p)
 bool
 jqprog_wants_record(const struct jqprog *p)
 {
-	return p->wants_record;
+	return p->wants.record;
+}
+
+bool
+jqprog_wants_history(const struct jqprog *p)
+{
+	return p->wants.history;
 }
 
 /* ---- values in ---- */
@@ -247,29 +261,45 @@ to_jv(struct jqprog *p, struct span text, jv *out, struct err *e)
 	    p->what);
 }
 
-/* {"value":…,"record":…}, what a program with $record starts from. */
+/* `object`, which is consumed, with one member more. */
 static enum rc
-with_record(struct jqprog *p, struct span record, jv *value, struct err *e)
+add_member(struct jqprog *p, jv *object, const char *name, struct span text,
+    const char *otherwise, struct err *e)
 {
-	jv both, rec;
-	enum rc rc;
+	jv value = jv_null();
+	enum rc rc = to_jv(p, text.len ? text : span_str(otherwise), &value, e);
 
-	rec = jv_null();
-	if (record.len) {
-		rc = to_jv(p, record, &rec, e);
-		if (rc)
-			return rc;
-	}
-	both = jv_object_set(jv_object(), jv_string("value"), *value);
+	if (rc)
+		return rc;
+	*object = jv_object_set(*object, jv_string(name), value);
+	if (jv_is_valid(*object))
+		return RC_OK;
+	jv_free(*object);
+	*object = jv_null();
+	return err_set(e, RC_RECORD, "%s: out of jq's reach", p->what);
+}
+
+/* {"value":…,"record":…,"history":…}, what a wrapped program starts from. */
+static enum rc
+wrap(struct jqprog *p, struct span record, struct span history, jv *value,
+    struct err *e)
+{
+	jv all = jv_object_set(jv_object(), jv_string("value"), *value);
+	enum rc rc = RC_OK;
+
 	*value = jv_invalid();
-	if (!jv_is_valid(both)) {
-		jv_free(rec);
-		jv_free(both);
+	if (!jv_is_valid(all)) {
+		jv_free(all);
 		return err_set(e, RC_RECORD, "%s: out of jq's reach", p->what);
 	}
-	both = jv_object_set(both, jv_string("record"), rec);
-	*value = both;
-	return RC_OK;
+	rc = add_member(p, &all, "record", record, "null", e);
+	if (!rc)
+		rc = add_member(p, &all, "history", history, "[]", e);
+	if (rc)
+		jv_free(all);
+	else
+		*value = all;
+	return rc;
 }
 
 /* ---- results out ---- */
@@ -375,16 +405,16 @@ run(struct jqprog *p, jv value, struct buf *out, struct err *e)
 }
 
 enum rc
-jqprog_run(struct jqprog *p, struct span value, struct span record,
-    struct buf *out, struct err *e)
+jqprog_run_history(struct jqprog *p, struct span value, struct span record,
+    struct span history, struct buf *out, struct err *e)
 {
 	char **saved;
 	enum rc rc;
 	jv in;
 
 	rc = to_jv(p, value, &in, e);
-	if (!rc && p->wants_record)
-		rc = with_record(p, record, &in, e);
+	if (!rc && is_wrapped(p))
+		rc = wrap(p, record, history, &in, e);
 	if (rc) {
 		jv_free(in);
 		return rc;
@@ -394,4 +424,11 @@ jqprog_run(struct jqprog *p, struct span value, struct span record,
 	rc = run(p, in, out, e);
 	environ = saved;
 	return rc;
+}
+
+enum rc
+jqprog_run(struct jqprog *p, struct span value, struct span record,
+    struct buf *out, struct err *e)
+{
+	return jqprog_run_history(p, value, record, span_of(NULL, 0), out, e);
 }

@@ -30,6 +30,9 @@ void jqprog_free(struct jqprog *p);
 /* True when it mentions $record: only then need jqprog_run be given one. */
 bool jqprog_wants_record(const struct jqprog *p);
 
+/* The same of $history, which only jqprog_run_history gives it. */
+bool jqprog_wants_history(const struct jqprog *p);
+
 /*
  * Runs it on `value` (JSON text json_parse accepted) with $record (the same,
  * or empty for null), appends the one result as JSON text.  RC_RECORD when it
@@ -38,5 +41,10 @@ bool jqprog_wants_record(const struct jqprog *p);
  */
 enum rc jqprog_run(struct jqprog *p, struct span value, struct span record,
     struct buf *out, struct err *e) RC_CHECK;
+
+/* As jqprog_run, with $history too: JSON text, or empty for []. */
+enum rc jqprog_run_history(struct jqprog *p, struct span value,
+    struct span record, struct span history, struct buf *out, struct err *e)
+    RC_CHECK;
 
 #endif

@@ -18,7 +18,7 @@ struct scan {
 	unsigned open[NESTED]; /* parentheses open in each interpolation */
 	size_t depth;
 	bool in_string;
-	bool wants_record;
+	struct jqprog_wants wants;
 	const char *what;
 	struct err *e;
 };
@@ -67,7 +67,8 @@ step_word(struct scan *s)
 
 	while (s->at + word.len < s->text.len && is_word(word.ptr[word.len]))
 		word.len++;
-	s->wants_record |= span_eq(word, SPAN("$record"));
+	s->wants.record |= span_eq(word, SPAN("$record"));
+	s->wants.history |= span_eq(word, SPAN("$history"));
 	for (i = 0; out_of_reach[i]; i++)
 		if (span_eq(word, span_str(out_of_reach[i])) && !is_field(s))
 			return err_set(s->e, RC_CONFIG, "%s: %s is out of an"
@@ -107,14 +108,14 @@ step_code(struct scan *s)
 }
 
 enum rc
-jqprog_words(struct span program, const char *what, bool *wants_record,
-    struct err *e)
+jqprog_words(struct span program, const char *what,
+    struct jqprog_wants *wants, struct err *e)
 {
 	struct scan s = { .text = program, .what = what, .e = e };
 	enum rc rc = RC_OK;
 
 	while (!rc && s.at < program.len)
 		rc = s.in_string ? step_string(&s) : step_code(&s);
-	*wants_record = s.wants_record;
+	*wants = s.wants;
 	return rc;
 }

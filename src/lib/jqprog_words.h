@@ -10,13 +10,18 @@
 #include "err.h"
 #include "span.h"
 
+/* What a program mentions besides its value. */
+struct jqprog_wants {
+	bool record, history;
+};
+
 /*
- * RC_CONFIG when the program names what is out of reach; *wants_record tells
- * whether it mentions $record.  Words in string text and comments do not
+ * RC_CONFIG when the program names what is out of reach; *wants tells whether
+ * it mentions $record and $history.  Words in string text and comments do not
  * count, those inside an interpolation do.  `.env` is a field of the value, no
  * call.  Over-cautious on purpose: a key written {now: 1} needs quotes.
  */
 enum rc jqprog_words(struct span program, const char *what,
-    bool *wants_record, struct err *e) RC_CHECK;
+    struct jqprog_wants *wants, struct err *e) RC_CHECK;
 
 #endif

@@ -15,6 +15,7 @@
 #define LIMIT_SECTIONS 256           /* sections of one stream */
 #define LIMIT_COLUMNS 16384          /* columns of a CSV file */
 #define LIMIT_MAPPING_FILE (4u << 20) /* bytes of a mapping or systems file */
+#define LIMIT_HISTORY (64u << 10)    /* bytes of a field's past values */
 #define LIMIT_DIGITS 400 /* digits of a number written out */
 #define LIMIT_REJECT_INPUT (64u << 10) /* bytes of bad input kept in a reject */
 

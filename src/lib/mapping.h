@@ -84,6 +84,10 @@ struct map_field {
 	struct span from;    /* first source name: what it is written as */
 	bool keep_drift;     /* push: another value there stays */
 	size_t max_length;   /* the system's own limit, characters; 0: none */
+	struct span history; /* what its last values are written as, or empty */
+	struct span history_join; /* in one text with this between; ptr NULL */
+	struct span trend;   /* what their trend is written as, or empty */
+	bool uses_history;   /* one of these, or an expression does */
 	struct map_step *steps; /* the rest of it, mapping's own */
 };
 
@@ -108,6 +112,7 @@ struct mapping {
 	struct span null_marker; /* a cell that means null; ptr NULL: none */
 	struct map_field *fields; /* in the entity file's order */
 	size_t field_count;
+	bool uses_history;   /* some field does */
 	char hash[17];       /* of both files' evaluated contents */
 	struct arena arena;  /* owns all spans */
 	struct map_private *private;
@@ -210,6 +215,14 @@ enum rc mapping_write(struct mapping *m, const struct json *j,
  */
 enum rc mapping_trip(struct mapping *m, size_t map_field, struct span value,
     struct buf *out, struct err *e) RC_CHECK;
+
+/*
+ * As mapping_write, with the history of fields: `history` is the node in `j`
+ * of an object of lists by field, [{"value":…,"time":…},…], or 0.
+ */
+enum rc mapping_write_history(struct mapping *m, const struct json *j,
+    uint32_t fields, uint32_t history, struct buf *out, struct err *e)
+    RC_CHECK;
 
 /*
  * Do two canonical values (JSON texts) of a field mean the same under its

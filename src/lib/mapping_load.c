@@ -171,30 +171,49 @@ load_fields(struct mapping *m, const struct json *j, struct err *e)
 	return RC_OK;
 }
 
+#define NAMES 3 /* what one field may be written as */
+
+/* The k-th name a field is written to; empty: none. */
+static struct span
+target(const struct map_field *f, size_t k)
+{
+	if (!(f->dir & DIR_PUSH))
+		return span_of(NULL, 0);
+	return k == 0 ? f->from : k == 1 ? f->history : f->trend;
+}
+
+/* The field that is written to that name, before the n-th of all names. */
+static const struct map_field *
+written_before(const struct mapping *m, struct span name, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_eq(target(&m->fields[i / NAMES], i % NAMES), name))
+			return &m->fields[i / NAMES];
+	return NULL;
+}
+
 /* Two fields written to one name of the target would fight. */
 static enum rc
 check_targets(struct mapping *m, struct err *e)
 {
-	const struct map_field *a, *b;
-	size_t i, k;
+	const struct entity_field *fields = m->entity->fields;
 
-	for (i = 0; i < m->field_count; i++) {
-		a = &m->fields[i];
-		if (!(a->dir & DIR_PUSH))
+	for (size_t i = 0; i < m->field_count * NAMES; i++) {
+		const struct map_field *f = &m->fields[i / NAMES], *other;
+		struct span name = target(f, i % NAMES);
+
+		if (!name.len)
 			continue;
-		if (span_eq(a->from, m->id))
+		if (span_eq(name, m->id))
 			return err_set(e, RC_CONFIG, "field %.*s: would"
-			    " overwrite the id \"%.*s\"", SPAN_ARG(m->entity->
-			    fields[a->field].name), SPAN_ARG(a->from));
-		for (k = 0; k < i; k++) {
-			b = &m->fields[k];
-			if ((b->dir & DIR_PUSH) && span_eq(a->from, b->from))
-				return err_set(e, RC_CONFIG, "fields %.*s and"
-				    " %.*s: both are written to \"%.*s\"",
-				    SPAN_ARG(m->entity->fields[b->field]
-				    .name), SPAN_ARG(m->entity->fields
-				    [a->field].name), SPAN_ARG(a->from));
-		}
+			    " overwrite the id \"%.*s\"",
+			    SPAN_ARG(fields[f->field].name), SPAN_ARG(name));
+		other = written_before(m, name, i);
+		if (other)
+			return err_set(e, RC_CONFIG, "fields %.*s and %.*s:"
+			    " both are written to \"%.*s\"",
+			    SPAN_ARG(fields[other->field].name),
+			    SPAN_ARG(fields[f->field].name), SPAN_ARG(name));
 	}
 	return RC_OK;
 }

@@ -10,6 +10,7 @@
  *   mapping_read    a record's members -> canonical fields
  *   mapping_step    what stands between a source value and its type
  *   mapping_write   canonical fields -> a target's members
+ *   mapping_history last values of a field as further members
  *   mapping_trip    both, of one value: what the mapping makes of it
  *   type            one value of one type: canonical form, equivalence
  */
@@ -153,6 +154,15 @@ enum rc mapping_field_load(struct mapping *m, struct map_field *f,
 /* zone and formats of an object, for a field or the whole file */
 enum rc mapping_field_when(struct mapping *m, const struct json *j,
     uint32_t object, struct datetime_spec *when, struct err *e) RC_CHECK;
+
+/* ---- mapping_history ---- */
+
+/* The keys history and trend, when `write` is there. */
+enum rc mapping_history_load(struct map_loader *l) RC_CHECK;
+/* The members they ask for; `list` is the field's history, 0: say nothing. */
+enum rc mapping_history_put(struct mapping *m, const struct map_field *f,
+    const struct json *j, uint32_t list, struct buf *out, struct err *e)
+    RC_CHECK;
 
 /* ---- mapping_step ---- */
 

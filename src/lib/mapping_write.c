@@ -11,6 +11,7 @@ struct writer {
 	struct mapping *m;
 	const struct json *j;
 	uint32_t fields;
+	uint32_t history;    /* 0: not given */
 	struct buf *out;
 	struct err *e;
 };
@@ -140,16 +141,27 @@ put_boolean(struct writer *w, const struct map_step *s, struct span text)
 	return RC_OK;
 }
 
-static enum rc
-put_program(struct writer *w, const struct map_step *s, uint32_t node)
+/* The field's list of {value, time}; 0 when there is none. */
+static uint32_t
+history_of(const struct writer *w, const struct map_field *f)
 {
+	return w->history ? json_get(w->j, w->history,
+	    w->m->entity->fields[f->field].name) : 0;
+}
+
+static enum rc
+put_program(struct writer *w, const struct map_field *f, uint32_t node)
+{
+	const struct map_step *s = f->steps;
 	struct map_private *p = w->m->private;
+	struct span none = { NULL, 0 };
+	uint32_t list = jqprog_wants_history(s->write) ? history_of(w, f) : 0;
 	enum rc rc;
 
 	buf_reset(&p->value);
-	rc = jqprog_run(s->write, json_text(w->j, node),
-	    jqprog_wants_record(s->write) ? json_text(w->j, w->fields) :
-	    span_of(NULL, 0), &p->value, w->e);
+	rc = jqprog_run_history(s->write, json_text(w->j, node),
+	    jqprog_wants_record(s->write) ? json_text(w->j, w->fields) : none,
+	    list ? json_text(w->j, list) : none, &p->value, w->e);
 	if (!rc)
 		rc = buf_check(&p->value, w->e);
 	if (!rc)
@@ -167,7 +179,7 @@ put_value(struct writer *w, const struct map_field *f, uint32_t node)
 	if (kind == JSON_NULL && field->required)
 		return err_set(w->e, RC_RECORD, "is required and empty");
 	if (f->steps->write)
-		return put_program(w, f->steps, node);
+		return put_program(w, f, node);
 	if (kind == JSON_NULL) {
 		BUF_LIT(w->out, "null");
 		return RC_OK;
@@ -189,40 +201,46 @@ put_value(struct writer *w, const struct map_field *f, uint32_t node)
 	return err_set(w->e, RC_RECORD, "is no canonical value");
 }
 
-enum rc
-mapping_write(struct mapping *m, const struct json *j, uint32_t fields,
-    struct buf *out, struct err *e)
+static enum rc
+put_field(struct writer *w, const struct map_field *f)
 {
-	struct writer w = { m, j, fields, out, e };
-	const struct map_field *f;
-	uint32_t node;
-	bool first = true;
-	size_t i;
+	struct span name = w->m->entity->fields[f->field].name;
+	uint32_t node = json_get(w->j, w->fields, name);
 	enum rc rc;
+
+	if (!node)
+		return RC_OK;
+	json_put_key(w->out, f->from);
+	rc = put_value(w, f, node);
+	if (!rc && f->uses_history)
+		rc = mapping_history_put(w->m, f, w->j, history_of(w, f),
+		    w->out, w->e);
+	return rc ? err_prefix(w->e, rc, "field %.*s", SPAN_ARG(name)) : RC_OK;
+}
+
+enum rc
+mapping_write_history(struct mapping *m, const struct json *j,
+    uint32_t fields, uint32_t history, struct buf *out, struct err *e)
+{
+	struct writer w = { m, j, fields, history, out, e };
+	enum rc rc = RC_OK;
 
 	if (json_kind(j, fields) != JSON_OBJECT)
 		return err_set(e, RC_RECORD, "fields is no object");
 	arena_reset(&m->private->scratch);
 	buf_putc(out, '{');
-	for (i = 0; i < m->field_count; i++) {
-		f = &m->fields[i];
-		if (!(f->dir & DIR_PUSH))
-			continue;
-		node = json_get(j, fields, m->entity->fields[f->field].name);
-		if (!node)
-			continue;
-		if (!first)
-			buf_putc(out, ',');
-		first = false;
-		json_put_string(out, f->from);
-		buf_putc(out, ':');
-		rc = put_value(&w, f, node);
-		if (rc)
-			return err_prefix(e, rc, "field %.*s",
-			    SPAN_ARG(m->entity->fields[f->field].name));
-	}
+	for (size_t i = 0; i < m->field_count && !rc; i++)
+		if (m->fields[i].dir & DIR_PUSH)
+			rc = put_field(&w, &m->fields[i]);
 	buf_putc(out, '}');
-	return buf_check(out, e);
+	return rc ? rc : buf_check(out, e);
+}
+
+enum rc
+mapping_write(struct mapping *m, const struct json *j, uint32_t fields,
+    struct buf *out, struct err *e)
+{
+	return mapping_write_history(m, j, fields, 0, out, e);
 }
 
 bool

@@ -3,6 +3,7 @@
 
 #include "clock.h"
 #include "hash.h"
+#include "history.h"
 
 static const char *const op_name[] = { "create", "update", "archive",
 	"delete" };
@@ -20,6 +21,33 @@ put_fields(struct buf *b, const struct policy *p,
 		buf_span(b, r->fields[policy_field_at(p, i, r)].value);
 	}
 	buf_putc(b, '}');
+}
+
+/* What the target's mapping makes of the values that were. */
+static void
+put_history(struct buf *b, const struct policy *p,
+    const struct policy_system *s, const struct record *r,
+    const struct side *side)
+{
+	const struct mapping *m = s->mapping;
+	size_t mark = b->len, said = 0;
+
+	BUF_LIT(b, ",\"history\":{");
+	for (size_t i = 0; i < m->field_count; i++) {
+		size_t field = m->fields[i].field;
+		const struct entity_field *ef = &p->entity->fields[field];
+
+		if (!m->fields[i].uses_history ||
+		    !policy_sends(p, s, r, side, field))
+			continue;
+		said++;
+		json_put_key(b, ef->name);
+		history_put(b, &r->fields[policy_field_at(p, field, r)],
+		    ef->history);
+	}
+	buf_putc(b, '}');
+	if (!said)
+		b->len = mark;
 }
 
 /* Fields that merely go where they are missing need no reason. */
@@ -69,6 +97,8 @@ operation_put(struct buf *b, const struct policy *p, const struct txn *t,
 		json_put_text(b, "base", side->version);
 	if (target->op == TARGET_CREATE || target->op == TARGET_UPDATE) {
 		put_fields(b, p, s, r, there ? side : NULL);
+		if (s->mapping && s->mapping->uses_history)
+			put_history(b, p, s, r, there ? side : NULL);
 		if (there)
 			put_why(b, p, t, s, r, why, side);
 	}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "record.h"
 
+#include "history.h"
 #include "limits.h"
 
 #define ROW_CAP (LIMIT_LINE + 65536u)
@@ -14,6 +15,7 @@
 #define FIELD_NULL 8
 #define FIELD_NEVER 16     /* null since ever: no time, no origin */
 #define FIELD_BEFORE 32    /* has `before` and `flips` */
+#define FIELD_PAST 64
 
 const struct span record_null = { "null", 4 };
 
@@ -141,12 +143,13 @@ encode_field(struct buf *b, const struct record *r,
 {
 	bool null = span_eq(f->value, record_null);
 	bool never = null && !f->time && !f->origin && !f->conflict &&
-	    !f->before;
+	    !f->before && !f->past.len;
 	unsigned flags = never ? FIELD_NULL | FIELD_NEVER :
 	    (f->conflict ? FIELD_CONFLICT : 0) |
 	    (f->time != r->life_time ? FIELD_OWN_TIME : 0) |
 	    (f->origin != r->life_origin ? FIELD_OWN_ORIGIN : 0) |
-	    (null ? FIELD_NULL : 0) | (f->before ? FIELD_BEFORE : 0);
+	    (null ? FIELD_NULL : 0) | (f->before ? FIELD_BEFORE : 0) |
+	    (f->past.len ? FIELD_PAST : 0);
 
 	buf_varint(b, f->name);
 	buf_putc(b, (char)flags);
@@ -158,6 +161,8 @@ encode_field(struct buf *b, const struct record *r,
 		buf_varint(b, f->before);
 		buf_putc(b, (char)f->flips);
 	}
+	if (f->past.len)
+		buf_counted(b, f->past);
 	if (!null)
 		buf_counted(b, f->value);
 }
@@ -184,6 +189,9 @@ decode_field(struct span *v, const struct record *r, struct agreed_field *f)
 		f->origin = (uint32_t)origin;
 		f->time = r->life_time + unzigzag(time);
 	}
+	if ((flags & FIELD_PAST) && (!span_take_counted(v, &f->past) ||
+	    !history_is_whole(f->past)))
+		return false;
 	return (flags & FIELD_NULL) || span_take_counted(v, &f->value);
 }
 

@@ -40,6 +40,7 @@ struct agreed_field {
 	                      0: none, or long ago */
 	unsigned char flips; /* how often that one came back, each time from
 	                        another system */
+	struct span past;    /* values before, if some are kept: history.h */
 };
 
 struct side {

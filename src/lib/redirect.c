@@ -219,6 +219,7 @@ fill_blanks(struct joining *g)
 		to->value = f->value;
 		to->time = f->time;
 		to->origin = f->origin;
+		to->past = to->past.len ? to->past : f->past;
 	}
 }
 
