@@ -96,7 +96,9 @@ enum filestore_outcome {
 
 struct filestore_result {
 	enum filestore_outcome outcome;
-	struct span id, version; /* good until the next filestore_begin */
+	struct span id, version; /* good until the next filestore_begin; of an
+	                            update that met somebody's edit of other
+	                            members still the one decided against */
 	int64_t modified;        /* ms */
 	struct err why;
 };

@@ -194,11 +194,22 @@ missing(struct filestore *s, const struct filestore_change *c,
 	return RC_OK;
 }
 
+/* Somebody changed other members since: what is there was not read whole. */
+static bool
+was_edited(const struct filestore_change *c, const struct filestore_line *l)
+{
+	char version[FILESTORE_VERSION];
+
+	return c->version.len && !span_eq(c->version,
+	    filestore_line_version(l, version));
+}
+
 static enum rc
 change(struct filestore *s, const struct filestore_change *c,
     struct filestore_result *r, struct err *e)
 {
 	struct filestore_found f;
+	bool edited;
 	enum rc rc = filestore_store_find(&s->store, c->id, &f, e);
 
 	if (rc == RC_END)
@@ -210,8 +221,13 @@ change(struct filestore *s, const struct filestore_change *c,
 		describe(s, r, &f.line);
 		return RC_OK;
 	}
-	if (c->kind != FILESTORE_DELETE)
-		return update(s, &f, r, e);
+	if (c->kind != FILESTORE_DELETE) {
+		edited = was_edited(c, &f.line);
+		rc = update(s, &f, r, e);
+		if (!rc && edited && r->outcome == FILESTORE_DONE)
+			r->version = arena_dup(&s->results, c->version);
+		return rc;
+	}
 	describe(s, r, &f.line);
 	return filestore_store_remove(&s->store, &f, e);
 }
