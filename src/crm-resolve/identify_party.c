@@ -162,10 +162,14 @@ add_known(struct identify *d, size_t policy, struct span key, struct err *e)
 			row.systems |= bit_of(p, r.sides[i].system);
 	if (!row.systems) /* lives nowhere: nothing can be that */
 		return RC_OK;
-	match_values(p, &r, &d->room, row.value);
-	if (d->r->match[policy].build)
-		rc = add_values(d->r->match_rows, &row, uid, e);
-	return rc ? rc : add_party(d, key, &row, e);
+	for (size_t i = 0; i < match_variants(p, &r) && !rc; i++) {
+		match_values(p, &r, i, &d->room, row.value);
+		if (d->r->match[policy].build)
+			rc = add_values(d->r->match_rows, &row, uid, e);
+		if (!rc)
+			rc = add_party(d, key, &row, e);
+	}
+	return rc;
 }
 
 /* Long readers do not keep an old snapshot: the walk goes on in a new one. */

@@ -58,9 +58,25 @@ match_keys(const struct entity *en)
 
 /* ---- rows ---- */
 
+size_t
+match_variants(const struct policy *p, const struct record *r)
+{
+	const struct entity *en = p->entity;
+
+	for (size_t k = 0; k < en->match_count; k++)
+		for (size_t i = 0; i < en->match[k].count; i++) {
+			size_t at = policy_field_at(p, en->match[k].fields[i],
+			    r);
+
+			if (at != SIZE_MAX && r->fields[at].conflict)
+				return 1 + r->side_count;
+		}
+	return 1;
+}
+
 void
 match_values(const struct policy *p, const struct record *r,
-    struct match_room *m, struct hash128 value[LIMIT_MATCH])
+    size_t variant, struct match_room *m, struct hash128 value[LIMIT_MATCH])
 {
 	const struct entity *en = p->entity;
 	struct span *values;
@@ -71,8 +87,11 @@ match_values(const struct policy *p, const struct record *r,
 	for (size_t i = 0; i < en->field_count; i++) {
 		size_t at = policy_field_at(p, i, r);
 
-		if (at != SIZE_MAX)
-			values[i] = r->fields[at].value;
+		if (at == SIZE_MAX)
+			continue;
+		values[i] = r->fields[at].value;
+		if (variant && r->fields[at].conflict)
+			values[i] = r->sides[variant - 1].value[at];
 	}
 	for (size_t k = 0; k < LIMIT_MATCH; k++)
 		if (k >= en->match_count || !match_hash(en, k, values, m,
@@ -108,13 +127,17 @@ enum rc
 match_add_record(struct txn *t, const struct policy *p,
     const struct record *r, struct match_room *m, struct err *e)
 {
+	size_t variants = match_variants(p, r);
 	struct hash128 value[LIMIT_MATCH];
 	enum rc rc = RC_OK;
 
-	match_values(p, r, m, value);
-	for (size_t k = 0; k < p->entity->match_count && !rc; k++)
-		if (value[k].lo || value[k].hi)
-			rc = match_add(t, r->entity, value[k], r->uid, e);
+	for (size_t i = 0; i < variants && !rc; i++) {
+		match_values(p, r, i, m, value);
+		for (size_t k = 0; k < p->entity->match_count && !rc; k++)
+			if (value[k].lo || value[k].hi)
+				rc = match_add(t, r->entity, value[k],
+				    r->uid, e);
+	}
 	return rc;
 }
 

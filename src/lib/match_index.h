@@ -38,9 +38,14 @@ match_complete(const struct match_standing *s, const struct entity *en)
 	return hash128_eq(s->keys, match_keys(en));
 }
 
-/* The values of a record's keys; zero where it has none. */
+/*
+ * The values of a record's keys; zero where it has none.  While a field of a
+ * key is in conflict each side's value counts: variant 0 is what is agreed,
+ * variant i what the i-th side shows of such fields.
+ */
+size_t match_variants(const struct policy *p, const struct record *r);
 void match_values(const struct policy *p, const struct record *r,
-    struct match_room *m, struct hash128 value[LIMIT_MATCH]);
+    size_t variant, struct match_room *m, struct hash128 value[LIMIT_MATCH]);
 
 enum rc match_add(struct txn *t, struct span entity, struct hash128 value,
     struct span uid, struct err *e) RC_CHECK;
