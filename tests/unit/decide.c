@@ -389,6 +389,30 @@ test_future(void)
 	    <= clock_now(), "a time to come is now");
 }
 
+/* A time the side has shown before is not that of this edit. */
+static void
+test_vague(void)
+{
+	struct observation o;
+
+	for (int64_t time = 3000; time <= 3001; time++) {
+		begin();
+		o = based(sees(HUB, OBSERVED_UPDATE, 3000, NULL, "\"Ulm\"",
+		    NULL), revision(HUB));
+		decided(&o, 1);
+		deliver();
+		o = based(sees(APP, OBSERVED_UPDATE, 2500, "\"A\"", NULL,
+		    NULL), revision(APP));
+		decided(&o, 1);
+		o = based(sees(HUB, OBSERVED_UPDATE, time, "\"H\"", NULL,
+		    NULL), revision(HUB));
+		decided(&o, 1);
+		ok(agreed(NAME, time == 3000 ? "\"A\"" : "\"H\""),
+		    time == 3000 ? "a time shown before wins nothing" :
+		    "a later one does");
+	}
+}
+
 /* A command was asked of these values; of others nobody guesses. */
 static void
 test_unanswered(void)
@@ -445,6 +469,7 @@ main(void)
 	test_moved();
 	test_deletes();
 	test_future();
+	test_vague();
 	test_unanswered();
 	arena_free(&arena);
 	state_close(state);
