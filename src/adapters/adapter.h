@@ -22,6 +22,7 @@
 #include "../lib/span.h"
 
 struct mapping;
+struct account; /* lib/account.h */
 
 enum adapter_caps {
 	/* A complete listing is all there is: what it lacks is gone. */
@@ -121,6 +122,13 @@ struct adapter {
 	const char *kind; /* the file's stem and the name in systems.jq */
 	unsigned caps;
 	size_t batch_max; /* items one write() may carry */
+
+	/*
+	 * Which account stands behind the system; NULL: that kind has none.
+	 * `make`: give it a name if it has none yet.  RC_END: it has none.
+	 */
+	enum rc (*account)(const struct system *system, bool make,
+	    struct account *a, struct err *e);
 
 	/* Reads an object from start to end.  RC_OK when the listing ended by
 	 * itself, RC_END when emit ended it. */

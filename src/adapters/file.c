@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* file: the application's own store (lib/filestore.h) as a system. */
+#include "../lib/account.h"
 #include "../lib/filestore.h"
+#include "../lib/filestore_identity.h"
 #include "../lib/mapping.h"
 #include "../lib/xalloc.h"
 #include "adapter.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #ifdef CRM_FAULT
@@ -21,6 +24,25 @@ require_path(const struct system *system, struct err *e)
 	return err_set(e, RC_CONFIG, "system %.*s has no path: add one in"
 	    " systems.jq, like {kind: \"file\", path: \"app\"}",
 	    SPAN_ARG(system->name));
+}
+
+/* ---- which store it is ---- */
+
+static enum rc
+file_account(const struct system *system, bool make, struct account *a,
+    struct err *e)
+{
+	struct filestore_identity i;
+	enum rc rc = require_path(system, e);
+
+	if (!rc)
+		rc = make ? filestore_identity_make(system->path, &i, e) :
+		    filestore_identity_read(system->path, &i, e);
+	if (rc)
+		return rc;
+	snprintf(a->name, sizeof a->name, "file:%s", i.id);
+	a->written = i.written;
+	return RC_OK;
 }
 
 /* ---- reading ---- */
@@ -80,6 +102,8 @@ file_write_open(struct writer **w, const struct system *system,
 
 	*w = NULL;
 	if (!rc)
+		rc = filestore_identity_raise(system->path, e);
+	if (!rc || rc == RC_END)
 		rc = filestore_open(&store, system->path, object, e);
 	if (rc)
 		return rc;
@@ -174,6 +198,7 @@ const struct adapter adapter_file = {
 	    CAP_ARCHIVE | CAP_DELETE |
 	    CAP_CURSOR | CAP_CURRENT,
 	.batch_max = BATCH_MOST,
+	.account = file_account,
 	.read = file_read,
 	.write_open = file_write_open,
 	.write = file_write,

@@ -7,6 +7,7 @@
  */
 #include "../lib/run.h"
 
+#include "behind.h"
 #include "resume.h"
 #include "source.h"
 #include "walk.h"
@@ -55,7 +56,7 @@ main(int argc, char **argv)
 {
 	struct run run;
 	struct extraction source;
-	struct walk walk = { .run = &run };
+	struct listing walk = { .run = &run };
 	struct arena arena;
 	struct err e;
 	const char *changed;
@@ -64,6 +65,8 @@ main(int argc, char **argv)
 	run_open(&run, &program, argc, argv);
 	arena_init(&arena);
 	rc = source_open(&source, &said, run.operand, &e);
+	if (!rc)
+		rc = behind_find(&source, &walk.account, &e);
 	if (!rc)
 		rc = resume_cursor(&source, &arena, &changed, &e);
 	if (rc)

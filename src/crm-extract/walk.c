@@ -13,7 +13,7 @@
 #define PROGRESS_STEP 256
 
 struct walking {
-	const struct walk *w;
+	const struct listing *w;
 	struct stream_out out;
 	struct buf head;       /* `{"type":"record",…,"id":"` of each record */
 	uint64_t read, rejected;
@@ -57,6 +57,11 @@ put_begin(struct walking *s, bool delta, struct err *e)
 		BUF_LIT(b, "\",\"started\":\"");
 	clock_put(b, s->started);
 	buf_putc(b, '"');
+	if (s->w->account.name[0]) {
+		json_put_text(b, "account", span_str(s->w->account.name));
+		buf_printf(b, ",\"written\":%llu",
+		    (unsigned long long)s->w->account.written);
+	}
 	if (delta && s->w->request->cursor.len) {
 		BUF_LIT(b, ",\"cursor\":");
 		buf_span(b, s->w->request->cursor);
@@ -216,7 +221,7 @@ walk_section(struct walking *s, struct err *e)
 }
 
 void
-walk_object(const struct walk *w)
+walk_object(const struct listing *w)
 {
 	struct walking s = { .w = w, .started = clock_now() };
 	struct read_request *req = w->request;

@@ -2,6 +2,7 @@
 /*
  * load: deliver what was decided, and acknowledge it.
  *
+ *   behind.c      whether the account there is the one we know
  *   main.c        options, and the loop: gather, claim, send, acknowledge
  *   gather.c      which records are to be sent: lines of a plan, or the outbox
  *   claim.c       claims them durably and computes what is sent: agreed minus
@@ -81,6 +82,7 @@ struct load {
 	struct stream_in in;
 	struct line line;
 	bool plan_ended, epoch_known;
+	bool sent;                /* a batch, if only to nobody */
 	char plan_run[LIMIT_NAME + 1]; /* who decided it, or empty */
 	struct span walk_from;    /* --pending: last key taken */
 	struct arena walk_arena;
@@ -101,6 +103,10 @@ enum rc gather_pending(struct load *l, struct err *e) RC_CHECK;
 
 /* claim.c */
 enum rc claim(struct load *l, struct err *e) RC_CHECK;
+
+/* behind.c: before anything is sent, and after all is. */
+enum rc behind_check(struct load *l, struct err *e) RC_CHECK;
+enum rc behind_remember(struct load *l, struct err *e) RC_CHECK;
 
 /* send.c */
 enum rc send_jobs(struct load *l, struct err *e) RC_CHECK;

@@ -62,7 +62,9 @@ open_all(struct load *l, struct err *e)
 	rc = state_open(&l->state, l->dry_run, e);
 	if (!rc)
 		rc = systems_load(&l->systems, e);
-	return rc ? rc : find_system(l, e);
+	if (!rc)
+		rc = find_system(l, e);
+	return rc ? rc : behind_check(l, e);
 }
 
 static void
@@ -102,6 +104,7 @@ deliver(struct load *l, struct err *e)
 	if (l->dry_run)
 		return show_only(l, e);
 	sent = send_jobs(l, &sending);
+	l->sent |= !sent;
 	rc = acknowledge(l, e);
 	if (rc || !sent)
 		return rc;
@@ -166,6 +169,8 @@ main(int argc, char **argv)
 	rc = send_close(l, &e);
 	problem(l, rc, &e);
 	rc = trail_end(l, &e);
+	problem(l, rc, &e);
+	rc = l->sent ? behind_remember(l, &e) : RC_OK;
 	problem(l, rc, &e);
 	if (!l->out.failed) { /* else it has been said */
 		rc = stream_out_flush(&l->out, &e);

@@ -361,6 +361,8 @@ put_conclusions(struct batch *b, struct err *e)
 
 	if (!rc)
 		rc = put_todo(b, e);
+	if (!rc)
+		rc = section_put_accounts(r, &b->txn, e);
 
 	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
 		const struct conclusion *c = &r->conclusion[i];

@@ -30,6 +30,7 @@
 
 #include "../lib/audit.h"
 #include "../lib/hash.h"
+#include "../lib/account.h"
 #include "../lib/run.h"
 #include "../lib/spool.h"
 #include "../lib/stream.h"
@@ -91,6 +92,11 @@ struct resolve {
 	struct match_room match_room;
 	struct spool *match_rows;  /* of the index to be built, or NULL */
 
+	struct {
+		struct span system;
+		struct account account;
+	} behind[LIMIT_SYSTEMS];   /* who stands behind the systems read */
+	size_t behind_count;
 	struct counts *counts;     /* [policy][system], judged */
 	struct spread *spread;     /* likewise */
 	struct suspect suspect[SPREAD_SUSPECTS];
@@ -176,6 +182,10 @@ enum rc judge(struct resolve *r, struct err *e) RC_CHECK;
 
 /* apply.c */
 enum rc apply(struct resolve *r, struct err *e) RC_CHECK;
+
+/* section.c: which accounts were read. */
+enum rc section_put_accounts(struct resolve *r, struct txn *t,
+    struct err *e) RC_CHECK;
 
 /* plan.c: the plan's own section on stdout. */
 enum rc plan_begin(struct resolve *r, struct err *e) RC_CHECK;

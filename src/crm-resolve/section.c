@@ -20,6 +20,70 @@ prepare_prefix(struct buf *b, const char *type, const struct section *s)
 	BUF_LIT(b, ",\"id\":\"");
 }
 
+/*
+ * Nothing of another account is held against this state.  A stream that does
+ * not say whose it is (an export) is not asked.
+ */
+static enum rc
+check_account(struct intake *n, struct err *e)
+{
+	struct resolve *r = n->r;
+	const struct json *j = &n->line.json;
+	struct account now = { .written = (uint64_t)json_get_int(j, 0,
+	    SPAN("written"), 0) };
+	struct account always;
+	size_t at = 0;
+	enum rc rc;
+
+	if (!n->account.len)
+		return RC_OK;
+	if (n->account.len > LIMIT_ACCOUNT)
+		return err_set(e, RC_CONFIG, "an account's name is longer than "
+		    "%d bytes", LIMIT_ACCOUNT);
+	memcpy(now.name, n->account.ptr, n->account.len);
+	always = now;
+	always.written = UINT64_MAX; /* it may be written to since */
+	rc = account_check(&n->txn, n->in.section.system, &always, e);
+	if (rc)
+		return rc;
+	while (at < r->behind_count && !span_eq(r->behind[at].system,
+	    n->in.section.system))
+		at++;
+	if (at < r->behind_count && strcmp(r->behind[at].account.name,
+	    now.name) != 0)
+		return err_set(e, RC_PERSON, "two accounts stand behind this "
+		    "name in one run: %s and %s", now.name,
+		    r->behind[at].account.name);
+	if (at == LIMIT_SYSTEMS)
+		return err_set(e, RC_CONFIG, "more than %d systems",
+		    LIMIT_SYSTEMS);
+	if (at == r->behind_count) {
+		r->behind[at].system = arena_dup(&r->arena,
+		    n->in.section.system);
+		r->behind_count++;
+	}
+	r->behind[at].account = now;
+	return RC_OK;
+}
+
+/* A loader may have written, and counted, since they were read. */
+enum rc
+section_put_accounts(struct resolve *r, struct txn *t, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->behind_count && !rc; i++) {
+		struct account was;
+
+		rc = account_get(t, r->behind[i].system, &was, e);
+		if (rc == RC_END || (!rc && r->behind[i].account.written >
+		    was.written))
+			rc = account_put(t, r->behind[i].system,
+			    &r->behind[i].account, e);
+	}
+	return rc;
+}
+
 enum rc
 section_begin(struct intake *n, struct err *e)
 {
@@ -42,6 +106,9 @@ section_begin(struct intake *n, struct err *e)
 	n->scope = arena_dup(a, json_get_string(j, 0, SPAN("scope"), a));
 	n->mapping = arena_dup(a, json_get_string(j, 0, SPAN("mapping"), a));
 	n->account = arena_dup(a, json_get_string(j, 0, SPAN("account"), a));
+	rc = check_account(n, e);
+	if (rc)
+		return rc;
 	n->started = arena_dup(a, json_get_string(j, 0, SPAN("started"), a));
 	from = json_get(j, 0, SPAN("cursor"));
 	n->from = from ? arena_dup(a, json_text(j, from)) : SPAN("");

@@ -25,6 +25,10 @@ void approve_run(struct run *r);
 void conflicts_run(struct run *r);
 void decide_run(struct run *r);
 
+/* account: which account stands behind a system's name; or the next one. */
+void account_run(struct run *r);
+extern const struct opt account_opts[];
+
 /* audit: shows what was decided and done, or proves that nobody changed it. */
 void audit_run(struct run *r);
 extern const struct opt audit_opts[];

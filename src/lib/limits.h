@@ -7,6 +7,7 @@
 #define LIMIT_JSON_DEPTH 64          /* nested arrays and objects */
 #define LIMIT_JSON_MEMBERS (1u << 16) /* members of one object */
 #define LIMIT_ID 240              /* bytes of a record's id: fits a state key */
+#define LIMIT_ACCOUNT 200         /* bytes of an account's name */
 #define LIMIT_NAME 64             /* bytes of a system, object, entity */
 #define LIMIT_KEY 511                /* bytes of an LMDB key (its own limit) */
 #define LIMIT_FIELDS 1024            /* fields of one entity */

@@ -34,6 +34,7 @@ crm-map customer.salesforce < extracted > mapped
 		crm-diff
 } > changed
 cp -R .crm home-before
+cp app/.crm-store store-name
 crm-resolve customer < changed > plan ||
 	note "crm-resolve exited $?"
 cp -R .crm home-after
@@ -42,6 +43,7 @@ cp -R .crm home-after
 reset() {
 	rm -rf .crm app
 	mkdir app
+	cp store-name app/.crm-store
 	case $1 in
 	load) cp -R home-after .crm ;;
 	*) cp -R home-before .crm ;;
