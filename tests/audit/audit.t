@@ -192,9 +192,31 @@ def runs(w):
     trial.remove()
 
 
+def at_once(w):
+    """Programs that append at the same time wait for each other."""
+    trial = w.copy()
+    for n in range(4):
+        trial.edit("a", n % 3, name=f"N{n}", phone=f"{n}")
+    trial.minute += 1
+    trial.must("crm-extract --full a person -m person.a | crm-map person.a |"
+               " crm-diff | crm-resolve -q --propose > plan")
+    trial.must("for i in 1 2 3 4 5 6; do for k in 1 2 3 4 5; do"
+               " crm-state -q approve b; done & done;"
+               " for i in 1 2 3 4; do crm-load -q b --pending > r.$i &"
+               " done; wait", (0, 1))
+    lines = trial.audit()
+    ok(verified(trial)[:2] == (0, 0) and
+       [x["n"] for x in lines] == sorted(x["n"] for x in lines) and
+       len([x for x in lines if x["type"] == "approve"]) >= 3 and
+       trial.people("b")["2"]["name"] == "N2",
+       "ten programs at once make one chain", verified(trial))
+    trial.remove()
+
+
 def main():
     w = history()
     shows(w)
+    at_once(w)
     runs(w)
     tampering(w)
     days(w)
