@@ -10,7 +10,7 @@
 #include "../lib/stream.h"
 
 static struct {
-	const char *uid, *run, *since;
+	const char *uid, *run, *since, *keep;
 	bool verify;
 } options;
 
@@ -21,6 +21,8 @@ const struct opt audit_opts[] = {
 	    0, 0 },
 	{ 0, "since", "TIME", "from this day or instant on", OPT_STRING,
 	    &options.since, 0, 0 },
+	{ 0, "keep", "WHAT", "from now on keep values, or digests only",
+	    OPT_STRING, &options.keep, 0, 0 },
 	{ 0, "verify", NULL, "prove that no line was changed or removed",
 	    OPT_FLAG, &options.verify, 0, 0 },
 	OPT_END
@@ -217,6 +219,36 @@ show_all(struct state *s, const char *since, struct err *e)
 	return rc;
 }
 
+/* Which is itself something that was decided. */
+static enum rc
+keep(struct state *s, struct err *e)
+{
+	bool values = strcmp(options.keep, "values") == 0;
+	struct audit *a = audit_new();
+	struct txn t = { .mdb = NULL };
+	enum rc rc = values || strcmp(options.keep, "digests") == 0 ? RC_OK :
+	    err_set(e, RC_CONFIG, "--keep takes values or digests, not '%s'",
+	    options.keep);
+
+	if (!rc)
+		rc = txn_begin(&t, s, true, e);
+	if (!rc)
+		rc = audit_begin(a, &t, e);
+	if (!rc) {
+		json_put_text(audit_line(a, "keep"), "keep",
+		    span_str(options.keep));
+		audit_end(a);
+		rc = audit_put(a, &t, e);
+	}
+	if (!rc)
+		rc = audit_keep(&t, values, e);
+	if (!rc)
+		rc = txn_commit(&t, e);
+	txn_abort(&t);
+	audit_free(a);
+	return rc;
+}
+
 void
 audit_run(struct run *r)
 {
@@ -226,8 +258,10 @@ audit_run(struct run *r)
 	enum rc rc = first_day(since, &e);
 
 	if (!rc)
-		rc = state_open(&s, true, &e);
-	if (!rc)
+		rc = state_open(&s, !options.keep, &e);
+	if (!rc && options.keep)
+		rc = keep(s, &e);
+	else if (!rc)
 		rc = options.verify ? audit_verify(r, s, since, &e) :
 		    show_all(s, since, &e);
 	if (rc)

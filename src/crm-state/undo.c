@@ -255,7 +255,7 @@ set_back(struct undo *u, const struct past *p, struct revision *v,
 	if (!r->version || p->merged || p->erased) {
 		refuse(u, p, SPAN(""), !r->version ? "it is not known any "
 		    "more" : p->merged ? "it was merged into another" :
-		    "its values were erased");
+		    "its values are not kept");
 		return false;
 	}
 	if (p->created) {

@@ -16,6 +16,7 @@
 
 #define META_PLACE SPAN("audit")
 #define META_BASE SPAN("audit-base")
+#define META_DIGESTS SPAN("audit-digests")
 #define META_KEY SPAN("audit-key")
 
 struct audit {
@@ -33,6 +34,7 @@ struct audit {
 	unsigned char salt[SALTS * SALT];
 	size_t salts;             /* left of them */
 	bool pinned;
+	bool digests;             /* values are not kept */
 };
 
 struct audit *
@@ -138,6 +140,23 @@ make_key(struct audit *a, struct txn *t, unsigned char *key, struct err *e)
 	    span_of((char *)key, AUDIT_HASH), e);
 }
 
+static enum rc
+get_keep(struct audit *a, struct txn *t, struct err *e)
+{
+	struct span ignored;
+	enum rc rc = txn_get(t, TABLE_META, META_DIGESTS, &ignored, e);
+
+	a->digests = rc == RC_OK;
+	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
+audit_keep(struct txn *t, bool values, struct err *e)
+{
+	return values ? txn_del(t, TABLE_META, META_DIGESTS, e) :
+	    txn_put(t, TABLE_META, META_DIGESTS, SPAN("1"), e);
+}
+
 /* A clock that was set back does not put lines before others. */
 static void
 set_head(struct audit *a)
@@ -159,6 +178,8 @@ audit_begin(struct audit *a, struct txn *t, struct err *e)
 	unsigned char key[AUDIT_HASH];
 	enum rc rc = audit_place_get(t, &a->begun, e);
 
+	if (!rc)
+		rc = get_keep(a, t, e);
 	if (!rc)
 		rc = audit_key_get(t, key, e);
 	if (rc == RC_END)
@@ -251,6 +272,10 @@ audit_end(struct audit *a)
 		audit_hash_keyed(a->hash, span_of(b->ptr + a->cut + 1,
 		    b->len - a->cut - 1), digest);
 		audit_hash_text(digest, AUDIT_HASH, b->ptr + a->digest);
+	}
+	if (a->cut && a->digests) {
+		b->len = a->cut;
+		BUF_LIT(b, ",\"values\":null");
 	}
 	buf_putc(b, '}');
 	to = a->cut ? a->cut : b->len;

@@ -78,6 +78,12 @@ enum rc audit_put(struct audit *a, struct txn *t, struct err *e) RC_CHECK;
  */
 enum rc audit_rebase(struct txn *t, struct err *e) RC_CHECK;
 
+/*
+ * Are values kept, or (for homes that must not) only their digests?  Then
+ * nothing can be undone.  The caller commits.
+ */
+enum rc audit_keep(struct txn *t, bool values, struct err *e) RC_CHECK;
+
 /* ---- for those that read it ---- */
 
 /* The end of the chain as of this transaction, and the home's key. */

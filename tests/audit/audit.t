@@ -213,9 +213,37 @@ def at_once(w):
     trial.remove()
 
 
+def digests(w):
+    """A home may keep no values but their digests."""
+    trial = w.copy()
+    trial.minute += 1
+    ok(trial.run("crm-state audit --keep nothing").returncode == 2,
+       "values or digests are kept")
+    trial.must("crm-state audit --keep digests")
+    trial.edit("a", 2, name="Hidden")
+    run = trial.sync()
+    with open(trial.day(), encoding="utf-8") as file:
+        text = file.read()
+    ok("Hidden" not in text and "Anna" in text and
+       trial.people("b")["2"]["name"] == "Hidden" and
+       verified(trial)[:2] == (0, 0), "digests alone are kept, and hold",
+       verified(trial))
+    trial.minute += 1
+    ended = trial.run(f"crm-state undo {run}")
+    ok(ended.returncode == 1 and "not kept" in ended.stderr,
+       "nothing can be undone then", ended.stderr)
+    trial.must("crm-state audit --keep values")
+    trial.edit("a", 2, name="Shown")
+    trial.sync()
+    ok("Shown" in json.dumps(trial.audit()) and
+       verified(trial)[:2] == (0, 0), "until values are kept again")
+    trial.remove()
+
+
 def main():
     w = history()
     shows(w)
+    digests(w)
     at_once(w)
     runs(w)
     tampering(w)

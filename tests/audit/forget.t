@@ -103,7 +103,7 @@ def forgets():
     ok(again.returncode == 0 and ": forgotten; 0 lines" in again.stderr and
        whole(w), "once more does no harm", again.stderr)
     undo = w.run("crm-state undo run-3 --uid a:person:1")
-    ok(undo.returncode == 1 and "erased" in undo.stderr,
+    ok(undo.returncode == 1 and "not kept" in undo.stderr,
        "and nothing of it can be undone", undo.stderr)
     w.sync()
     w.edit("a", 2, name="Go")
