@@ -108,6 +108,15 @@ def creates():
           " crm-load a --pending >> r; crm-load b --pending >> r")
     ok(not [1 for side in "ab" for x in w.people(side).values()
             if x.get("archived")], "nothing is deleted before")
+    trial = w.copy()
+    trial.must("crm-state dump > dump; mv .crm old; crm-state -q restore dump")
+    for _ in range(3):
+        trial.sync()
+    trial.run("crm-load a --pending > r; crm-load b --pending > r")
+    ok(not [1 for side in "ab" for x in trial.people(side).values()
+            if x.get("archived")], "nor once all is read again",
+       trial.people("b"), trial.must("crm-state queue").stdout)
+    trial.remove()
     w.must("crm-state -q approve b a:person:0 a:person:1")
     w.must("crm-load b --pending > r", (0, 1))
     gone = {side: [n for n, x in w.people(side).items() if x.get("archived")]
