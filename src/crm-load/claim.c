@@ -212,10 +212,8 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	size_t sent = 0;
 	enum rc rc;
 
-	j->sent = arena_zero(&l->arena, p->entity->field_count + 1);
-	for (size_t i = 0; i < p->entity->field_count; i++)
-		j->sent[i] = policy_sends(p, s, &j->record, j->side, i) ||
-		    (gone && policy_sends(p, s, &j->record, gone, i));
+	for (size_t i = 0; i < p->entity->field_count && gone; i++)
+		j->sent[i] |= policy_sends(p, s, &j->record, gone, i);
 	rc = put_fields(l, t, j, false, e);
 	if (!rc && history)
 		add_history(l, j);
@@ -242,6 +240,26 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	return RC_OK;
 }
 
+static void
+choose_fields(struct load *l, struct job *j)
+{
+	const struct policy *p = j->outlet->policy;
+
+	j->sent = arena_zero(&l->arena, p->entity->field_count + 1);
+	for (size_t i = 0; i < p->entity->field_count; i++)
+		j->sent[i] = policy_sends(p, j->outlet->system, &j->record,
+		    j->side, i);
+}
+
+/* A line that says otherwise: nothing of the record is touched. */
+static enum rc
+refuse_line(struct load *l, struct job *j, const struct err *why)
+{
+	j->claimed = false;
+	j->sent = NULL;
+	return settle(j, "stale", arena_cstr(&l->arena, span_str(why->text)));
+}
+
 /* Nothing the side ever showed: writing would be blind. */
 static bool
 is_blind(const struct job *j)
@@ -261,18 +279,25 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 {
 	const struct side *was = record_side(&j->record, l->system_id);
 	enum write_kind kind;
-	enum rc rc = RC_OK;
+	bool removes;
+	enum rc rc;
 
 	j->side = record_side(&j->record, l->system_id);
 	j->revision = j->side ? j->side->revision : 0;
 	if (!choose_kind(j, &kind))
 		return settle(j, "done", "it is gone there already");
+	removes = kind == WRITE_ARCHIVE || kind == WRITE_DELETE;
+	if (!removes)
+		choose_fields(l, j);
+	rc = said_check(l, j, kind, e);
+	if (rc)
+		return rc == RC_RECORD ? refuse_line(l, j, e) : rc;
 	if (l->waits && kind != WRITE_UPDATE)
 		return settle(j, "held", l->waits);
 	if (is_blind(j))
 		return settle(j, "held", "it was never read there: read it "
 		    "first");
-	if (kind == WRITE_ARCHIVE || kind == WRITE_DELETE)
+	if (removes)
 		add_item(l, j->outlet, j)->kind = kind;
 	else
 		rc = build_body(l, t, j, kind, e);

@@ -50,6 +50,21 @@ add_job(struct load *l, struct span entity, struct span uid,
 	return RC_OK;
 }
 
+/* Keeps what the last job's line says: `rest` is its end, or empty. */
+static void
+keep_line(struct load *l, struct span op, struct span rest)
+{
+	struct job *j = &l->jobs[l->count - 1];
+	struct span line = l->line.text;
+
+	j->said = arena_dup(&l->arena, line);
+	if (!rest.len)
+		return;
+	j->said_op = span_of(j->said.ptr + (op.ptr - line.ptr), op.len);
+	j->said_rest = span_of(j->said.ptr + (rest.ptr - line.ptr),
+	    rest.len);
+}
+
 static struct where
 where(const struct load *l)
 {
@@ -62,13 +77,17 @@ take_operation(struct load *l, struct err *e)
 {
 	const struct line *line = &l->line;
 	int64_t version = json_get_int(&line->json, 0, SPAN("version"), 0);
+	enum rc rc;
 
 	if (!span_eq(line->system, l->system->name))
 		return RC_OK;   /* for another loader */
 	if (!line->entity.len || version <= 0)
 		return err_set(e, RC_RECORD, "an operation without entity or "
 		    "version");
-	return add_job(l, line->entity, line->uid, (uint64_t)version, e);
+	rc = add_job(l, line->entity, line->uid, (uint64_t)version, e);
+	if (!rc)
+		keep_line(l, SPAN(""), SPAN(""));
+	return rc;
 }
 
 /* A plan of a state that was since restored is no plan for this one. */
@@ -126,6 +145,7 @@ take_string(struct span *s, struct span lead, struct span *out)
 	return memchr(out->ptr, '\\', out->len) == NULL;
 }
 
+/* Leaves what follows it. */
 static bool
 take_version(struct span *s, uint64_t *version)
 {
@@ -138,19 +158,20 @@ take_version(struct span *s, uint64_t *version)
 	for (; i < s->len && i < lead.len + 15 && s->ptr[i] >= '0' &&
 	    s->ptr[i] <= '9'; i++)
 		*version = *version * 10 + (uint64_t)(s->ptr[i] - '0');
-	return *version > 0 && i < s->len &&
-	    (s->ptr[i] == ',' || s->ptr[i] == '}');
+	*s = span_of(s->ptr + i, s->len - i);
+	return *version > 0 && s->len && (*s->ptr == ',' || *s->ptr == '}');
 }
 
 /*
- * An operation as crm-resolve writes it: which record, and at which version,
- * is all that counts of it.  RC_END: it has to be parsed.
+ * An operation as crm-resolve writes it: which record, and at which version;
+ * what else it says is compared later.  RC_END: it has to be parsed.
  */
 static enum rc
 quick_operation(struct load *l, struct err *e)
 {
-	struct span s = l->line.text, entity, uid, system, ignored;
+	struct span s = l->line.text, entity, uid, system, op, ignored;
 	uint64_t version;
+	enum rc rc;
 
 	if (!l->in.section.open || !s.len || s.ptr[s.len - 1] != '}' ||
 	    !take_string(&s, SPAN("{\"type\":\"operation\",\"entity\":\""),
@@ -159,13 +180,16 @@ quick_operation(struct load *l, struct err *e)
 	    !take_string(&s, SPAN(",\"object\":\""), &ignored))
 		return RC_END;
 	(void)take_string(&s, SPAN(",\"id\":\""), &ignored);
-	if (!take_string(&s, SPAN(",\"op\":\""), &ignored) ||
+	if (!take_string(&s, SPAN(",\"op\":\""), &op) ||
 	    !take_version(&s, &version))
 		return RC_END;
 	stream_account(&l->in, uid);
 	if (!span_eq(system, l->system->name))
 		return RC_OK;   /* for another loader */
-	return add_job(l, entity, uid, version, e);
+	rc = add_job(l, entity, uid, version, e);
+	if (!rc)
+		keep_line(l, op, s);
+	return rc;
 }
 
 static enum rc

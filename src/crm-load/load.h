@@ -7,6 +7,7 @@
  *   gather.c      which records are to be sent: lines of a plan, or the outbox
  *   claim.c       claims them durably and computes what is sent: agreed minus
  *                 the shadow, as it is now
+ *   said.c        whether a line's own values are those
  *   send.c        hands batches to the adapter
  *   acknowledge.c what came back becomes state, then receipts
  *   trail.c       what the audit is told of it
@@ -42,13 +43,16 @@ struct job {
 	struct span uid;
 	bool repeated;            /* the batch has it already */
 	uint64_t version;         /* the line's; 0: what stands (--pending) */
+	struct span said;         /* the line; ptr NULL: --pending */
+	struct span said_op;      /* of a line as crm-resolve writes it */
+	struct span said_rest;    /* and what follows its version; or empty */
 	/* from claiming */
 	bool claimed;
 	uint64_t claimed_version;
 	uint64_t revision;        /* of our side then */
 	struct record record;
 	struct side *side;        /* NULL: it is to be created */
-	bool *sent;               /* by entity field */
+	bool *sent;               /* by entity field; NULL: none is */
 	bool held_reference;      /* a field waits for its parent's id there */
 	struct write_item *item;  /* the outlet's; NULL: nothing to send */
 	/* what becomes of it */
@@ -103,6 +107,15 @@ enum rc gather_pending(struct load *l, struct err *e) RC_CHECK;
 
 /* claim.c */
 enum rc claim(struct load *l, struct err *e) RC_CHECK;
+
+/*
+ * said.c: RC_RECORD, and why, when the job's line says otherwise than what is
+ * to be sent (j->sent) by that kind of write, or less.  What it says of fields
+ * that were delivered since has to be right too; `history`, `why`, `id` and
+ * `base` are not looked at.
+ */
+enum rc said_check(struct load *l, const struct job *j,
+    enum write_kind kind, struct err *e) RC_CHECK;
 
 /* behind.c: before anything is sent, and after all is. */
 enum rc behind_check(struct load *l, struct err *e) RC_CHECK;
