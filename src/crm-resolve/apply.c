@@ -261,6 +261,9 @@ each_tally(struct batch *b, bool put, struct err *e)
 			if (!rc && !put)
 				rc = todo_any(&b->txn, &src,
 				    &b->todo[i][k], e);
+			if (!rc && !put)
+				rc = outbox_any(&b->txn, s->name, src.entity,
+				    &s->pending, e);
 		}
 	return rc;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
 
+#include "../lib/clock.h"
+#include "../lib/outbox.h"
 #include "merge.h"
 #include "rules.h"
 #include "unread.h"
@@ -132,6 +134,23 @@ find_relinked(struct txn *t, struct group *g, struct observation *o,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/*
+ * A loader is writing that side just now: what was read of it may be from
+ * before or after, and a person may have edited on top.  It is put off.
+ */
+static enum rc
+find_claimed(struct txn *t, struct group *g, struct observation *o,
+    struct err *e)
+{
+	const struct policy_system *s = &g->policy->systems[o->system];
+	struct outbox out;
+	enum rc rc = s->pending ? outbox_get(t, s->name, g->entity, g->uid,
+	    &out, e) : RC_END;
+
+	o->relinked |= rc == RC_OK && out.lease > clock_now();
+	return rc == RC_END ? RC_OK : rc;
+}
+
 /* The i-th entry becomes an observation; one that only recalls is none. */
 static enum rc
 observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
@@ -158,6 +177,8 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 		o->relinked = true;
 	else if (!rc && r->judged && head.unlinked)
 		rc = find_relinked(t, g, o, e);
+	if (!rc && r->judged)
+		rc = find_claimed(t, g, o, e);
 	g->count += rc == RC_OK;
 	return rc;
 }

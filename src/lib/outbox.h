@@ -34,6 +34,10 @@ enum rc outbox_put(struct txn *t, struct span system, struct span entity,
 enum rc outbox_del(struct txn *t, struct span system, struct span entity,
     struct span uid, struct err *e) RC_CHECK;
 
+/* Is anything of the entity pending there at all? */
+enum rc outbox_any(struct txn *t, struct span system, struct span entity,
+    bool *any, struct err *e) RC_CHECK;
+
 /* Decodes a row of a walk over TABLE_OUTBOX. */
 enum rc outbox_decode(struct span value, struct outbox *o, struct err *e)
     RC_CHECK;

@@ -23,6 +23,7 @@ struct policy_system {
 	int64_t read_at;           /* ms: when it was begun to be read last */
 	unsigned char *direction;  /* by entity field: enum direction or 0 */
 	struct tally tally;        /* of the transaction at hand */
+	bool pending;              /* something was, when that began */
 };
 
 struct rules;
