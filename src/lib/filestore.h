@@ -91,7 +91,9 @@ enum filestore_outcome {
 	FILESTORE_STALE,  /* somebody changed it since */
 	FILESTORE_GONE,   /* no such record */
 	FILESTORE_EXISTS  /* create: a record has this id or uid: result.id;
-	                     an archived one is brought back instead */
+	                     the archived one that was named is brought back
+	                     instead, and one that has just these values was
+	                     made, and archived since: FILESTORE_DONE */
 };
 
 struct filestore_result {

@@ -31,14 +31,28 @@ is_archived(const struct filestore *s)
 	return json_get_true(&s->store.line.json, 0, SPAN("archived"));
 }
 
+/* Has the record at hand all these values? */
+static bool
+holds(struct filestore *s, const struct json *wanted)
+{
+	const struct json *now = &s->store.line.json;
+	struct arena *a = &s->store.line.arena;
+	uint32_t hint = 0, has;
+
+	for (JSON_EACH(wanted, 0, key, value)) {
+		has = json_get_next(now, 0, json_string(wanted, key, a),
+		    &hint);
+		if (!filestore_merge_equal(now, has, wanted, value, a))
+			return false;
+	}
+	return true;
+}
+
 static bool
 is_stale(struct filestore *s, const struct filestore_change *c,
     const struct filestore_line *l)
 {
-	const struct json *now = &s->store.line.json;
-	struct arena *a = &s->store.line.arena;
 	char version[FILESTORE_VERSION];
-	uint32_t hint = 0, has;
 
 	if (c->version.len && span_eq(c->version,
 	    filestore_line_version(l, version)))
@@ -47,13 +61,7 @@ is_stale(struct filestore *s, const struct filestore_change *c,
 		return true;
 	if (!c->expected.len)
 		return c->version.len != 0;
-	for (JSON_EACH(&s->expected, 0, key, value)) {
-		has = json_get_next(now, 0, json_string(&s->expected, key, a),
-		    &hint);
-		if (!filestore_merge_equal(now, has, &s->expected, value, a))
-			return true;
-	}
-	return false;
+	return !holds(s, &s->expected);
 }
 
 static enum rc
@@ -112,10 +120,12 @@ create(struct filestore *s, const struct filestore_change *c,
 	    RC_END;
 	if (rc == RC_END)
 		rc = filestore_store_find_uid(&s->store, c->uid, &f, e);
-	if (rc == RC_OK && is_archived(s))
+	/* unless we knew it there, somebody else archived what we made */
+	if (rc == RC_OK && is_archived(s) && c->id.len)
 		return revive(s, &f, r, e);
 	if (rc == RC_OK) {
-		r->outcome = FILESTORE_EXISTS;
+		r->outcome = is_archived(s) && holds(s, &s->data) ?
+		    FILESTORE_DONE : FILESTORE_EXISTS;
 		describe(s, r, &f.line);
 		return RC_OK;
 	}

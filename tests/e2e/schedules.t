@@ -152,4 +152,53 @@ at 09:07
 sync -q
 is "$(shows app)/$(shows hub)" Ann/Ann \
     "a restore that was read before the death was decided is not missed"
+# ---- read while a loader is at it ----
+
+linked
+at 09:00
+edit app s/Ann/Anna/
+at 09:01
+read_it app | crm-diff > a
+read_it hub | crm-diff > b
+plan a b
+step=0
+until crm-state queue | grep -q '"status":"claimed"' || [ $step -ge 30 ]; do
+	step=$((step + 1))
+	at 09:02
+	CRM_DIE_AT=$step "$TREE/.build/fault/bin/crm-load" -q hub < plan \
+	    > receipts 2> told
+done
+crm-state queue > told
+has told '"status":"claimed"' "a loader has claimed what it will write"
+at 09:03
+edit hub s/Ann/Anny/
+at 09:04
+read_it app | crm-diff > a
+read_it hub | crm-diff > b
+plan a b
+grep '"operation"' plan > told
+is "$(cat told)" "" "what is read of that side meanwhile is put off"
+at 09:20
+sync
+at 09:21
+sync
+is "$(shows app)/$(shows hub)" Anny/Anny "and decided when it is over"
+# ---- a create whose answer was lost, archived there before it is repeated ----
+
+begin
+at 09:00
+read_it app | crm-diff > a
+read_it hub | crm-diff > b
+plan a b
+echo '{"id":"app:thing:1","uid":"app:thing:1","name":"Ann","city":"Bonn","archived":true}' \
+    > hub/thing.ndjson
+at 09:01
+load hub
+is "$(shows hub)" "" "a repeated create does not bring it back"
+for n in 2 3 4; do
+	at 09:0$n
+	sync
+done
+is "$(shows app)/$(shows hub)" / "it is archived everywhere"
+is "$(grep -c '"operation"' plan)" 0 "at rest"
 done_testing
