@@ -165,6 +165,13 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 	text = span_of(text.ptr + sizeof head, text.len - sizeof head);
 	if (head.review)
 		return case_take(g, text, e);
+	if (head.unreadable) {
+		size_t at = policy_system_find(g->policy,
+		    r->conclusion[head.section].system);
+
+		g->unreadable |= at < LIMIT_SYSTEMS ? (uint64_t)1 << at : 0;
+		return RC_OK;
+	}
 	if (!text.len) {
 		g->recalled = true;
 		return RC_OK;
@@ -193,6 +200,7 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	while (!rc && g->only_deletes != g->deleting);
 	g->count = 0;
 	g->recalled = false;
+	g->unreadable = 0;
 	g->cases = NULL;
 	if (!rc)
 		g->obs = arena_alloc(&g->arena, g->texts * sizeof *g->obs);

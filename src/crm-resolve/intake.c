@@ -109,6 +109,7 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 	KEY(&key, entity, uid);
 	n->head.deletes = how == SPOOLED_DELETE;
 	n->head.unlinked = how == SPOOLED_UNLINKED;
+	n->head.unreadable = how == SPOOLED_UNREADABLE;
 	n->r->deletes += n->head.deletes;
 	n->r->unlinked[n->policy_at][n->system_at] += n->head.unlinked;
 	buf_reset(&n->payload);
@@ -234,6 +235,23 @@ note_todo(struct intake *n, struct span why)
 	resolve_todo(n->r, &src, why);
 }
 
+/*
+ * A record is there that could not be processed.  Others may carry its uid: it
+ * is not created a second time where it is from, linked or not.
+ */
+static enum rc
+note_unreadable(struct intake *n, struct err *e)
+{
+	const struct section *s = &n->in.section;
+	KEY_BUF(uid);
+
+	if (!n->line.id.len)
+		return RC_OK;
+	uid_put(&uid, s->system, s->object, n->line.id);
+	return uid.over ? RC_OK : intake_spool(n, SPOOLED_UNREADABLE,
+	    buf_view(&uid), SPAN(""), e);
+}
+
 static enum rc
 take_seen(struct intake *n, struct err *e)
 {
@@ -242,6 +260,12 @@ take_seen(struct intake *n, struct err *e)
 	    &n->in.arena);
 
 	note_todo(n, why.len ? why : SPAN("seen"));
+	if (n->policy) {
+		enum rc rc = note_unreadable(n, e);
+
+		if (rc)
+			return rc;
+	}
 	return n->r->todo.over ? err_set(e, RC_SYSTEM, "too many records "
 	    "could not be processed: nothing is committed") : RC_OK;
 }

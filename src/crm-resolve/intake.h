@@ -26,7 +26,8 @@ struct intake {
 	struct buf payload;
 };
 
-enum spooled { SPOOLED_LINKED, SPOOLED_UNLINKED, SPOOLED_DELETE };
+enum spooled { SPOOLED_LINKED, SPOOLED_UNLINKED, SPOOLED_DELETE,
+	SPOOLED_UNREADABLE };
 
 /* Spools an entry of the section's entity; an empty text only recalls it. */
 enum rc intake_spool(struct intake *n, enum spooled how, struct span uid,

@@ -129,6 +129,7 @@ struct group {
 	bool recalled;             /* a system was read for the first time */
 	struct case_entry *cases;  /* new ones */
 	bool *held;                /* by system: it is not created there */
+	uint64_t unreadable;       /* a bit for each system that shows it so */
 	bool *unread;              /* because that was not read; or NULL */
 	struct merge *merge;       /* merge.h; NULL: it was not merged */
 	bool deleting;             /* the pass: only such groups, or the rest */

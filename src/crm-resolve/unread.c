@@ -93,7 +93,7 @@ unread_hold(struct group *g, struct txn *t, struct err *e)
 	enum rc rc;
 
 	g->unread = NULL;
-	if (!any_unread(p))
+	if (!any_unread(p) && !g->unreadable)
 		return RC_OK;
 	rc = record_load(t, g->entity, g->uid, p->ids, p->id_count,
 	    &g->arena, &r, e);
@@ -104,12 +104,12 @@ unread_hold(struct group *g, struct txn *t, struct err *e)
 		g->held = arena_zero(&g->arena, p->system_count + 1);
 	for (size_t i = 0; i < p->system_count && !rc; i++) {
 		const struct policy_system *s = &p->systems[i];
-		bool pending;
+		bool pending = false, seen = g->unreadable >> i & 1;
 
-		if (!is_unread(s) || lives_in(&r, s->id) ||
-		    (since && since < s->read_at))
+		if (lives_in(&r, s->id) || (!seen && (!is_unread(s) ||
+		    (since && since < s->read_at))))
 			continue;
-		rc = is_pending(g, t, i, &pending, e);
+		rc = seen ? RC_OK : is_pending(g, t, i, &pending, e);
 		if (rc || pending)
 			continue;
 		g->unread[i] = g->held[i] = true;
