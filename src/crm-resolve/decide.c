@@ -65,10 +65,9 @@ has_edits(const struct work *w)
 {
 	for (size_t i = 0; i < w->count; i++)
 		if (work_counts(&w->obs[i]) &&
-		    (w->obs[i].op == OBSERVED_UPDATE ||
-		    w->obs[i].op == OBSERVED_CREATE))
+		    w->obs[i].op == OBSERVED_CREATE)
 			return true;
-	return false;
+	return w->edited;
 }
 
 /* Something agreed had not reached the side that deleted: edit beats delete. */

@@ -40,6 +40,7 @@ take_drift(struct work *w, struct field_case *f, const struct observation *o)
 	enum drift drift = drift_take(w, o, f->field, f->at);
 
 	f->moved |= drift == DRIFT_TOLD;
+	w->edited |= drift != DRIFT_NONE;
 	f->stopped |= drift == DRIFT_STOPPED;
 }
 
@@ -65,6 +66,7 @@ take_field(struct work *w, struct field_case *f, const struct observation *o)
 	old = old.ptr ? side_stands_for(s, f->at) : old;
 	record_hold(r, s, f->at, new, span_of(NULL, 0), w->arena);
 	f->moved = true;
+	w->edited |= old.ptr || !span_eq(new, record_null);
 	if (span_eq(new, agreed))
 		return;
 	if (!old.ptr && span_eq(new, record_null))
