@@ -278,8 +278,11 @@ settle_entry(struct ack *a, struct err *e)
 /* ---- one job ---- */
 
 static void
-say_why(struct ack *a, const struct err *e)
+say_why(struct ack *a, const char *status, const char *code,
+    const struct err *e)
 {
+	a->j->status = status;
+	a->j->code = code;
 	a->j->why = arena_cstr(&a->l->arena, span_str(e->text));
 }
 
@@ -291,8 +294,7 @@ ack_done(struct ack *a, struct err *e)
 	    ack_written(a, e) : ack_removed(a, e);
 
 	if (rc == RC_RECORD) {
-		a->j->status = "held";
-		say_why(a, e);
+		say_why(a, "held", "linked", e);
 		return put_back(a, true, false, false, e);
 	}
 	a->j->status = "done";
@@ -300,12 +302,13 @@ ack_done(struct ack *a, struct err *e)
 }
 
 static enum rc
-ack_reread(struct ack *a, const char *why, struct err *e)
+ack_reread(struct ack *a, const char *code, const char *why, struct err *e)
 {
 	struct source src = source_of(a, a->j->item->id);
 	enum rc rc = todo_put(a->t, &src, span_str(why), e);
 
 	a->j->status = "stale";
+	a->j->code = code;
 	a->j->why = why;
 	return rc ? rc : put_back(a, false, true, false, e);
 }
@@ -313,8 +316,8 @@ ack_reread(struct ack *a, const char *why, struct err *e)
 static enum rc
 ack_failed(struct ack *a, bool sent, struct err *e)
 {
-	say_why(a, &a->j->item->error);
-	a->j->status = sent ? "failed" : "held";
+	say_why(a, sent ? "failed" : "held", sent ? "refused" : "unsent",
+	    &a->j->item->error);
 	return put_back(a, sent, sent, false, e);
 }
 
@@ -329,25 +332,26 @@ ack_item(struct ack *a, struct err *e)
 	case WRITE_DONE:
 		return ack_done(a, e);
 	case WRITE_STALE:
-		return ack_reread(a, "a field to be written has moved there: "
-		    "it is read and decided again", e);
+		return ack_reread(a, "moved", "a field to be written has "
+		    "moved there: it is read and decided again", e);
 	case WRITE_GONE:
-		return ack_reread(a, "it is not there any more: it is read and "
-		    "decided again", e);
+		return ack_reread(a, "gone", "it is not there any more: it is "
+		    "read and decided again", e);
 	case WRITE_EXISTS:
 		rc = ack_exists(a, e);
-		a->j->status = rc == RC_RECORD ? "held" : "stale";
-		say_why(a, rc == RC_RECORD ? e : &met);
 		if (rc && rc != RC_RECORD)
 			return rc;
+		if (rc)
+			say_why(a, "held", "linked", e);
+		else
+			say_why(a, "stale", "exists", &met);
 		return put_back(a, rc == RC_RECORD, false, false, e);
 	case WRITE_FAILED:
 		return ack_failed(a, true, e);
 	case WRITE_NOT_SENT:
 		return ack_failed(a, false, e);
 	default:
-		a->j->status = "unknown";
-		say_why(a, &a->j->item->error);
+		say_why(a, "unknown", "unknown", &a->j->item->error);
 		return put_back(a, false, true, true, e);
 	}
 }

@@ -17,9 +17,10 @@
 #define BODY_CAP (4u * LIMIT_LINE)
 
 static enum rc
-settle(struct job *j, const char *status, const char *why)
+settle(struct job *j, const char *status, const char *code, const char *why)
 {
 	j->status = status;
+	j->code = code;
 	j->why = why;
 	return RC_OK;
 }
@@ -50,18 +51,20 @@ check_entry(struct job *j, const struct outbox *o)
 	int64_t now = clock_now();
 
 	if (j->version && o->version != j->version)
-		return settle(j, "stale", "decided again since: an old plan");
+		return settle(j, "stale", "old", "decided again since: an "
+		    "old plan");
 	if (!j->version && !o->released)
-		return settle(j, "held", "proposed, not released: crm-state "
-		    "approve");
+		return settle(j, "held", "proposed", "proposed, not released: "
+		    "crm-state approve");
 	if (o->lease > now && !span_eq(o->claimant,
 	    span_str(clock_run_id())))
-		return settle(j, "held", "another loader is sending it");
+		return settle(j, "held", "claimed", "another loader is sending "
+		    "it");
 	if (o->held)
-		return settle(j, "held", "refused before at these values: "
-		    "change them, or crm-state retry");
+		return settle(j, "held", "refused", "refused before at these "
+		    "values: change them, or crm-state retry");
 	if (!j->version && o->next_try > now)
-		return settle(j, "held", "waits for its next attempt");
+		return settle(j, "held", "waits", "waits for its next attempt");
 	j->claimed = true;
 	j->claimed_version = o->version;
 	return RC_OK;
@@ -190,7 +193,7 @@ lacks_required(struct load *l, struct job *j, const struct policy_system *s)
 			continue;
 		err_set(&why, RC_RECORD, "field %.*s is required, and has no "
 		    "value", SPAN_ARG(en->fields[i].name));
-		settle(j, "failed", arena_cstr(&l->arena,
+		settle(j, "failed", "required", arena_cstr(&l->arena,
 		    span_str(why.text)));
 		return true;
 	}
@@ -224,9 +227,9 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	if (!rc && !j->side && lacks_required(l, j, s))
 		return RC_OK;
 	if (!rc && !sent)
-		return settle(j, j->held_reference ? "held" : "done",
-		    j->held_reference ? "waits for the id of the record it "
-		    "refers to" : "nothing is left to send");
+		return j->held_reference ? settle(j, "held", "reference",
+		    "waits for the id of the record it refers to") :
+		    settle(j, "done", NULL, "nothing is left to send");
 	if (!rc && j->side)
 		rc = put_fields(l, t, j, true, e);
 	if (!rc && j->side)
@@ -257,7 +260,8 @@ refuse_line(struct load *l, struct job *j, const struct err *why)
 {
 	j->claimed = false;
 	j->sent = NULL;
-	return settle(j, "stale", arena_cstr(&l->arena, span_str(why->text)));
+	return settle(j, "stale", "edited", arena_cstr(&l->arena,
+	    span_str(why->text)));
 }
 
 /* Nothing the side ever showed: writing would be blind. */
@@ -285,7 +289,7 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 	j->side = record_side(&j->record, l->system_id);
 	j->revision = j->side ? j->side->revision : 0;
 	if (!choose_kind(j, &kind))
-		return settle(j, "done", "it is gone there already");
+		return settle(j, "done", NULL, "it is gone there already");
 	removes = kind == WRITE_ARCHIVE || kind == WRITE_DELETE;
 	if (!removes)
 		choose_fields(l, j);
@@ -293,16 +297,16 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 	if (rc)
 		return rc == RC_RECORD ? refuse_line(l, j, e) : rc;
 	if (l->waits && kind != WRITE_UPDATE)
-		return settle(j, "held", l->waits);
+		return settle(j, "held", "restored", l->waits);
 	if (is_blind(j))
-		return settle(j, "held", "it was never read there: read it "
-		    "first");
+		return settle(j, "held", "unread", "it was never read there: "
+		    "read it first");
 	if (removes)
 		add_item(l, j->outlet, j)->kind = kind;
 	else
 		rc = build_body(l, t, j, kind, e);
 	if (rc == RC_RECORD) /* a value that does not fit the target */
-		return settle(j, "failed", arena_cstr(&l->arena,
+		return settle(j, "failed", "unfit", arena_cstr(&l->arena,
 		    span_str(e->text)));
 	if (!rc && j->item && j->side) {
 		j->item->id = j->side->id;
@@ -330,11 +334,11 @@ prepare_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 	enum rc rc;
 
 	if (j->repeated)
-		return settle(j, "stale", "the plan has it twice");
+		return settle(j, "stale", "twice", "the plan has it twice");
 	rc = outbox_get(t, l->system->name, entity_of(j), j->uid, &o, e);
 	if (rc == RC_END)
-		return settle(j, "stale", "nothing is pending: delivered "
-		    "already, or decided again since");
+		return settle(j, "stale", "old", "nothing is pending: "
+		    "delivered already, or decided again since");
 	if (!rc)
 		rc = check_entry(j, &o);
 	if (rc || j->status)
@@ -366,7 +370,7 @@ take_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 		if (j->item)
 			j->item->dropped = true;
 		j->item = NULL;
-		return settle(j, "stale", "decided again meanwhile");
+		return settle(j, "stale", "old", "decided again meanwhile");
 	}
 	if (!j->item)
 		return RC_OK;   /* settled without sending */

@@ -57,6 +57,7 @@ struct job {
 	struct write_item *item;  /* the outlet's; NULL: nothing to send */
 	/* what becomes of it */
 	const char *status;       /* of the receipt; NULL: not yet known */
+	const char *code;         /* why in a word, of receipt.c; or NULL */
 	const char *why;          /* in the batch's arena, or NULL */
 };
 

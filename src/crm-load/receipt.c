@@ -7,6 +7,51 @@ static const char *const op_name[] = {
 	[WRITE_ARCHIVE] = "archive", [WRITE_DELETE] = "delete"
 };
 
+/* What a person or the next run does about it, by its code. */
+static const struct {
+	const char *code, *next;
+} nexts[] = {
+	{ "old", "deliver the newest plan, or crm-load --pending" },
+	{ "twice", "nothing: the plan's first line of it counts" },
+	{ "edited", "change values before crm-resolve, then decide again" },
+	{ "moved", "read the system and decide again" },
+	{ "gone", "read the system and decide again" },
+	{ "exists", "read the system and decide again" },
+	{ "proposed", "crm-state approve" },
+	{ "claimed", "crm-load --pending, when the other loader has ended" },
+	{ "refused", "change its values, or crm-state retry" },
+	{ "required", "give it a value in a system that shows it" },
+	{ "unfit", "change its values or the mapping, or crm-state retry" },
+	{ "linked", "merge what is one record, or crm-state retry" },
+	{ "waits", "crm-load --pending, later" },
+	{ "unsent", "crm-load --pending, once that is mended" },
+	{ "reference", "deliver what it refers to, then crm-load --pending" },
+	{ "unread", "read the system and decide again" },
+	{ "restored", "read every system completely" },
+	{ "unknown", "crm-load --pending finds out" },
+};
+
+static const char *
+next_of(const char *code)
+{
+	for (size_t i = 0; i < sizeof nexts / sizeof *nexts; i++)
+		if (strcmp(nexts[i].code, code) == 0)
+			return nexts[i].next;
+	return "";
+}
+
+static void
+put_error(struct buf *b, const struct job *j)
+{
+	BUF_LIT(b, ",\"error\":{");
+	if (j->code)
+		json_put_text(b, "code", span_str(j->code));
+	json_put_text(b, "message", span_str(j->why));
+	if (j->code)
+		json_put_text(b, "next", span_str(next_of(j->code)));
+	buf_putc(b, '}');
+}
+
 static void
 count_done(struct load *l, const struct job *j)
 {
@@ -79,11 +124,8 @@ receipt_put(struct load *l, struct job *j, struct err *e)
 		json_put_key(b, SPAN("data"));
 		buf_span(b, j->item->data);
 	}
-	if (strcmp(j->status, "done") != 0 && j->why) {
-		BUF_LIT(b, ",\"error\":{\"message\":");
-		json_put_string(b, span_str(j->why));
-		buf_putc(b, '}');
-	}
+	if (strcmp(j->status, "done") != 0 && j->why)
+		put_error(b, j);
 	buf_putc(b, '}');
 	count(l, j);
 	if (!l->dry_run)

@@ -46,7 +46,8 @@ receipts() {
 	    -e 's/,"uid":"\([^"]*\)"/ \1/' -e 's/,"id":"[^"]*"//' \
 	    -e 's/,"op":"\([^"]*\)"/ \1/' -e 's/,"version":[0-9]*//' \
 	    -e 's/,"status":"\([^"]*\)"/: \1/' \
-	    -e 's/,"error":{"message":"\(.*\)"}/ (\1)/' -e 's/}$//' receipts
+	    -e 's/,"error":{"code":"[a-z]*","message":"\(.*\)","next":"[^"]*"}/ (\1)/' \
+	    -e 's/}$//' receipts
 }
 
 # lines TYPE FILE: lines of a type, without what is the same in all of them.
