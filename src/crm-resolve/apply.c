@@ -168,6 +168,34 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
 	return outbox_put(&b->txn, name, g->entity, g->uid, &o, e);
 }
 
+static bool
+shows_agreed(const struct policy *p, const struct policy_system *s,
+    const struct record *r)
+{
+	const struct side *side = record_side(r, s->id);
+	bool there = side && side->life == LIFE_LIVE;
+
+	if (there != (r->life == LIFE_LIVE))
+		return false;
+	for (size_t i = 0; there && i < p->entity->field_count; i++)
+		if (policy_sends(p, s, r, side, i))
+			return false;
+	return true;
+}
+
+/* Somebody did there what it was to be told: there is nothing to approve. */
+static enum rc
+drop_reached(struct batch *b, const struct decision *d, size_t system,
+    struct err *e)
+{
+	const struct policy *p = b->group.policy;
+
+	if (!d->side_changed[system] ||
+	    !shows_agreed(p, &p->systems[system], &d->record))
+		return RC_OK;
+	return put_outbox(b, d, system, e);
+}
+
 /* ---- one record ---- */
 
 static void
@@ -234,8 +262,8 @@ apply_group(struct batch *b, struct err *e)
 	if (!rc && g->cases)
 		rc = case_put(g, &b->txn, e);
 	for (size_t i = 0; i < g->policy->system_count && !rc; i++)
-		if (d.changed)
-			rc = put_outbox(b, &d, i, e);
+		rc = d.changed ? put_outbox(b, &d, i, e) :
+		    drop_reached(b, &d, i, e);
 	if (!rc)
 		print_later(b, &d);
 	return rc;
