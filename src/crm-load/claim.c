@@ -337,15 +337,22 @@ prepare_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 		return settle(j, "stale", "twice", "the plan has it twice");
 	rc = outbox_get(t, l->system->name, entity_of(j), j->uid, &o, e);
 	if (rc == RC_END)
-		return settle(j, "stale", "old", "nothing is pending: "
+		rc = settle(j, "stale", "old", "nothing is pending: "
 		    "delivered already, or decided again since");
-	if (!rc)
+	else if (!rc)
 		rc = check_entry(j, &o);
+	/* settled in the first turn too, or by it: it has its receipt */
+	j->passed = l->pending && order_removes(l) && j->status;
 	if (rc || j->status)
 		return rc;
 	rc = record_load(t, entity_of(j), j->uid, &l->system_id, 1,
 	    &l->arena, &j->record, e);
-	return rc ? rc : build_item(l, t, j, e);
+	if (rc)
+		return rc;
+	j->passed = l->pending &&
+	    order_removes(l) != (j->record.life != LIFE_LIVE);
+	j->claimed &= !j->passed;
+	return j->passed ? RC_OK : build_item(l, t, j, e);
 }
 
 /*

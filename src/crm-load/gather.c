@@ -254,15 +254,16 @@ gather_lines(struct load *l, struct err *e)
 	return rc;
 }
 
-enum rc
-gather_pending(struct load *l, struct err *e)
+/* RC_END: it has no more; there may be jobs all the same. */
+static enum rc
+gather_entity(struct load *l, struct span entity, struct err *e)
 {
 	struct txn t = { .mdb = NULL };
 	struct walk w = { .cursor = NULL };
 	enum rc rc = txn_begin(&t, l->state, false, e);
 	KEY_BUF(prefix);
 
-	KEY(&prefix, l->system->name, SPAN(""));
+	KEY(&prefix, l->system->name, entity, SPAN(""));
 	if (!rc)
 		rc = walk_open(&w, &t, TABLE_OUTBOX, buf_view(&prefix), e);
 	if (!rc)
@@ -271,11 +272,8 @@ gather_pending(struct load *l, struct err *e)
 	if (!rc && l->walk_from.len && span_eq(w.key, l->walk_from))
 		rc = walk_next(&w, e);
 	while (!rc && l->count < l->adapter->batch_max) {
-		struct span key = span_of(w.key.ptr + prefix.len,
-		    w.key.len - prefix.len);
-		struct span entity = key_take(&key);
-
-		rc = add_job(l, entity, key, 0, e);
+		rc = add_job(l, entity, span_of(w.key.ptr + prefix.len,
+		    w.key.len - prefix.len), 0, e);
 		if (rc)
 			break;
 		arena_reset(&l->walk_arena);
@@ -284,5 +282,30 @@ gather_pending(struct load *l, struct err *e)
 	}
 	walk_close(&w);
 	txn_abort(&t);
-	return rc == RC_END && l->count ? RC_OK : rc;
+	return rc;
+}
+
+/* A batch is of one entity: the next may refer to what it makes. */
+enum rc
+gather_pending(struct load *l, struct err *e)
+{
+	enum rc rc = l->ordered ? RC_OK : order_find(l, e);
+	const struct outlet *o;
+
+	if (rc)
+		return rc;
+	if (l->turn_ended) {
+		l->turn++;
+		l->walk_from = SPAN("");
+		l->turn_ended = false;
+	}
+	for (o = order_at(l, l->turn); o; o = order_at(l, l->turn)) {
+		rc = gather_entity(l, o->policy->entity->name, e);
+		l->turn_ended = rc == RC_END;
+		if (rc != RC_END || l->count)
+			return rc == RC_END ? RC_OK : rc;
+		l->turn++;
+		l->walk_from = SPAN("");
+	}
+	return RC_END;
 }

@@ -5,6 +5,7 @@
  *   behind.c      whether the account there is the one we know
  *   main.c        options, and the loop: gather, claim, send, acknowledge
  *   gather.c      which records are to be sent: lines of a plan, or the outbox
+ *   order.c       in which order, with --pending
  *   claim.c       claims them durably and computes what is sent: agreed minus
  *                 the shadow, as it is now
  *   said.c        whether a line's own values are those
@@ -42,6 +43,7 @@ struct job {
 	struct outlet *outlet;
 	struct span uid;
 	bool repeated;            /* the batch has it already */
+	bool passed;              /* not its turn, or told before: no receipt */
 	uint64_t version;         /* the line's; 0: what stands (--pending) */
 	struct span said;         /* the line; ptr NULL: --pending */
 	struct span said_op;      /* of a line as crm-resolve writes it */
@@ -89,7 +91,11 @@ struct load {
 	bool plan_ended, epoch_known;
 	bool sent;                /* a batch, if only to nobody */
 	char plan_run[LIMIT_NAME + 1]; /* who decided it, or empty */
-	struct span walk_from;    /* --pending: last key taken */
+	bool ordered;             /* --pending: */
+	size_t order[LIMIT_SYSTEMS]; /* outlets */
+	size_t turn;              /* order_at of it is being sent */
+	bool turn_ended;          /* its last batch was gathered */
+	struct span walk_from;    /* last key taken of it */
 	struct arena walk_arena;
 
 	struct arena arena;       /* of the batch */
@@ -105,6 +111,16 @@ struct load {
 /* gather.c: fills jobs; RC_END when there is no more. */
 enum rc gather_lines(struct load *l, struct err *e) RC_CHECK;
 enum rc gather_pending(struct load *l, struct err *e) RC_CHECK;
+
+/*
+ * order.c: --pending goes over the outbox twice, an entity a turn: creates and
+ * updates, then removals.
+ */
+enum rc order_find(struct load *l, struct err *e) RC_CHECK;
+/* Whose turn it is; NULL when all had theirs. */
+const struct outlet *order_at(const struct load *l, size_t turn);
+/* Is this turn for what is archived or deleted, or for the rest? */
+bool order_removes(const struct load *l);
 
 /* claim.c */
 enum rc claim(struct load *l, struct err *e) RC_CHECK;

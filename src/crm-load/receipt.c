@@ -107,6 +107,8 @@ receipt_put(struct load *l, struct job *j, struct err *e)
 	struct span id = !j->item ? SPAN("") : j->item->new_id.len ?
 	    j->item->new_id : j->item->id;
 
+	if (j->passed)
+		return RC_OK;
 	if (!j->status)
 		j->status = "dry-run";
 	BUF_LIT(b, "{\"type\":\"receipt\"");

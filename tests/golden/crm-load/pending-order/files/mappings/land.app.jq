@@ -1,0 +1,3 @@
+{entity: "land", kind: "file", object: "land",
+ id: "id", modified: "modified", uid: "uid",
+ fields: {name: {from: "name", dir: "both"}}}

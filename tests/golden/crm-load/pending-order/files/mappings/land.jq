@@ -1,0 +1,2 @@
+{entity: "land", deletes: "delete",
+ fields: {name: {type: "text", required: true, rule: "latest"}}}
