@@ -110,6 +110,17 @@ take_delete(struct work *w, const struct observation *o)
 	r->life_origin = s->system;
 }
 
+/* What another record showed there, under its id, is no base for this one. */
+static void
+forget_other(struct record *r, struct side *s, const struct observation *o)
+{
+	if (s->life == LIFE_LIVE || s->life == LIFE_NONE ||
+	    (span_eq(s->object, o->object) && span_eq(s->id, o->id)))
+		return;
+	for (size_t i = 0; i < r->field_count; i++)
+		record_hold(r, s, i, span_of(NULL, 0), span_of(NULL, 0), NULL);
+}
+
 /* A record that is shown lives, at least there. */
 static void
 take_life(struct work *w, const struct observation *o)
@@ -125,6 +136,7 @@ take_life(struct work *w, const struct observation *o)
 		w->d->side_changed[o->system] = true;
 	if (!span_eq(s->version, o->version))
 		w->d->side_changed[o->system] = true;
+	forget_other(r, s, o);
 	/* a record of ours that stands there from now on gets what it lacks */
 	w->d->changed |= r->version && s->life != LIFE_LIVE;
 	s->version = o->version;
