@@ -272,8 +272,12 @@ gather_entity(struct load *l, struct span entity, struct err *e)
 	if (!rc && l->walk_from.len && span_eq(w.key, l->walk_from))
 		rc = walk_next(&w, e);
 	while (!rc && l->count < l->adapter->batch_max) {
-		rc = add_job(l, entity, span_of(w.key.ptr + prefix.len,
-		    w.key.len - prefix.len), 0, e);
+		struct outbox o;
+
+		rc = outbox_decode(w.value, &o, e);
+		if (!rc && !o.kept)
+			rc = add_job(l, entity, span_of(w.key.ptr +
+			    prefix.len, w.key.len - prefix.len), 0, e);
 		if (rc)
 			break;
 		arena_reset(&l->walk_arena);

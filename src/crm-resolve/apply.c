@@ -14,6 +14,7 @@
 #include "../lib/outbox.h"
 #include "../lib/recall.h"
 #include "../lib/ref.h"
+#include "share.h"
 #include "trail.h"
 
 #ifdef CRM_FAULT
@@ -32,6 +33,7 @@ struct batch {
 	struct buf pending;    /* lines to print after the commit */
 	bool todo[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
 	bool counted;          /* the day knows of this run */
+	bool kept;             /* something is kept back */
 	bool last;
 };
 
@@ -164,7 +166,9 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
 	o.held = false;
 	o.next_try = 0;
 	o.attempts = 0;
-	o.released = !b->r->propose;
+	o.released = !b->r->propose && !g->kept;
+	o.kept = !b->r->propose && g->kept;
+	b->kept |= o.kept;
 	return outbox_put(&b->txn, name, g->entity, g->uid, &o, e);
 }
 
@@ -203,7 +207,7 @@ print_later(struct batch *b, const struct decision *d)
 {
 	struct group *g = &b->group;
 
-	for (size_t i = 0; i < d->target_count; i++) {
+	for (size_t i = 0; !g->kept && i < d->target_count; i++) {
 		operation_put(&b->pending, g->policy, &b->txn,
 		    &d->record, d->why, &d->targets[i]);
 		buf_putc(&b->pending, '\n');
@@ -264,6 +268,9 @@ apply_group(struct batch *b, struct err *e)
 	for (size_t i = 0; i < g->policy->system_count && !rc; i++)
 		rc = d.changed ? put_outbox(b, &d, i, e) :
 		    drop_reached(b, &d, i, e);
+	if (!rc && b->r->kept_back && !b->r->propose && g->recalled &&
+	    !g->kept && !d.changed)
+		rc = share_let_go(g, &b->txn, e);
 	if (!rc)
 		print_later(b, &d);
 	return rc;
@@ -393,6 +400,8 @@ put_conclusions(struct batch *b, struct err *e)
 	if (!rc)
 		rc = put_todo(b, e);
 	if (!rc)
+		rc = share_settle(r, &b->txn, e);
+	if (!rc)
 		rc = section_put_accounts(r, &b->txn, e);
 
 	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
@@ -443,6 +452,9 @@ apply_batch(struct batch *b, struct err *e)
 		rc = apply_groups(b, e);
 	if (!rc)
 		rc = each_tally(b, true, e);
+	if (!rc && b->kept)
+		rc = share_mark(&b->txn, e);
+	b->kept = false;
 	if (!rc && b->last)
 		rc = put_conclusions(b, e);
 	if (!rc)

@@ -5,6 +5,7 @@
 #include "../lib/outbox.h"
 #include "merge.h"
 #include "rules.h"
+#include "share.h"
 #include "unread.h"
 
 #define FIRST_OBSERVATIONS 8
@@ -88,6 +89,7 @@ gather(struct resolve *r, struct group *g, struct err *e)
 	rest = key;
 	g->entity = key_take(&rest);
 	g->uid = rest;
+	g->kept = !share_includes(r->share, rest);
 	while (!rc && span_eq(g->ahead_key, key)) {
 		collect(g);
 		rc = read_ahead(r, g, e);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../lib/redirect.h"
+#include "share.h"
 
 #define RENEW_LINES 65536
 
@@ -412,6 +413,8 @@ intake(struct resolve *r, struct err *e)
 		rc = read_all(&n, e);
 	if (!rc)
 		rc = recall_asked(&n, e);
+	if (!rc)
+		rc = share_recall(&n, e);
 	if (rc) {
 		w = where(&n);
 		w.id = SPAN("");

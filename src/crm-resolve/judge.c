@@ -56,7 +56,7 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 {
 	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < d->target_count && !rc; i++)
+	for (size_t i = 0; !g->kept && i < d->target_count && !rc; i++)
 		rc = judge_target(r, g, t, d, &d->targets[i], e);
 	for (size_t i = 0; i < d->conflict_count && !rc; i++) {
 		size_t mark = r->out.buf.len;
@@ -135,7 +135,7 @@ recount(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 		rc = group_next(r, t, g, e);
 		if (!rc)
 			rc = group_decide(g, t, &d, e);
-		for (size_t i = 0; !rc && i < d.target_count; i++)
+		for (size_t i = 0; !rc && !g->kept && i < d.target_count; i++)
 			spread_recount(r->suspect, r->suspect_count,
 			    counts_policy_at(r, g->policy), g->policy, &d,
 			    &d.targets[i], &r->arena);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "rules.h"
+#include "share.h"
 
 #define SPOOL_MEMORY ((size_t)64 << 20)
 #define TODO_CAP ((size_t)64 << 20)
@@ -14,13 +15,15 @@
 /* Ceilings in percent of a system's records; see ceilings.c and -h. */
 static struct resolve resolve = { .max_creates = 50, .max_updates = 50,
 	.max_deletes = 10, .max_clears = 10, .max_first = 10,
-	.max_spread = 30 };
+	.max_spread = 30, .share = SHARE_ALL };
 
 static const struct opt opts[] = {
 	{ 'n', "dry-run", NULL, "print the plan, change nothing", OPT_FLAG,
 	    &resolve.dry_run, 0, 0 },
 	{ 0, "propose", NULL, "decide, but release nothing to the loaders",
 	    OPT_FLAG, &resolve.propose, 0, 0 },
+	{ 0, "share", "N%", "release only a stable share of the records "
+	    "(100%)", OPT_STRING, &resolve.share_text, 0, 0 },
 	{ 0, "subset", NULL, "lines were filtered out on purpose", OPT_FLAG,
 	    &resolve.subset, 0, 0 },
 	{ 0, "max-creates", "%", "ceiling on creates, of a system's records; "
@@ -164,10 +167,13 @@ main(int argc, char **argv)
 {
 	struct resolve *r = &resolve;
 	struct err e = { "" };
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	run_open(&r->run, &program, argc, argv);
-	rc = open_all(r, &e);
+	if (r->share_text)
+		rc = share_parse(r->share_text, &r->share, &e);
+	if (!rc)
+		rc = open_all(r, &e);
 	if (rc)
 		run_fatal(&r->run, rc, &e);
 	rc = intake(r, &e);

@@ -18,6 +18,7 @@
  *   unread.c    no create into a system that was not read since
  *   merge.c     what became one there becomes one here
  *   dispute.c   what a person has to look at, as lines
+ *   share.c     only a part of the records is released
  *   plan.c      begins and ends the lines of a plan
  *   counts.c    what it would do to each system
  *   ceilings.c  whether that is too much
@@ -50,6 +51,7 @@ struct conclusion {
 };
 
 #define CEILING_EXAMPLES 3
+#define SHARE_ALL 10000 /* hundredths of a percent */
 
 /* What was counted in one system, with the first uids of each kind. */
 struct counts {
@@ -67,6 +69,9 @@ struct resolve {
 	int64_t renewed;           /* when it last saw what others commit */
 	uint64_t asked;            /* commands were, as of the last record */
 	const char *override;      /* --allow NUMBER:HASH */
+	const char *share_text;    /* --share */
+	uint32_t share;            /* of SHARE_ALL; see share.h */
+	bool kept_back;            /* something was, by an earlier run */
 	/* ceilings, in % of a system's records */
 	int64_t max_creates, max_updates, max_deletes, max_clears, max_first,
 	    max_spread;
@@ -127,6 +132,7 @@ struct group {
 	size_t count;
 	bool only_deletes;         /* nothing but deletions was seen */
 	bool recalled;             /* a system was read for the first time */
+	bool kept;                 /* outside the share: nothing is released */
 	struct case_entry *cases;  /* new ones */
 	bool *held;                /* by system: it is not created there */
 	uint64_t unreadable;       /* a bit for each system that shows it so */

@@ -16,7 +16,7 @@ standing(const struct outbox *o)
 	if (o->held)
 		return "held";
 	if (!o->released)
-		return "proposed";
+		return o->kept ? "kept back" : "proposed";
 	return o->next_try > clock_now() ? "waiting" : "released";
 }
 
@@ -111,6 +111,9 @@ change_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 	enum rc rc;
 
 	if (!meant(c, row->uid) || o->lease > clock_now())
+		return RC_OK;
+	/* a share is raised, or a record of it asked for by its name */
+	if (c->approve && o->kept && !*c->uids)
 		return RC_OK;
 	arena_init(&a);
 	o->error = arena_dup(&a, o->error);

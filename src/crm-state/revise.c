@@ -72,6 +72,7 @@ put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 	o.error = SPAN("");
 	o.version = r->version;
 	o.released = !v->proposed;
+	o.kept = false;
 	o.held = false;
 	o.next_try = 0;
 	o.attempts = 0;

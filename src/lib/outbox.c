@@ -8,6 +8,7 @@
 #define FLAG_RELEASED 1
 #define FLAG_HELD 2
 #define FLAG_INTENT 4
+#define FLAG_KEPT 8
 
 enum rc
 outbox_decode(struct span v, struct outbox *o, struct err *e)
@@ -27,6 +28,7 @@ outbox_decode(struct span v, struct outbox *o, struct err *e)
 	o->released = flags & FLAG_RELEASED;
 	o->held = flags & FLAG_HELD;
 	o->intent = flags & FLAG_INTENT;
+	o->kept = flags & FLAG_KEPT;
 	o->lease = (int64_t)lease;
 	o->next_try = (int64_t)next_try;
 	o->attempts = (uint32_t)attempts;
@@ -58,7 +60,8 @@ outbox_put(struct txn *t, struct span system, struct span entity,
 
 	KEY(&key, system, entity, uid);
 	buf_putc(&row, (char)((o->released ? FLAG_RELEASED : 0) |
-	    (o->held ? FLAG_HELD : 0) | (o->intent ? FLAG_INTENT : 0)));
+	    (o->held ? FLAG_HELD : 0) | (o->intent ? FLAG_INTENT : 0) |
+	    (o->kept && !o->released ? FLAG_KEPT : 0)));
 	buf_varint(&row, o->version);
 	buf_varint(&row, (uint64_t)o->lease);
 	buf_varint(&row, (uint64_t)o->next_try);

@@ -17,6 +17,7 @@
 struct outbox {
 	uint64_t version;    /* of the agreed record it stands for */
 	bool released;       /* a loader may send it */
+	bool kept;           /* not released: outside of crm-resolve's share */
 	bool held;           /* refused at this version: waits for a change */
 	bool intent;         /* a create may have left us */
 	int64_t lease;       /* ms: claimed until then; 0: free */
