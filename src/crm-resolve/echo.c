@@ -55,8 +55,11 @@ echo_is_cut(const struct work *w, const struct side *s, size_t system,
     size_t field, size_t at)
 {
 	const struct mapping *m = w->policy->systems[system].mapping;
-	size_t mf = m ? mapping_field_find(m, field) : SIZE_MAX;
+	size_t mf;
 
-	return s->sent && s->sent[at].ptr && mf != SIZE_MAX &&
-	    mapping_loses(m, mf, s->sent[at], s->value[at]);
+	if (!m || !s->sent || !s->sent[at].ptr)
+		return false;
+	mf = mapping_field_find(m, field);
+	return mf != SIZE_MAX && mapping_loses(m, mf, s->sent[at],
+	    s->value[at]);
 }

@@ -261,7 +261,10 @@ field_decide(struct work *w, size_t field, struct err *e)
 	struct span value;
 	enum rc rc = RC_OK;
 
-	f.at = record_add(r, w->policy->name[field], w->arena);
+	/* a new record's fields are put in the entity's order, each once */
+	f.at = !r->version && field == r->field_count ?
+	    record_append(r, w->policy->name[field], w->arena) :
+	    record_add(r, w->policy->name[field], w->arena);
 	for (size_t i = 0; i < w->count; i++) {
 		const struct observation *o = &w->obs[i];
 

@@ -87,6 +87,8 @@ history_remember(struct agreed_field *f, unsigned most, struct arena *a)
 	struct span past = most < 2 ? SPAN("") : f->past;
 	struct buf b;
 
+	if (most < 2 && !f->past.len)
+		return;
 	buf_init(&b, 2u * LIMIT_LINE, "history");
 	if (most > 1 && !span_eq(f->value, record_null)) {
 		buf_span(&b, newest(past, most - 2));

@@ -82,8 +82,12 @@ record_add(struct record *r, uint32_t name, struct arena *a)
 {
 	size_t at = record_find(r, name);
 
-	if (at != SIZE_MAX)
-		return at;
+	return at != SIZE_MAX ? at : record_append(r, name, a);
+}
+
+size_t
+record_append(struct record *r, uint32_t name, struct arena *a)
+{
 	if (r->field_count == r->field_room)
 		grow_fields(r, 2 * r->field_room + SPARE_FIELDS, a);
 	r->fields[r->field_count] = (struct agreed_field){ .name = name,

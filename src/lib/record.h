@@ -99,6 +99,8 @@ enum rc record_del_side(struct txn *t, const struct record *r,
 size_t record_find(const struct record *r, uint32_t name);
 /* Index of a field, added with value null if new. */
 size_t record_add(struct record *r, uint32_t name, struct arena *a);
+/* The same for a field that is known to be new. */
+size_t record_append(struct record *r, uint32_t name, struct arena *a);
 /* The system's side; NULL if none. */
 struct side *record_side(const struct record *r, uint32_t system);
 struct side *record_add_side(struct record *r, uint32_t system,
