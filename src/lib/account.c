@@ -49,24 +49,10 @@ account_put(struct txn *t, struct span system, const struct account *a,
 static enum rc
 forget_checkpoints(struct txn *t, struct span system, struct err *e)
 {
-	struct walk w;
-	enum rc rc;
 	KEY_BUF(prefix);
 
 	KEY(&prefix, system, SPAN(""));
-	do {
-		KEY_BUF(key);
-
-		rc = walk_open(&w, t, TABLE_CHECKPOINT, buf_view(&prefix), e);
-		if (!rc)
-			rc = walk_next(&w, e);
-		if (!rc)
-			buf_span(&key, w.key);
-		walk_close(&w);
-		if (!rc)
-			rc = txn_del(t, TABLE_CHECKPOINT, buf_view(&key), e);
-	} while (!rc);
-	return rc == RC_END ? RC_OK : rc;
+	return walk_delete(t, TABLE_CHECKPOINT, buf_view(&prefix), e);
 }
 
 enum rc

@@ -81,38 +81,17 @@ todo_del(struct txn *t, const struct source *s, struct err *e)
 enum rc
 todo_any(struct txn *t, const struct source *s, bool *any, struct err *e)
 {
-	struct walk w;
-	enum rc rc;
 	KEY_BUF(key);
 
 	put_todo_key(&key, s, SPAN(""));
-	rc = walk_open(&w, t, TABLE_TODO, buf_view(&key), e);
-	if (!rc)
-		rc = walk_next(&w, e);
-	walk_close(&w);
-	*any = rc == RC_OK;
-	return rc == RC_END ? RC_OK : rc;
+	return walk_any(t, TABLE_TODO, buf_view(&key), any, e);
 }
 
 enum rc
 todo_clear(struct txn *t, const struct source *s, struct err *e)
 {
-	struct walk w;
-	enum rc rc;
 	KEY_BUF(prefix);
 
 	put_todo_key(&prefix, s, SPAN(""));
-	do {
-		KEY_BUF(key);
-
-		rc = walk_open(&w, t, TABLE_TODO, buf_view(&prefix), e);
-		if (!rc)
-			rc = walk_next(&w, e);
-		if (!rc)
-			buf_span(&key, w.key);
-		walk_close(&w);
-		if (!rc)
-			rc = txn_del(t, TABLE_TODO, buf_view(&key), e);
-	} while (!rc);
-	return rc == RC_END ? RC_OK : rc;
+	return walk_delete(t, TABLE_TODO, buf_view(&prefix), e);
 }

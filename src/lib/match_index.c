@@ -143,24 +143,12 @@ match_add_record(struct txn *t, const struct policy *p,
 
 enum rc
 match_each(struct txn *t, struct span entity, struct hash128 value,
-    match_visit *visit, void *arg, struct err *e)
+    walk_visit *visit, void *arg, struct err *e)
 {
-	struct walk w;
-	enum rc rc;
 	KEY_BUF(prefix);
 
 	put_prefix(&prefix, entity, value);
-	rc = walk_open(&w, t, TABLE_MATCH, buf_view(&prefix), e);
-	if (!rc)
-		rc = walk_next(&w, e);
-	for (; rc == RC_OK; rc = walk_next(&w, e)) {
-		rc = visit(arg, span_of(w.key.ptr + prefix.len, w.key.len -
-		    prefix.len), e);
-		if (rc)
-			break;
-	}
-	walk_close(&w);
-	return rc == RC_END ? RC_OK : rc;
+	return walk_each(t, TABLE_MATCH, buf_view(&prefix), visit, arg, e);
 }
 
 enum rc

@@ -54,9 +54,8 @@ enum rc match_add_record(struct txn *t, const struct policy *p,
     const struct record *r, struct match_room *m, struct err *e) RC_CHECK;
 
 /* RC_END from `visit` ends the walk well. */
-typedef enum rc match_visit(void *arg, struct span uid, struct err *e);
 enum rc match_each(struct txn *t, struct span entity, struct hash128 value,
-    match_visit *visit, void *arg, struct err *e) RC_CHECK;
+    walk_visit *visit, void *arg, struct err *e) RC_CHECK;
 
 
 /*

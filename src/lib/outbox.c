@@ -87,15 +87,8 @@ enum rc
 outbox_any(struct txn *t, struct span system, struct span entity, bool *any,
     struct err *e)
 {
-	struct walk w;
-	enum rc rc;
 	KEY_BUF(key);
 
 	KEY(&key, system, entity, SPAN(""));
-	rc = walk_open(&w, t, TABLE_OUTBOX, buf_view(&key), e);
-	if (!rc)
-		rc = walk_next(&w, e);
-	walk_close(&w);
-	*any = rc == RC_OK;
-	return rc == RC_END ? RC_OK : rc;
+	return walk_any(t, TABLE_OUTBOX, buf_view(&key), any, e);
 }

@@ -22,33 +22,14 @@ recall_del(struct txn *t, struct span entity, struct span uid, struct err *e)
 	return txn_del(t, TABLE_META, buf_view(&key), e);
 }
 
-static enum rc
-each(struct txn *t, struct span prefix, recall_visit *visit, void *arg,
-    struct err *e)
-{
-	struct walk w;
-	enum rc rc = walk_open(&w, t, TABLE_META, prefix, e);
-
-	if (!rc)
-		rc = walk_next(&w, e);
-	for (; rc == RC_OK; rc = walk_next(&w, e)) {
-		rc = visit(arg, span_of(w.key.ptr + prefix.len, w.key.len -
-		    prefix.len), e);
-		if (rc)
-			break;
-	}
-	walk_close(&w);
-	return rc == RC_END ? RC_OK : rc;
-}
-
 enum rc
-recall_each(struct txn *t, struct span entity, recall_visit *visit,
+recall_each(struct txn *t, struct span entity, walk_visit *visit,
     void *arg, struct err *e)
 {
 	KEY_BUF(prefix);
 
 	KEY(&prefix, LEAD, entity, SPAN(""));
-	return each(t, buf_view(&prefix), visit, arg, e);
+	return walk_each(t, TABLE_META, buf_view(&prefix), visit, arg, e);
 }
 
 /* ---- when a system was read ---- */
@@ -78,10 +59,10 @@ recall_del_for(struct txn *t, struct span system, struct span entity,
 
 enum rc
 recall_each_for(struct txn *t, struct span system, struct span entity,
-    recall_visit *visit, void *arg, struct err *e)
+    walk_visit *visit, void *arg, struct err *e)
 {
 	KEY_BUF(prefix);
 
 	KEY(&prefix, LEAD_FOR, system, entity, SPAN(""));
-	return each(t, buf_view(&prefix), visit, arg, e);
+	return walk_each(t, TABLE_META, buf_view(&prefix), visit, arg, e);
 }

@@ -19,8 +19,7 @@ enum rc recall_put(struct txn *t, struct span entity, struct span uid,
 enum rc recall_del(struct txn *t, struct span entity, struct span uid,
     struct err *e) RC_CHECK;
 
-typedef enum rc recall_visit(void *arg, struct span uid, struct err *e);
-enum rc recall_each(struct txn *t, struct span entity, recall_visit *visit,
+enum rc recall_each(struct txn *t, struct span entity, walk_visit *visit,
     void *arg, struct err *e) RC_CHECK;
 
 enum rc recall_put_for(struct txn *t, struct span system,
@@ -28,7 +27,7 @@ enum rc recall_put_for(struct txn *t, struct span system,
 enum rc recall_del_for(struct txn *t, struct span system,
     struct span entity, struct span uid, struct err *e) RC_CHECK;
 enum rc recall_each_for(struct txn *t, struct span system,
-    struct span entity, recall_visit *visit, void *arg, struct err *e)
+    struct span entity, walk_visit *visit, void *arg, struct err *e)
     RC_CHECK;
 
 #endif

@@ -116,6 +116,18 @@ enum rc walk_seek(struct walk *w, struct span key, struct err *e) RC_CHECK;
 enum rc walk_from(struct walk *w, struct span key, struct err *e) RC_CHECK;
 void walk_close(struct walk *w);
 
+/* Is there a key with this prefix? */
+enum rc walk_any(struct txn *t, enum state_table table, struct span prefix,
+    bool *any, struct err *e) RC_CHECK;
+/* What follows the prefix in each such key, until a visit fails; RC_END from
+ * one ends the walk well. */
+typedef enum rc walk_visit(void *arg, struct span rest, struct err *e);
+enum rc walk_each(struct txn *t, enum state_table table, struct span prefix,
+    walk_visit *visit, void *arg, struct err *e) RC_CHECK;
+/* Deletes all rows whose keys have this prefix. */
+enum rc walk_delete(struct txn *t, enum state_table table,
+    struct span prefix, struct err *e) RC_CHECK;
+
 /* Names of fields and systems are small numbers in rows.  In a read
  * transaction a new name holds only until its end (a dry run). */
 enum rc name_intern(struct txn *t, struct span name, uint32_t *id,

@@ -81,3 +81,64 @@ walk_close(struct walk *w)
 		mdb_cursor_close(w->cursor);
 	w->cursor = NULL;
 }
+
+/* ---- whole walks ---- */
+
+/* The first key with the prefix; the walk is open also when there is none. */
+static enum rc
+first(struct walk *w, struct txn *t, enum state_table table,
+    struct span prefix, struct err *e)
+{
+	enum rc rc = walk_open(w, t, table, prefix, e);
+
+	return rc ? rc : walk_next(w, e);
+}
+
+enum rc
+walk_any(struct txn *t, enum state_table table, struct span prefix, bool *any,
+    struct err *e)
+{
+	struct walk w;
+	enum rc rc = first(&w, t, table, prefix, e);
+
+	walk_close(&w);
+	*any = rc == RC_OK;
+	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
+walk_each(struct txn *t, enum state_table table, struct span prefix,
+    walk_visit *visit, void *arg, struct err *e)
+{
+	struct walk w;
+	enum rc rc = first(&w, t, table, prefix, e);
+
+	for (; rc == RC_OK; rc = walk_next(&w, e)) {
+		rc = visit(arg, span_of(w.key.ptr + prefix.len, w.key.len -
+		    prefix.len), e);
+		if (rc)
+			break;
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
+walk_delete(struct txn *t, enum state_table table, struct span prefix,
+    struct err *e)
+{
+	enum rc rc;
+
+	do {
+		struct walk w;
+		KEY_BUF(key);
+
+		rc = first(&w, t, table, prefix, e);
+		if (!rc)
+			buf_span(&key, w.key);
+		walk_close(&w);
+		if (!rc)
+			rc = txn_del(t, table, buf_view(&key), e);
+	} while (!rc);
+	return rc == RC_END ? RC_OK : rc;
+}
