@@ -156,7 +156,7 @@ on_begin(struct filter *f, struct buf *extra, struct err *e)
 	const struct mapping *m;
 
 	s->now = stage_find(s, f->line.system, f->line.object);
-	if (!s->now)
+	if (!s->now || !extra)
 		return RC_OK;
 	m = s->now->mapping;
 	if (json_get(&f->line.json, 0, SPAN("mapping")))

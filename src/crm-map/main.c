@@ -3,7 +3,7 @@
 #include "stage.h"
 
 static struct {
-	bool to, check, suggest, subset;
+	bool to, check, suggest, subset, part;
 } opt;
 
 static const struct opt opts[] = {
@@ -15,12 +15,15 @@ static const struct opt opts[] = {
 	    " stdin", OPT_FLAG, &opt.suggest, 0, 0 },
 	{ 0, "subset", NULL, "the input is a subset on purpose", OPT_FLAG,
 	    &opt.subset, 0, 0 },
+	{ 0, "part", NULL, "the input is a piece of a stream, cut by lines",
+	    OPT_FLAG, &opt.part, 0, 0 },
 	OPT_END
 };
 
 static const struct run_program program = {
 	.name = "crm-map",
-	.synopsis = "[--to | --check | --suggest] [--subset] MAPPING...",
+	.synopsis = "[--to | --check | --suggest] [--subset | --part]"
+	    " MAPPING...",
 	.opts = opts,
 	.min_operands = 1,
 	.max_operands = -1,
@@ -30,7 +33,8 @@ static const struct run_program program = {
 static void
 map(struct run *run)
 {
-	struct filter f = { .run = run, .subset = opt.subset };
+	struct filter f = { .run = run, .subset = opt.subset,
+		.part = opt.part };
 	struct where nowhere = { 0, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
 	struct stage stage;
 	struct err e;
@@ -64,6 +68,8 @@ main(int argc, char **argv)
 	if (opt.to + opt.check + opt.suggest > 1)
 		refuse(&run, "--to, --check and --suggest exclude each"
 		    " other");
+	if (opt.part && (opt.to || opt.subset))
+		refuse(&run, "--part goes with neither --to nor --subset");
 	if (opt.suggest && run.operands != 1)
 		refuse(&run, "--suggest takes one ENTITY.SYSTEM");
 	if (opt.check)

@@ -25,6 +25,9 @@ void approve_run(struct run *r);
 void conflicts_run(struct run *r);
 void decide_run(struct run *r);
 
+/* systems: which entity is kept the same where. */
+void systems_run(struct run *r);
+
 /* account: which account stands behind a system's name; or the next one. */
 void account_run(struct run *r);
 extern const struct opt account_opts[];

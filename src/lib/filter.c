@@ -24,14 +24,21 @@ fail(struct filter *f, enum rc rc, const struct err *e)
 	return rc;
 }
 
-/* A line nobody can read: diverted; the section's books know. */
+/*
+ * A line nobody can read: diverted; the section's books know.  In a piece of a
+ * stream nobody keeps them: it goes to whoever reads the whole.
+ */
 static enum rc
-reject_unreadable(struct filter *f, const struct err *why)
+reject_unreadable(struct filter *f, struct err *why)
 {
 	struct where w = where(f);
 
 	w.id = SPAN("");
-	return run_reject(f->run, &w, why, f->line.text);
+	if (!f->part)
+		return run_reject(f->run, &w, why, f->line.text);
+	if (f->line.text.len < LIMIT_LINE)
+		return stream_out_copy(&f->out, f->line.text, why);
+	return RC_SYSTEM;
 }
 
 static enum rc
@@ -47,6 +54,14 @@ reject_record(struct filter *f, const struct err *why, struct err *e)
 	    SPAN("rejected"), e);
 }
 
+static void
+open_books(struct filter *f)
+{
+	stream_out_section(&f->out, f->line.system, f->line.object);
+	f->rejected_before = f->run->rejected;
+	f->run->reasons = (struct reasons){ .count = 0 };
+}
+
 static enum rc
 on_begin(struct filter *f, struct err *e)
 {
@@ -56,9 +71,7 @@ on_begin(struct filter *f, struct err *e)
 	enum rc rc = RC_OK;
 
 	buf_init(&extra, LIMIT_REJECT_INPUT, "begin line");
-	stream_out_section(&f->out, f->line.system, f->line.object);
-	f->rejected_before = f->run->rejected;
-	f->run->reasons = (struct reasons){ .count = 0 };
+	open_books(f);
 	if (f->begin)
 		rc = f->begin(f, &extra, e);
 	if (!rc) {
@@ -155,6 +168,8 @@ on_end(struct filter *f, struct err *e)
 	struct span why = json_get_string(j, 0, SPAN("why"), &f->in.arena);
 	enum rc rc = RC_OK;
 
+	if (f->part)
+		return stream_out_copy(&f->out, f->line.text, e);
 	if (!whole && !f->subset)
 		return err_set(e, RC_SYSTEM, "the section has %llu records, "
 		    "not those its end speaks of: a stage before lost some "
@@ -234,6 +249,21 @@ on_operation(struct filter *f, struct err *e)
 	return on_other(f, e);
 }
 
+/* Parses the line; a piece's section may begin with any. */
+static enum rc
+parse(struct filter *f, struct err *e)
+{
+	bool open = f->in.section.open;
+	enum rc rc = stream_parse(&f->in, &f->line, e);
+	enum rc begun;
+
+	if (open || !f->in.section.open || f->line.type == LINE_BEGIN)
+		return rc;
+	open_books(f);
+	begun = f->begin ? f->begin(f, NULL, e) : RC_OK;
+	return begun ? begun : rc;
+}
+
 static enum rc
 on_line(struct filter *f, struct err *e)
 {
@@ -243,7 +273,7 @@ on_line(struct filter *f, struct err *e)
 		return stream_out_line(&f->out, e);
 	if (rc != RC_END)
 		return rc;
-	rc = stream_parse(&f->in, &f->line, e);
+	rc = parse(f, e);
 	if (rc == RC_RECORD)
 		return reject_unreadable(f, e);
 	if (rc)
@@ -278,7 +308,7 @@ read_all(struct filter *f, struct err *e)
 		if ((f->in.lines & 255) == 0)
 			run_progress(f->run, f->in.lines, 0, "lines");
 	} while (rc == RC_OK);
-	if (rc == RC_END && f->in.section.open)
+	if (rc == RC_END && f->in.section.open && !f->part)
 		rc = err_set(e, RC_SYSTEM, "the input ended inside a section: "
 		    "nothing is concluded from it");
 	return rc;
@@ -292,6 +322,7 @@ filter_run(struct filter *f)
 
 	stream_out_open(&f->out, STDOUT_FILENO);
 	stream_in_open(&f->in, STDIN_FILENO, &f->out);
+	f->in.part = f->part;
 	stream_line_init(&f->line);
 	rc = read_all(f, &e);
 	/* RC_RECORD is --strict: already said, and the stream stays open */

@@ -22,6 +22,10 @@ struct filter {
 	struct stream_out out;
 	struct line line;
 	bool subset;             /* --subset */
+	bool part;               /* --part: a piece of a stream (stream.h):
+	                            its end is passed on as it came, with
+	                            nothing concluded, and so is a line that
+	                            cannot be read */
 	void *stage;             /* the stage's own */
 	uint64_t rejected_before; /* run's count at the section's begin */
 
@@ -31,7 +35,8 @@ struct filter {
 	 * out) and answered; RC_END if it has to be parsed. */
 	enum rc (*quick)(struct filter *f, struct err *e);
 	/* A begin line: may refuse (RC_CONFIG, RC_PERSON) or add to it: what
-	 * is appended to `extra` is inserted as members: `,"entity":"x"`. */
+	 * is appended to `extra` is inserted as members: `,"entity":"x"`.
+	 * NULL where a piece of a stream opens its section by another line. */
 	enum rc (*begin)(struct filter *f, struct buf *extra, struct err *e);
 	/* A record line: build the answer in out.buf and account for it; the
 	 * filter ends the line.  RC_RECORD: what was built is dropped, the

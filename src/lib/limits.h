@@ -13,6 +13,7 @@
 #define LIMIT_FIELDS 1024            /* fields of one entity */
 #define LIMIT_MATCH 8                /* match keys of one entity */
 #define LIMIT_SYSTEMS 64             /* systems of one home */
+#define LIMIT_ENTITIES 256           /* entity files along the search path */
 #define LIMIT_SECTIONS 256           /* sections of one stream */
 #define LIMIT_COLUMNS 16384          /* columns of a CSV file */
 #define LIMIT_MAPPING_FILE (4u << 20) /* bytes of a mapping or systems file */

@@ -62,7 +62,7 @@ try_path(struct arena *a, struct span dir, struct span entity,
 
 /* Next directory of a ':' list; false at its end. */
 static bool
-next_directory(struct span *list, struct span *dir)
+next_listed(struct span *list, struct span *dir)
 {
 	const char *colon;
 
@@ -77,25 +77,42 @@ next_directory(struct span *list, struct span *dir)
 	return true;
 }
 
+struct mapping_path
+mapping_file_path(void)
+{
+	return (struct mapping_path){ .listed =
+	    span_str(getenv("CRM_MAPPINGS")) };
+}
+
+bool
+mapping_file_next(struct mapping_path *p, struct span *dir)
+{
+	static const struct span always[] = { { "mappings", 8 },
+		{ CRM_PREFIX "/share/crm/mappings",
+		    sizeof(CRM_PREFIX "/share/crm/mappings") - 1 } };
+
+	while (next_listed(&p->listed, dir))
+		if (dir->len)
+			return true;
+	if (p->always == sizeof always / sizeof *always)
+		return false;
+	*dir = always[p->always++];
+	return true;
+}
+
 const char *
 mapping_file_find(struct arena *a, struct span directory, struct span entity,
     struct span system)
 {
-	struct span list = span_str(getenv("CRM_MAPPINGS")), dir;
-	const char *path;
+	struct mapping_path path = mapping_file_path();
+	struct span dir;
+	const char *found = NULL;
 
 	if (directory.len)
 		return try_path(a, directory, entity, system);
-	while (next_directory(&list, &dir)) {
-		path = dir.len ? try_path(a, dir, entity, system) : NULL;
-		if (path)
-			return path;
-	}
-	path = try_path(a, SPAN("mappings"), entity, system);
-	if (path)
-		return path;
-	return try_path(a, SPAN(CRM_PREFIX "/share/crm/mappings"), entity,
-	    system);
+	while (!found && mapping_file_next(&path, &dir))
+		found = try_path(a, dir, entity, system);
+	return found;
 }
 
 const char *

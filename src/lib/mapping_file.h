@@ -29,6 +29,15 @@ struct mapping_name {
 enum rc mapping_file_name(struct mapping_name *n, struct span text,
     const struct systems *systems, struct err *e) RC_CHECK;
 
+/* The search path, directory by directory. */
+struct mapping_path {
+	struct span listed; /* what is left of $CRM_MAPPINGS */
+	size_t always;      /* how many of those behind it were given */
+};
+struct mapping_path mapping_file_path(void);
+/* False when there is none left. */
+bool mapping_file_next(struct mapping_path *p, struct span *dir);
+
 /* Path of STEM.jq in the first directory that has it, NULL when none has. */
 const char *mapping_file_find(struct arena *a, struct span directory,
     struct span entity, struct span system);
@@ -36,6 +45,13 @@ const char *mapping_file_find(struct arena *a, struct span directory,
 /* The system's own file, else its kind's; NULL when there is neither. */
 const char *mapping_file_system(struct arena *a,
     const struct mapping_name *n);
+
+/*
+ * The names of all entities that have a file along the search path, in order
+ * of bytes, each once.  RC_SYSTEM when a directory there cannot be read.
+ */
+enum rc mapping_file_entities(struct arena *a, struct span **names,
+    size_t *count, struct err *e) RC_CHECK;
 
 /* Words for a message: which directories were searched. */
 const char *mapping_file_searched(struct arena *a, struct span directory);

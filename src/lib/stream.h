@@ -65,12 +65,19 @@ struct stream_in {
 	bool skipping;          /* inside a line that was too long */
 	uint64_t lines;
 	bool eof;
+	bool part;              /* a piece of a stream: see below */
 	struct stream_out *out; /* flushed when reading would block; or NULL */
 	struct arena arena;     /* reset by stream_read */
 	struct arena names;     /* the section's; reset by its begin */
 	struct section section;
 };
 
+/*
+ * With `part` set after opening, the input is a piece of a stream, cut between
+ * two lines: a line outside any section opens the section it names, and an end
+ * closes it though its begin stands in another piece.  What such a section
+ * holds proves nothing: only a reader of all pieces can verify it.
+ */
 void stream_in_open(struct stream_in *in, int fd, struct stream_out *out);
 void stream_in_free(struct stream_in *in);
 /* Reuse for line->json; once per struct line. */

@@ -267,20 +267,15 @@ stream_account(struct stream_in *in, struct span id)
 }
 
 static enum rc
-begin_section(struct stream_in *in, const struct line *l, struct err *e)
+open_section(struct stream_in *in, const struct line *l, struct err *e)
 {
 	struct section *s = &in->section;
 	struct span mode;
 
-	if (s->open)
-		return err_set(e, RC_SYSTEM, "section %.*s %.*s begins inside "
-		    "%.*s %.*s: its end is missing", SPAN_ARG(l->system),
-		    SPAN_ARG(l->object), SPAN_ARG(s->system),
-		    SPAN_ARG(s->object));
 	if (!l->system.len || !l->object.len ||
 	    l->system.len > LIMIT_NAME || l->object.len > LIMIT_NAME)
-		return err_set(e, RC_SYSTEM, "begin names no system and "
-		    "object of 1 to %d bytes", LIMIT_NAME);
+		return err_set(e, RC_SYSTEM, "a section's first line names no "
+		    "system and object of 1 to %d bytes", LIMIT_NAME);
 	arena_reset(&in->names);
 	mode = json_get_string(&l->json, 0, SPAN("mode"), &in->arena);
 	*s = (struct section){ .open = true };
@@ -292,12 +287,27 @@ begin_section(struct stream_in *in, const struct line *l, struct err *e)
 	return RC_OK;
 }
 
-/* What is said of a record must belong to the open section. */
 static enum rc
-check_section(const struct stream_in *in, const struct line *l, struct err *e)
+begin_section(struct stream_in *in, const struct line *l, struct err *e)
 {
 	const struct section *s = &in->section;
 
+	if (s->open)
+		return err_set(e, RC_SYSTEM, "section %.*s %.*s begins inside "
+		    "%.*s %.*s: its end is missing", SPAN_ARG(l->system),
+		    SPAN_ARG(l->object), SPAN_ARG(s->system),
+		    SPAN_ARG(s->object));
+	return open_section(in, l, e);
+}
+
+/* What is said of a record must belong to the open section. */
+static enum rc
+check_section(struct stream_in *in, const struct line *l, struct err *e)
+{
+	const struct section *s = &in->section;
+
+	if (!s->open && in->part)
+		return open_section(in, l, e);
 	if (!s->open)
 		return err_set(e, RC_SYSTEM, "a line outside any section: its "
 		    "begin is missing");
@@ -356,7 +366,8 @@ stream_parse(struct stream_in *in, struct line *l, struct err *e)
 	}
 	if (l->type == LINE_BEGIN)
 		return begin_section(in, l, e);
-	if (l->type == LINE_END && (!in->section.open ||
+	if (l->type == LINE_END && !(in->part && !in->section.open) &&
+	    (!in->section.open ||
 	    !span_eq(l->system, in->section.system) ||
 	    !span_eq(l->object, in->section.object)))
 		return err_set(e, RC_SYSTEM, "end of %.*s %.*s, which is not "
