@@ -60,6 +60,9 @@ check_entry(struct job *j, const struct outbox *o)
 	    span_str(clock_run_id())))
 		return settle(j, "held", "claimed", "another loader is sending "
 		    "it");
+	if (o->held && o->skipped)
+		return settle(j, "held", "skipped", "a person said to leave "
+		    "it: crm-state retry");
 	if (o->held)
 		return settle(j, "held", "refused", "refused before at these "
 		    "values: change them, or crm-state retry");

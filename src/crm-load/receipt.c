@@ -20,6 +20,7 @@ static const struct {
 	{ "proposed", "crm-state approve" },
 	{ "claimed", "crm-load --pending, when the other loader has ended" },
 	{ "refused", "change its values, or crm-state retry" },
+	{ "skipped", "nothing, or crm-state retry" },
 	{ "required", "give it a value in a system that shows it" },
 	{ "unfit", "change its values or the mapping, or crm-state retry" },
 	{ "linked", "merge what is one record, or crm-state retry" },

@@ -166,6 +166,8 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
 	o.held = false;
 	o.next_try = 0;
 	o.attempts = 0;
+	if (!o.since)
+		o.since = g->policy->now;
 	o.released = !b->r->propose && !g->kept;
 	o.kept = !b->r->propose && g->kept;
 	b->kept |= o.kept;

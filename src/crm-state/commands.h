@@ -16,10 +16,12 @@ void init_run(struct run *r);
 /* show: everything known of one record. */
 void show_run(struct run *r);
 
-/* queue, retry, approve: what is pending for each system. */
+/* queue: what is pending; approve, retry, skip: a person's word on it.
+ * Options: pick.h. */
 void queue_run(struct run *r);
-void retry_run(struct run *r);
 void approve_run(struct run *r);
+void retry_run(struct run *r);
+void skip_run(struct run *r);
 
 /* conflicts, decide: fields that wait for a person. */
 void conflicts_run(struct run *r);

@@ -5,6 +5,7 @@
 
 #include "../lib/buf.h"
 #include "commands.h"
+#include "pick.h"
 
 struct command {
 	struct run_program program; /* .synopsis: name and operands */
@@ -17,12 +18,14 @@ static const struct command commands[] = {
 	    "make the home of a sync: $CRM_HOME, or .crm here", init_run },
 	{ { "crm-state", "show ENTITY UID", NULL, 3, 3 },
 	    "what is known of one record", show_run },
-	{ { "crm-state", "queue [SYSTEM]", NULL, 1, 2 },
+	{ { "crm-state", "queue [SYSTEM [UID...]]", pick_list_opts, 1, -1 },
 	    "what is pending, a line each", queue_run },
-	{ { "crm-state", "retry SYSTEM [UID...]", NULL, 2, -1 },
-	    "try again what was refused or waits", retry_run },
-	{ { "crm-state", "approve SYSTEM [UID...]", NULL, 2, -1 },
-	    "release what was only proposed", approve_run },
+	{ { "crm-state", "approve [SYSTEM [UID...]]", pick_change_opts, 1,
+	    -1 }, "release what was only proposed", approve_run },
+	{ { "crm-state", "retry [SYSTEM [UID...]]", pick_change_opts, 1, -1 },
+	    "try again what was refused, waits or was skipped", retry_run },
+	{ { "crm-state", "skip [SYSTEM [UID...]]", pick_change_opts, 1, -1 },
+	    "leave it undelivered until it is decided again", skip_run },
 	{ { "crm-state", "conflicts", NULL, 1, 1 },
 	    "fields that wait for a person, a line each", conflicts_run },
 	{ { "crm-state", "decide ENTITY UID FIELD SYSTEM", NULL, 5, 5 },

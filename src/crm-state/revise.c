@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "revise.h"
 
+#include "../lib/clock.h"
 #include "../lib/match_index.h"
 #include "../lib/outbox.h"
 #include "../lib/recall.h"
@@ -76,6 +77,8 @@ put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 	o.held = false;
 	o.next_try = 0;
 	o.attempts = 0;
+	if (!o.since)
+		o.since = clock_now();
 	return outbox_put(t, name, r->entity, r->uid, &o, e);
 }
 

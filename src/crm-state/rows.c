@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "rows.h"
 
+#include "pick.h"
+
 #define BATCH 1000
 
 const uint32_t *
@@ -40,22 +42,26 @@ gather(struct txn *t, struct span prefix, struct buf *from, struct arena *a,
 }
 
 static enum rc
-hand_over(struct txn *t, struct span key, rows_each *each, void *arg,
-    struct err *e)
+hand_over(struct txn *t, struct span key, struct pick *pick,
+    rows_each *each, void *arg, struct err *e)
 {
 	struct outbox_row row;
+	bool meant = false;
 	enum rc rc;
 
 	row.system = key_take(&key);
 	row.entity = key_take(&key);
 	row.uid = key;
 	rc = outbox_get(t, row.system, row.entity, row.uid, &row.entry, e);
-	return rc ? rc : each(arg, t, &row, e);
+	if (!rc)
+		rc = pick_row(pick, t, &row, &meant, e);
+	return rc || !meant ? rc : each(arg, t, &row, e);
 }
 
 static enum rc
-one_batch(struct state *s, struct span prefix, struct buf *from,
-    struct audit *audit, rows_each *each, void *arg, size_t *n, struct err *e)
+one_batch(struct state *s, struct pick *pick, struct span prefix,
+    struct buf *from, struct audit *audit, rows_each *each, void *arg,
+    size_t *n, struct err *e)
 {
 	struct span keys[BATCH];
 	struct txn t = { .mdb = NULL };
@@ -63,12 +69,13 @@ one_batch(struct state *s, struct span prefix, struct buf *from,
 	enum rc rc = txn_begin(&t, s, audit != NULL, e);
 
 	arena_init(&a);
+	pick_begin(pick);
 	if (!rc && audit)
 		rc = audit_begin(audit, &t, e);
 	if (!rc)
 		rc = gather(&t, prefix, from, &a, keys, n, e);
 	for (size_t i = 0; i < *n && !rc; i++)
-		rc = hand_over(&t, keys[i], each, arg, e);
+		rc = hand_over(&t, keys[i], pick, each, arg, e);
 	if (!rc && audit)
 		rc = audit_put(audit, &t, e);
 	if (!rc && audit)
@@ -79,7 +86,7 @@ one_batch(struct state *s, struct span prefix, struct buf *from,
 }
 
 enum rc
-rows_outbox(struct state *s, const char *system, struct audit *audit,
+rows_outbox(struct state *s, struct pick *pick, struct audit *audit,
     rows_each *each, void *arg, struct err *e)
 {
 	size_t n = 0;
@@ -87,11 +94,11 @@ rows_outbox(struct state *s, const char *system, struct audit *audit,
 	KEY_BUF(prefix);
 	KEY_BUF(from);
 
-	if (system)
-		KEY(&prefix, span_str(system), SPAN(""));
+	if (pick->system)
+		KEY(&prefix, span_str(pick->system), SPAN(""));
 	do
-		rc = one_batch(s, buf_view(&prefix), &from, audit, each, arg,
-		    &n, e);
+		rc = one_batch(s, pick, buf_view(&prefix), &from, audit,
+		    each, arg, &n, e);
 	while (!rc && n == BATCH);
 	return rc;
 }

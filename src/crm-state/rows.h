@@ -17,15 +17,16 @@ struct outbox_row {
 	struct outbox entry;
 };
 
+struct pick;
+
 /*
- * Hands every outbox row of `system` (NULL: of all) to `each`, in key order;
- * with an audit, which `each` may tell of it, in a write transaction of its
- * own for each thousand; rows may be put, not deleted.  Stops at its first
- * failure.
+ * Hands every outbox row that is meant to `each`, in key order; with an audit,
+ * which `each` may tell of it, in a write transaction of its own for each
+ * thousand; rows may be put, not deleted.  Stops at its first failure.
  */
 typedef enum rc rows_each(void *arg, struct txn *t, struct outbox_row *row,
     struct err *e);
-enum rc rows_outbox(struct state *s, const char *system, struct audit *audit,
+enum rc rows_outbox(struct state *s, struct pick *pick, struct audit *audit,
     rows_each *each, void *arg, struct err *e) RC_CHECK;
 
 #endif

@@ -9,11 +9,12 @@
 #define FLAG_HELD 2
 #define FLAG_INTENT 4
 #define FLAG_KEPT 8
+#define FLAG_SKIPPED 16
 
 enum rc
 outbox_decode(struct span v, struct outbox *o, struct err *e)
 {
-	uint64_t lease, next_try, attempts;
+	uint64_t lease, next_try, attempts, since = 0;
 	unsigned char flags;
 
 	if (!span_take_bytes(&v, &flags, 1) ||
@@ -22,16 +23,19 @@ outbox_decode(struct span v, struct outbox *o, struct err *e)
 	    !span_take_varint(&v, &next_try) ||
 	    !span_take_varint(&v, &attempts) ||
 	    !span_take_counted(&v, &o->claimant) ||
-	    !span_take_counted(&v, &o->error) || v.len)
+	    !span_take_counted(&v, &o->error) ||
+	    (v.len && (!span_take_varint(&v, &since) || !since)) || v.len)
 		return err_set(e, RC_STATE, "state: a damaged outbox row; see "
 		    "crm-state check");
 	o->released = flags & FLAG_RELEASED;
 	o->held = flags & FLAG_HELD;
 	o->intent = flags & FLAG_INTENT;
 	o->kept = flags & FLAG_KEPT;
+	o->skipped = flags & FLAG_SKIPPED;
 	o->lease = (int64_t)lease;
 	o->next_try = (int64_t)next_try;
 	o->attempts = (uint32_t)attempts;
+	o->since = (int64_t)since;
 	return RC_OK;
 }
 
@@ -61,13 +65,16 @@ outbox_put(struct txn *t, struct span system, struct span entity,
 	KEY(&key, system, entity, uid);
 	buf_putc(&row, (char)((o->released ? FLAG_RELEASED : 0) |
 	    (o->held ? FLAG_HELD : 0) | (o->intent ? FLAG_INTENT : 0) |
-	    (o->kept && !o->released ? FLAG_KEPT : 0)));
+	    (o->kept && !o->released ? FLAG_KEPT : 0) |
+	    (o->held && o->skipped ? FLAG_SKIPPED : 0)));
 	buf_varint(&row, o->version);
 	buf_varint(&row, (uint64_t)o->lease);
 	buf_varint(&row, (uint64_t)o->next_try);
 	buf_varint(&row, o->attempts);
 	buf_counted(&row, o->claimant);
 	buf_counted(&row, o->error);
+	if (o->since) /* rows of before have none */
+		buf_varint(&row, (uint64_t)o->since);
 	rc = buf_check(&row, e);
 	return rc ? rc : txn_put(t, TABLE_OUTBOX, buf_view(&key),
 	    buf_view(&row), e);

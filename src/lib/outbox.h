@@ -19,7 +19,9 @@ struct outbox {
 	bool released;       /* a loader may send it */
 	bool kept;           /* not released: outside of crm-resolve's share */
 	bool held;           /* refused at this version: waits for a change */
+	bool skipped;        /* held, because a person said so */
 	bool intent;         /* a create may have left us */
+	int64_t since;       /* ms: when it first was to be told; 0: unknown */
 	int64_t lease;       /* ms: claimed until then; 0: free */
 	int64_t next_try;    /* ms; 0: at once */
 	uint32_t attempts;
