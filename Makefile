@@ -60,6 +60,10 @@ all: $(TOOLS:%=$B/%)
 deps:
 	@CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' .ci/deps build
 
+# Where shells look for completions.
+BASH = $(PREFIX)/share/bash-completion/completions
+ZSH  = $(PREFIX)/share/zsh/site-functions
+
 # Changes when the flags do, so that everything is built again.
 $O/flags: FORCE | deps
 	@mkdir -p $(@D)
@@ -175,11 +179,15 @@ install: all
 	for f in $(MAN); do install -D -m 644 $$f \
 	    $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}; done
 	cp -R mappings pipelines $(DESTDIR)$(PREFIX)/share/crm
+	install -D -m 644 src/completion/_crm -t $(DESTDIR)$(ZSH)
+	install -D -m 644 src/completion/crm.bash -t $(DESTDIR)$(BASH)
+	cd $(DESTDIR)$(BASH) && for f in $(TOOLS); do ln -sf crm.bash $$f; done
 uninstall:
 	cd $(DESTDIR)$(PREFIX)/bin && rm -f $(TOOLS)
 	cd $(DESTDIR)$(PREFIX)/share/man && \
 	    rm -f $(foreach f,$(MAN),man$(patsubst .%,%,$(suffix $f))/$(notdir $f))
-	rm -rf $(DESTDIR)$(PREFIX)/share/crm
+	rm -rf $(DESTDIR)$(PREFIX)/share/crm $(DESTDIR)$(ZSH)/_crm
+	cd $(DESTDIR)$(BASH) && rm -f crm.bash $(TOOLS)
 
 dist:
 	@mkdir -p dist
