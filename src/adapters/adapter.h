@@ -50,6 +50,8 @@ struct read_record {
 	struct span version;  /* the system's own tag, or empty */
 	bool deleted;         /* the system itself says it is deleted */
 	struct span data;     /* one JSON object, as the source gave it */
+	struct span times;    /* one of instants, when members of it got their
+	                         values, or empty: not known */
 };
 
 /*

@@ -36,6 +36,7 @@ struct diff {
 	struct buf key;          /* link key: the prefix, then the id */
 	size_t key_prefix;
 	struct buf shown;        /* bit per ordinal */
+	struct buf times;        /* members of the change at hand's `times` */
 	struct arena absent;     /* reset for each absent record */
 	uint64_t creates, updates, same, deletes, duplicates;
 };

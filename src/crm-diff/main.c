@@ -194,6 +194,7 @@ open_all(struct diff *d, struct err *e)
 	buf_init(&d->head, LIMIT_LINE, "line");
 	buf_init(&d->key, 4 * LIMIT_KEY, "key");
 	buf_init(&d->shown, BITMAP_CAP, "bitmap");
+	buf_init(&d->times, LIMIT_LINE, "times of a record");
 	if (!rc)
 		rc = txn_begin(&d->txn, d->state, false, e);
 	if (!rc)
@@ -212,6 +213,7 @@ close_all(struct diff *d)
 	buf_free(&d->head);
 	buf_free(&d->key);
 	buf_free(&d->shown);
+	buf_free(&d->times);
 	arena_free(&d->absent);
 }
 

@@ -107,6 +107,7 @@ struct sight {
 	bool deleted;
 	bool waiting;          /* for a reference that may be followed yet */
 	uint32_t fields;       /* node */
+	uint32_t times;        /* node of its fields' own times; 0: none */
 };
 
 static enum rc
@@ -123,6 +124,9 @@ read_sight(struct sight *s, struct err *e)
 	if (!s->fields || json_kind(j, s->fields) != JSON_OBJECT)
 		return err_set(e, RC_RECORD, "no canonical fields: crm-map "
 		    "comes before crm-diff");
+	s->times = json_get(j, 0, SPAN("times"));
+	if (json_kind(j, s->times) != JSON_OBJECT)
+		s->times = 0;
 	s->modified_text = json_get_string(j, 0, SPAN("modified"), a);
 	s->merged_into = json_get_string(j, 0, SPAN("merged_into"), a);
 	s->version = json_get_string(j, 0, SPAN("version"), a);
@@ -220,6 +224,41 @@ is_known(struct sight *s, struct span old, struct span new, bool *known,
 	return rc;
 }
 
+/* When the field at `key` got the value that differs, if that is said. */
+static enum rc
+note_time(struct sight *s, uint32_t key, struct span name, struct err *e)
+{
+	const struct json *j = &s->diff->filter.line.json;
+	struct buf *b = &s->diff->times;
+	uint32_t node = json_get(j, s->times, name);
+	int64_t at;
+
+	if (!node)
+		return RC_OK;
+	if (json_kind(j, node) != JSON_STRING ||
+	    !clock_parse(json_inner(j, node), &at))
+		return err_set(e, RC_RECORD, "\"times\": that of %.*s is no "
+		    "UTC instant", SPAN_ARG(name));
+	if (b->len)
+		buf_putc(b, ',');
+	buf_span(b, json_text(j, key));
+	buf_putc(b, ':');
+	buf_span(b, json_text(j, node));
+	return RC_OK;
+}
+
+static void
+put_times(struct sight *s)
+{
+	struct buf *b = &s->diff->filter.out.buf;
+
+	if (!s->diff->times.len)
+		return;
+	BUF_LIT(b, ",\"times\":{");
+	buf_span(b, buf_view(&s->diff->times));
+	buf_putc(b, '}');
+}
+
 /*
  * Appends `,"fields":{…}` of what differs; nothing when nothing does.  Null
  * where the side never showed the field says nothing.
@@ -232,6 +271,7 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 	struct buf *b = &f->out.buf;
 	size_t mark = b->len, changed = 0;
 
+	buf_reset(&s->diff->times);
 	BUF_LIT(b, ",\"fields\":{");
 	for (JSON_EACH(j, s->fields, key, value)) {
 		struct span name = json_string(j, key, &f->in.arena);
@@ -244,6 +284,10 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 			return rc;
 		if (known)
 			continue;
+		if (s->times)
+			rc = note_time(s, key, name, e);
+		if (rc)
+			return rc;
 		if (changed++)
 			buf_putc(b, ',');
 		buf_span(b, json_text(j, key));
@@ -258,6 +302,7 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 		buf_putc(b, '}');
 	}
 	buf_putc(b, '}');
+	put_times(s);
 	if (!changed)
 		b->len = mark;
 	*differs = changed > 0;

@@ -94,6 +94,10 @@ put_record(struct walking *s, const struct read_record *rec, struct err *e)
 	else
 		BUF_LIT(b, "\",\"data\":");
 	buf_span(b, rec->data);
+	if (rec->times.len > 0) {
+		BUF_LIT(b, ",\"times\":");
+		buf_span(b, rec->times);
+	}
 	buf_putc(b, '}');
 	stream_out_account(&s->out, rec->id);
 	return stream_out_line(&s->out, e);

@@ -13,7 +13,8 @@ is_ours(struct span name)
 		return span_eq(name, SPAN("type")) ||
 		    span_eq(name, SPAN("data"));
 	case 5:
-		return span_eq(name, SPAN("notes"));
+		return span_eq(name, SPAN("notes")) ||
+		    span_eq(name, SPAN("times"));
 	case 6:
 		return span_eq(name, SPAN("system")) ||
 		    span_eq(name, SPAN("object")) ||
@@ -92,13 +93,24 @@ put_notes(struct buf *b, const struct stage *s, const struct mapping *m)
 	buf_putc(b, '}');
 }
 
+/* When fields got their values, where that is known of one. */
+static void
+put_times(struct buf *b, const struct mapping *m)
+{
+	if (!m->times.len)
+		return;
+	BUF_LIT(b, ",\"times\":{");
+	buf_span(b, buf_view(&m->times));
+	buf_putc(b, '}');
+}
+
 /*
  * What a deleted record says besides does not matter: a value that does not
  * fit must not keep the deletion from being seen.
  */
 static enum rc
 read_data(struct stage *s, const struct line *l, uint32_t data,
-    struct map_identity *id, struct arena *a, struct err *e)
+    uint32_t times, struct map_identity *id, struct arena *a, struct err *e)
 {
 	bool deleted = json_get_true(&l->json, 0, SPAN("deleted"));
 	enum rc rc;
@@ -107,14 +119,15 @@ read_data(struct stage *s, const struct line *l, uint32_t data,
 	buf_reset(&s->notes);
 	memset(id, 0, sizeof(*id));
 	if (data)
-		rc = mapping_read_all(s->now->mapping, &l->json, data, id, a,
-		    &s->fields, &s->notes, e);
+		rc = mapping_read_all(s->now->mapping, &l->json, data,
+		    times, id, a, &s->fields, &s->notes, e);
 	else
 		rc = err_set(e, RC_RECORD, "has no data");
 	if (rc != RC_RECORD || !(deleted || id->deleted))
 		return rc;
 	buf_reset(&s->fields);
 	buf_reset(&s->notes);
+	buf_reset(&s->now->mapping->times);
 	BUF_LIT(&s->fields, "{}");
 	return RC_OK;
 }
@@ -133,7 +146,8 @@ on_record(struct filter *f, struct err *e)
 
 	if (!s->now || (!data && json_get(j, 0, SPAN("fields"))))
 		return RC_END;
-	rc = read_data(s, &f->line, data, &id, &f->in.arena, e);
+	rc = read_data(s, &f->line, data, json_get(j, 0, SPAN("times")),
+	    &id, &f->in.arena, e);
 	if (rc)
 		return rc;
 	buf_span(b, buf_view(&s->now->head));
@@ -142,6 +156,7 @@ on_record(struct filter *f, struct err *e)
 	put_identity(b, &seen, &id);
 	BUF_LIT(b, ",\"fields\":");
 	buf_span(b, buf_view(&s->fields));
+	put_times(b, s->now->mapping);
 	put_notes(b, s, s->now->mapping);
 	buf_putc(b, '}');
 	if (!b->over)

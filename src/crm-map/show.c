@@ -37,8 +37,9 @@ put_line(struct filter *f, struct stage_mapping *sm, struct err *e)
 		return rc;
 	for (JSON_EACH(j, 0, key, value)) {
 		name = json_inner(j, key);
-		if (span_eq(name, SPAN("data")))
-			continue;
+		if (span_eq(name, SPAN("data")) ||
+		    span_eq(name, SPAN("times")))
+			continue; /* times are the source's */
 		buf_putc(b, *mark);
 		mark = ",";
 		if (span_eq(name, SPAN("fields"))) {

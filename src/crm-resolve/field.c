@@ -19,18 +19,32 @@ struct field_case {
 	bool stopped;    /* a value we overwrote has come back */
 };
 
+/* It is known to the instant: after the one before. */
+static void
+set_exact(struct candidate *c, int64_t time)
+{
+	c->exact = true;
+	c->time = time;
+	c->since = time - 1;
+}
+
 static void
 add_candidate(struct work *w, struct field_case *f,
     const struct observation *o, struct span value, struct span base)
 {
 	const struct policy_system *s = &w->policy->systems[o->system];
-	int64_t time = work_time(w, o);
-	/* what has changed since has another time than it had then */
-	bool vague = o->since && o->since >= time;
+	struct candidate *c = &w->candidates[f->n++];
+	int64_t own = o->times ? o->times[f->field] : 0;
 
-	w->candidates[f->n++] = (struct candidate){ .system = s->id,
-		.name = s->name, .value = value, .base = base, .time = time,
-		.since = vague ? 0 : o->since, .vague = vague };
+	*c = (struct candidate){ .system = s->id, .name = s->name,
+		.value = value, .base = base, .time = work_time(w, o) };
+	if (own > 0) {
+		set_exact(c, own < w->now ? own : w->now);
+		return;
+	}
+	/* what has changed since has another time than it had then */
+	c->vague = o->since && o->since >= c->time;
+	c->since = c->vague ? 0 : o->since;
 }
 
 /* A field that its system does not show us, and we push. */
@@ -95,6 +109,7 @@ agree(struct work *w, const struct field_case *f, const struct verdict *v)
 		    .history, w->arena);
 	a->value = v->value;
 	a->time = v->time;
+	a->exact = v->exact;
 	a->origin = v->system;
 	a->conflict = false;
 	w->d->changed = true;
@@ -133,7 +148,7 @@ close_conflict(struct work *w, const struct field_case *f, struct span value)
 {
 	const struct agreed_field *a = &w->d->record.fields[f->at];
 	struct verdict v = { .rule = "equal", .system = a->origin,
-		.value = value, .time = a->time };
+		.value = value, .time = a->time, .exact = a->exact };
 
 	for (size_t i = 0; i < f->n; i++) {
 		const struct candidate *c = &w->candidates[i];
@@ -141,6 +156,7 @@ close_conflict(struct work *w, const struct field_case *f, struct span value)
 		if (span_eq(c->value, value) && c->time >= v.time) {
 			v.system = c->system;
 			v.time = c->time;
+			v.exact = c->exact;
 		}
 	}
 	agree(w, f, &v);
@@ -172,9 +188,12 @@ add_agreed(struct work *w, struct field_case *f)
 
 	if (span_eq(a->value, record_null) && !a->time && !a->origin)
 		return;
-	w->candidates[f->n++] = (struct candidate){ .agreed = true,
+	w->candidates[f->n] = (struct candidate){ .agreed = true,
 		.name = name_of(w->state, a->origin), .system = a->origin,
 		.value = a->value, .time = a->time };
+	if (a->exact)
+		set_exact(&w->candidates[f->n], a->time);
+	f->n++;
 }
 
 static bool

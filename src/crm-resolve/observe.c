@@ -30,7 +30,7 @@ struct members {
 	struct span merged_into;
 	bool absent, has_base, waiting;
 	uint64_t base;
-	uint32_t fields;
+	uint32_t fields, times;
 };
 
 static void
@@ -53,6 +53,8 @@ take_member(const struct json *j, uint32_t key, uint32_t value,
 
 	if (span_eq(name, SPAN("fields")))
 		m->fields = json_kind(j, value) == JSON_OBJECT ? value : 0;
+	else if (span_eq(name, SPAN("times")))
+		m->times = json_kind(j, value) == JSON_OBJECT ? value : 0;
 	else if (span_eq(name, SPAN("absent")))
 		m->absent = json_kind(j, value) == JSON_TRUE;
 	else if (span_eq(name, SPAN("waiting")))
@@ -160,6 +162,29 @@ read_fields(const struct policy *p, struct txn *t, const struct json *j,
 	return RC_OK;
 }
 
+/* Only what says of itself when it changed. */
+static enum rc
+read_times(const struct policy *p, const struct json *j, uint32_t times,
+    struct arena *a, struct observation *o, struct err *e)
+{
+	if (!times)
+		return RC_OK;
+	o->times = arena_zero(a, (p->entity->field_count + 1) *
+	    sizeof *o->times);
+	for (JSON_EACH(j, times, key, value)) {
+		struct span name = json_string(j, key, a);
+		size_t at = entity_field_find(p->entity, name);
+
+		if (at == SIZE_MAX || !o->fields[at].ptr)
+			continue;
+		if (json_kind(j, value) != JSON_STRING ||
+		    !clock_parse(json_inner(j, value), &o->times[at]))
+			return err_set(e, RC_RECORD, "\"times\": that of "
+			    "%.*s is no UTC instant", SPAN_ARG(name));
+	}
+	return RC_OK;
+}
+
 enum rc
 observe_line(const struct policy *p, struct txn *t, struct json *j,
     const struct observe_head *head, struct span text, struct arena *a,
@@ -195,5 +220,6 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	if (m.hash.len && !parse_hex(m.hash, (unsigned char *)&o->hash,
 	    sizeof o->hash))
 		return err_set(e, RC_RECORD, "\"hash\" is not 32 hex digits");
-	return read_fields(p, t, j, m.fields, a, o, e);
+	rc = read_fields(p, t, j, m.fields, a, o, e);
+	return rc ? rc : read_times(p, j, m.times, a, o, e);
 }

@@ -27,6 +27,8 @@ struct observation {
 	uint32_t scope;
 	struct hash128 hash;
 	struct span *fields;  /* by entity field; NULL ptr: says nothing */
+	int64_t *times;       /* ms: when they got their values, 0: not said;
+	                         NULL: of none */
 	bool relinked;        /* known otherwise meanwhile, or put off */
 	unsigned char matched; /* by this match key, from 1 */
 	const char *todo;     /* why it is read again; NULL: it moved */

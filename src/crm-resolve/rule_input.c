@@ -24,7 +24,8 @@ put_candidate(struct buf *b, const struct dispute *d,
 		clock_put(b, c->time);
 		buf_putc(b, '"');
 	}
-	buf_printf(b, ",\"agreed\":%s}", c->agreed ? "true" : "false");
+	buf_printf(b, ",\"exact\":%s,\"agreed\":%s}", c->exact && !d->first ?
+	    "true" : "false", c->agreed ? "true" : "false");
 }
 
 void

@@ -25,6 +25,8 @@ tie_break(const struct candidate *a, const struct candidate *b)
 
 	if (c || a->time != b->time)
 		return c ? c > 0 : a->time > b->time;
+	if (a->exact != b->exact)
+		return a->exact;
 	return span_cmp(a->name, b->name) < 0;
 }
 
@@ -164,6 +166,9 @@ supposedly_later(const struct dispute *d, const struct candidate *a,
 		return x < y;
 	if (a->vague != b->vague)
 		return b->vague;
+	/* then exactly, or before */
+	if (a->time == b->time && a->exact != b->exact)
+		return a->exact;
 	return later(a, b);
 }
 

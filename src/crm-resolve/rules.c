@@ -14,6 +14,8 @@ order(const struct candidate *a, const struct candidate *b)
 		return a->time < b->time ? -1 : 1;
 	c = span_cmp(a->value, b->value);
 	if (!c)
+		c = (int)a->exact - (int)b->exact;
+	if (!c)
 		c = span_cmp(a->base, b->base);
 	if (!c)
 		c = span_cmp(a->name, b->name);
@@ -52,6 +54,7 @@ stand(const struct dispute *d, struct verdict *v, size_t at)
 	v->value = c->value;
 	v->system = c->system;
 	v->time = c->time;
+	v->exact = c->exact;
 	v->agreed = c->agreed;
 }
 
@@ -71,6 +74,7 @@ take_made(const struct dispute *d, struct verdict *v, struct span value)
 	for (size_t i = 0; i < d->count; i++)
 		if (span_eq(d->candidates[i].value, value))
 			stand(d, v, i);
+	v->exact &= span_eq(v->value, value);
 	v->value = value;
 	v->agreed &= span_eq(value, d->agreed);
 }

@@ -11,8 +11,9 @@
  *                  (what it said while judging, for applying)
  *
  * A rule sees candidates in one order that depends on nothing but themselves:
- * by time, then value, then the system's name.  So whoever was read first, or
- * has which number in state, the same value stands.
+ * by time, then value, then whether that time is exact, then the system's
+ * name.  So whoever was read first, or has which number in state, the same
+ * value stands.
  */
 #ifndef RULES_H
 #define RULES_H
@@ -27,6 +28,7 @@ struct candidate {
 	int64_t since;     /* ms: it changed after that; 0: not known */
 	int64_t time;      /* ms: but not after that */
 	bool vague;        /* `time` is of a write of ours, not of an edit */
+	bool exact;        /* `time` is of this very edit, to the instant */
 	bool agreed;       /* it is the agreed value, not a new one */
 };
 
@@ -51,6 +53,7 @@ struct verdict {
 	struct span value;  /* else: what stands from now on, */
 	uint32_t system;    /* who said so (last), */
 	int64_t time;       /* and since when, at the latest */
+	bool exact;         /* or at that very instant */
 	bool agreed;        /* it is what stood before */
 };
 

@@ -132,6 +132,7 @@ take_side(struct verdict *v, struct span system, struct err *e)
 	f->value = side_stands_for(s, v->at);
 	f->origin = s->system;
 	f->time = clock_now();
+	f->exact = true;
 	f->conflict = false;
 	f->before = 0;
 	f->flips = 0;

@@ -200,6 +200,7 @@ set_field(struct undo *u, const struct past *p, const struct past_field *pf,
 	f->value = pf->was;
 	f->origin = system_id(u, pf->was_from, f->origin);
 	f->time = clock_now();
+	f->exact = true;
 	f->before = 0;
 	f->flips = 0;
 	why[at] = (struct reason){ "undo", f->origin };

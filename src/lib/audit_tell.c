@@ -88,6 +88,8 @@ put_reasons(struct buf *b, const struct state *s,
 		if (was.time || was.origin)
 			json_put_member(b, "was_from", name_of(s,
 			    was.origin));
+		if (r->fields[i].exact && d->why[i].rule && !d->by)
+			clock_put_member(b, "at", r->fields[i].time);
 		clock_put_member(b, "was_at", was.time);
 		buf_putc(b, '}');
 	}

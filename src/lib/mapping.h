@@ -121,6 +121,8 @@ struct mapping {
 	 * whose canonical text says less than the source did.
 	 */
 	struct buf original;
+	/* After mapping_read_all: members `"field":"instant"`, if any. */
+	struct buf times;
 };
 
 /* "text", "number", ...: the words of an entity file, by enum. */
@@ -179,11 +181,13 @@ enum rc mapping_identity(struct mapping *m, const struct json *j,
 /*
  * mapping_identity and mapping_read in one look at the record; a missing id is
  * the caller's to see.  On RC_RECORD `identity` still tells `deleted`, if the
- * record could be looked at.
+ * record could be looked at.  `times` is the node of an object that says when
+ * members of `data` got their values, or 0; see m->times.
  */
 enum rc mapping_read_all(struct mapping *m, const struct json *j,
-    uint32_t data, struct map_identity *identity, struct arena *a,
-    struct buf *fields, struct buf *notes, struct err *e) RC_CHECK;
+    uint32_t data, uint32_t times, struct map_identity *identity,
+    struct arena *a, struct buf *fields, struct buf *notes, struct err *e)
+    RC_CHECK;
 
 /*
  * Source -> canonical.  `data` is the node of the source's object in `j`.

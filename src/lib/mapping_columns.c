@@ -44,6 +44,9 @@ list_columns(struct mapping *m, enum direction dir)
 		for (k = 0; k < f->steps->source_count; k++)
 			add_column(m, dir,
 			    m->private->sources[f->steps->sources[k]].name);
+		if (dir == DIR_PULL && f->steps->time != NO_SOURCE)
+			add_column(m, dir,
+			    m->private->sources[f->steps->time].name);
 		if (dir == DIR_PUSH && f->history.len)
 			add_column(m, dir, f->history);
 		if (dir == DIR_PUSH && f->trend.len)

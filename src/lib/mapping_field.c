@@ -9,8 +9,8 @@
 static const char *const keys[] = { "from", "labels", "dir", "enum", "else",
 	"default", "trim", "lower", "upper", "split", "part", "join",
 	"substring", "date", "zone", "decimal", "read", "write",
-	"max_length", "on_misfit", "drift", "history", "trend", "examples",
-	"description", NULL };
+	"max_length", "on_misfit", "drift", "history", "trend", "time",
+	"examples", "description", NULL };
 
 static const char *const directions[] = { "pull", "push", "both", NULL };
 static const char *const drifts[] = { "overwrite", "keep", NULL };
@@ -216,6 +216,8 @@ mapping_field_load(struct mapping *m, struct map_field *f,
 		rc = mapping_step_load(&l);
 	if (!rc)
 		rc = mapping_history_load(&l);
+	if (!rc)
+		rc = mapping_times_load(&l);
 	if (!rc)
 		rc = check_direction(&l);
 	s->readable = f->dir != DIR_PUSH || !s->write || s->read;

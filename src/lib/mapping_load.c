@@ -31,6 +31,7 @@ mapping_new(struct span name)
 	m->private = p;
 	m->name = arena_dup(&m->arena, name);
 	buf_init(&m->original, LIMIT_LINE, "originals of a record");
+	buf_init(&m->times, LIMIT_LINE, "times of a record");
 	arena_init(&p->scratch);
 	buf_init(&p->text, LIMIT_LINE, "value");
 	buf_init(&p->value, LIMIT_LINE, "value");
@@ -58,6 +59,7 @@ mapping_free(struct mapping *m)
 	free(p->aliases);
 	free(p->found);
 	free(p->exact);
+	free(p->times);
 	free(p->keys);
 	json_free(&p->json);
 	buf_free(&p->text);
@@ -65,6 +67,7 @@ mapping_free(struct mapping *m)
 	arena_free(&p->scratch);
 	free(p);
 	buf_free(&m->original);
+	buf_free(&m->times);
 	entity_free(m->entity);
 	arena_free(&m->arena);
 	free(m);

@@ -10,6 +10,7 @@
  *   mapping_read    a record's members -> canonical fields
  *   mapping_step    what stands between a source value and its type
  *   mapping_write   canonical fields -> a target's members
+ *   mapping_times   when a field got its value, where a source says so
  *   mapping_history last values of a field as further members
  *   mapping_trip    both, of one value: what the mapping makes of it
  *   type            one value of one type: canonical form, equivalence
@@ -87,6 +88,8 @@ struct map_step {
 	struct jqprog *read, *write;
 	enum misfit on_misfit;
 	struct datetime_spec when;
+	uint32_t time;      /* where its own time is from; NO_SOURCE: nowhere */
+	struct datetime_spec timed; /* how that is written */
 	char mark;          /* decimal mark */
 	size_t longest;     /* the smaller of both max_lengths, 0: none */
 	struct span *examples; /* JSON texts, for --check */
@@ -100,6 +103,8 @@ struct map_private {
 	size_t alias_mask;
 	uint32_t *found;    /* per source: value node in this record, 0 none */
 	bool *exact;        /* per source: found by its own spelling */
+	uint32_t *times;    /* per source: its time's node; NULL: none had */
+	bool has_time;      /* some field says where its time is from */
 	struct map_key *keys; /* in the order records have them */
 	size_t key_count;
 	uint32_t id, modified, uid, deleted, merged_into; /* sources */
@@ -154,6 +159,20 @@ enum rc mapping_field_load(struct mapping *m, struct map_field *f,
 /* zone and formats of an object, for a field or the whole file */
 enum rc mapping_field_when(struct mapping *m, const struct json *j,
     uint32_t object, struct datetime_spec *when, struct err *e) RC_CHECK;
+
+/* ---- mapping_times ---- */
+
+/* The key time, when `dir` is there. */
+enum rc mapping_times_load(struct map_loader *l) RC_CHECK;
+/* The line's own times by source name, if it has any. */
+enum rc mapping_times_scan(struct mapping *m, const struct json *j,
+    uint32_t times, struct err *e) RC_CHECK;
+/*
+ * Appends the field's time to m->times, where the scanned record says one;
+ * `listed`: the line's own were scanned.  RC_RECORD when it is no instant.
+ */
+enum rc mapping_times_put(struct mapping *m, const struct map_field *f,
+    const struct json *j, bool listed, struct err *e) RC_CHECK;
 
 /* ---- mapping_history ---- */
 

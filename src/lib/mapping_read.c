@@ -17,6 +17,8 @@ struct reader {
 	const struct json *j;
 	uint32_t data;
 	struct buf *fields, *notes;
+	bool timed;       /* its fields may have times of their own, */
+	bool listed;      /* which the line lists */
 	struct err *e;
 };
 
@@ -179,23 +181,47 @@ read_field(struct reader *r, const struct map_field *f)
 	return RC_OK;
 }
 
-/* All fields of a scanned record. */
+/* When it got its value; a time that is none is a value that does not fit. */
+static enum rc
+read_time(struct reader *r, const struct map_field *f, size_t notes)
+{
+	enum rc rc = mapping_times_put(r->m, f, r->j, r->listed, r->e);
+
+	if (rc != RC_RECORD || f->steps->on_misfit != MISFIT_NULL)
+		return rc ? err_prefix(r->e, rc, "field %.*s",
+		    SPAN_ARG(r->m->entity->fields[f->field].name)) : RC_OK;
+	if (r->notes->len == notes) {
+		if (notes)
+			buf_putc(r->notes, ',');
+		buf_span(r->notes, f->steps->key);
+		BUF_LIT(r->notes, "\"untimed\"");
+	}
+	return RC_OK;
+}
+
+/* All fields of a scanned record; `times` of the line, or 0. */
 static enum rc
 read_fields(struct mapping *m, const struct json *j, uint32_t data,
-    struct buf *fields, struct buf *notes, struct err *e)
+    uint32_t times, struct buf *fields, struct buf *notes, struct err *e)
 {
-	struct reader r = { m, j, data, fields, notes, e };
+	struct reader r = { m, j, data, fields, notes, times ||
+	    m->private->has_time, times, e };
 	size_t i;
 	enum rc rc;
 
 	buf_reset(&m->original);
+	buf_reset(&m->times);
 	buf_putc(fields, '{');
 	for (i = 0; i < m->field_count; i++) {
+		size_t start = fields->len, noted = notes->len;
+
 		if (!m->fields[i].steps->readable)
 			continue;
 		if (fields->over)
 			break;
 		rc = read_field(&r, &m->fields[i]);
+		if (!rc && r.timed && fields->len > start)
+			rc = read_time(&r, &m->fields[i], noted);
 		if (rc)
 			return rc;
 	}
@@ -274,8 +300,8 @@ mapping_identity(struct mapping *m, const struct json *j, uint32_t data,
 
 enum rc
 mapping_read_all(struct mapping *m, const struct json *j, uint32_t data,
-    struct map_identity *identity, struct arena *a, struct buf *fields,
-    struct buf *notes, struct err *e)
+    uint32_t times, struct map_identity *identity, struct arena *a,
+    struct buf *fields, struct buf *notes, struct err *e)
 {
 	enum rc rc;
 
@@ -284,8 +310,10 @@ mapping_read_all(struct mapping *m, const struct json *j, uint32_t data,
 	rc = mapping_source_scan(m, j, data, e);
 	if (!rc)
 		rc = read_identity(m, j, identity, a, e);
+	if (!rc && times)
+		rc = mapping_times_scan(m, j, times, e);
 	if (!rc)
-		rc = read_fields(m, j, data, fields, notes, e);
+		rc = read_fields(m, j, data, times, fields, notes, e);
 	return rc;
 }
 
@@ -298,6 +326,6 @@ mapping_read(struct mapping *m, const struct json *j, uint32_t data,
 	arena_reset(&m->private->scratch);
 	rc = mapping_source_scan(m, j, data, e);
 	if (!rc)
-		rc = read_fields(m, j, data, fields, notes, e);
+		rc = read_fields(m, j, data, 0, fields, notes, e);
 	return rc;
 }

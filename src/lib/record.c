@@ -16,6 +16,7 @@
 #define FIELD_NEVER 16     /* null since ever: no time, no origin */
 #define FIELD_BEFORE 32    /* has `before` and `flips` */
 #define FIELD_PAST 64
+#define FIELD_EXACT 128    /* its time is exact */
 
 const struct span record_null = { "null", 4 };
 
@@ -153,7 +154,7 @@ encode_field(struct buf *b, const struct record *r,
 	    (f->time != r->life_time ? FIELD_OWN_TIME : 0) |
 	    (f->origin != r->life_origin ? FIELD_OWN_ORIGIN : 0) |
 	    (null ? FIELD_NULL : 0) | (f->before ? FIELD_BEFORE : 0) |
-	    (f->past.len ? FIELD_PAST : 0);
+	    (f->past.len ? FIELD_PAST : 0) | (f->exact ? FIELD_EXACT : 0);
 
 	buf_varint(b, f->name);
 	buf_putc(b, (char)flags);
@@ -188,6 +189,7 @@ decode_field(struct span *v, const struct record *r, struct agreed_field *f)
 		return false;
 	*f = (struct agreed_field){ .name = (uint32_t)name,
 		.value = record_null, .conflict = flags & FIELD_CONFLICT,
+		.exact = flags & FIELD_EXACT,
 		.before = (uint32_t)before, .flips = flips };
 	if (!(flags & FIELD_NEVER)) {
 		f->origin = (uint32_t)origin;

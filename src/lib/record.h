@@ -33,7 +33,8 @@ enum life {
 struct agreed_field {
 	uint32_t name;     /* interned */
 	uint32_t origin;   /* interned system it came from */
-	int64_t time;      /* ms: when it got this value there */
+	int64_t time;      /* ms: when it got this value there, at the latest */
+	bool exact;        /* at that very instant */
 	struct span value;
 	bool conflict;     /* waits for a person: sent nowhere */
 	uint32_t before;   /* hash of the value that another system's replaced;

@@ -218,6 +218,7 @@ fill_blanks(struct joining *g)
 			continue;
 		to->value = f->value;
 		to->time = f->time;
+		to->exact = f->exact;
 		to->origin = f->origin;
 		to->past = to->past.len ? to->past : f->past;
 	}

@@ -126,7 +126,7 @@ test_first(void)
 
 struct span_of_time {
 	int64_t since, time;
-	bool vague;
+	bool vague, exact;
 };
 
 static struct verdict
@@ -145,6 +145,7 @@ judge_times(const struct span_of_time t[3], bool ask, size_t prefers)
 	for (size_t i = 0; i < 3; i++) {
 		c[i].since = t[i].since;
 		c[i].vague = t[i].vague;
+		c[i].exact = t[i].exact;
 	}
 	must(rules_decide(&d, &v, &why));
 	return v;
@@ -153,14 +154,14 @@ judge_times(const struct span_of_time t[3], bool ask, size_t prefers)
 static void
 test_latest(void)
 {
-	static const struct span_of_time apart[] = { { 10, 20, false },
-		{ 30, 40, false }, { 50, 60, false } };
-	static const struct span_of_time overlap[] = { { 10, 20, false },
-		{ 10, 40, false }, { 50, 60, false } };
-	static const struct span_of_time two[] = { { 10, 55, false },
-		{ 10, 20, false }, { 50, 60, false } };
-	static const struct span_of_time vague[] = { { 10, 55, false },
-		{ 10, 20, false }, { 0, 60, true } };
+	static const struct span_of_time apart[] = { { 10, 20, false, false },
+		{ 30, 40, false, false }, { 50, 60, false, false } };
+	static const struct span_of_time overlap[] = { { 10, 20, false, false },
+		{ 10, 40, false, false }, { 50, 60, false, false } };
+	static const struct span_of_time two[] = { { 10, 55, false, false },
+		{ 10, 20, false, false }, { 50, 60, false, false } };
+	static const struct span_of_time vague[] = { { 10, 55, false, false },
+		{ 10, 20, false, false }, { 0, 60, true, false } };
 
 	ok(judge_times(apart, true, 0).system == 12,
 	    "a change that was certainly last needs nobody");
@@ -175,6 +176,39 @@ test_latest(void)
 	    "or the system named, of those that may be the last");
 	ok(judge_times(vague, false, 0).system == 10,
 	    "an edit's own time beats one of our write");
+}
+
+/* Instants instead of intervals, as field.c gives them. */
+static void
+test_latest_exact(void)
+{
+	static const struct span_of_time points[] = { { 29, 30, false, true },
+		{ 19, 20, false, true }, { 39, 40, false, true } };
+	static const struct span_of_time inside[] = { { 10, 50, false, false },
+		{ 0, 5, false, false }, { 39, 40, false, true } };
+	static const struct span_of_time behind[] = { { 10, 39, false, false },
+		{ 0, 38, true, false }, { 39, 40, false, true } };
+	static const struct span_of_time tied[] = { { 39, 40, false, true },
+		{ 0, 5, false, false }, { 39, 40, false, true } };
+	static const struct span_of_time end[] = { { 10, 40, false, false },
+		{ 39, 40, false, true }, { 0, 5, false, false } };
+
+	ok(judge_times(points, true, 2).system == 12,
+	    "of instants the last stands, and nobody is asked");
+	ok(judge_times(inside, true, 0).review,
+	    "an instant inside of an interval tells nothing");
+	ok(judge_times(inside, false, 0).system == 10,
+	    "then the later end counts");
+	ok(judge_times(behind, true, 2).system == 12,
+	    "one behind all of them does");
+	ok(judge_times(tied, true, 0).review, "equal instants: a person");
+	ok(judge_times(tied, false, 0).system == 12,
+	    "or the values, whoever has them");
+	ok(judge_times(end, false, 0).system == 11,
+	    "the very end of an interval is not before it");
+	ok(judge_times(points, false, 0).exact &&
+	    !judge_times(inside, false, 0).exact,
+	    "what stands is as exact as it was");
 }
 
 /* ---- whatever the rule ---- */
@@ -221,6 +255,10 @@ draw(struct random_case *r, uint64_t *seed)
 		c->since = scratch_random(seed) % 4;
 		c->vague = c->since >= c->time;
 		c->since = c->vague ? 0 : c->since;
+		c->exact = scratch_random(seed) % 3 == 0;
+		if (c->exact)
+			c->since = c->time - 1;
+		c->vague &= !c->exact;
 	}
 	r->c[2].agreed = scratch_random(seed) % 2;
 	r->d = (struct dispute){ .field = &r->f, .count = 3,
@@ -234,7 +272,8 @@ static bool
 same(const struct verdict *a, const struct verdict *b, bool also_system)
 {
 	return a->review == b->review && span_eq(a->value, b->value) &&
-	    a->time == b->time && strcmp(a->rule, b->rule) == 0 &&
+	    a->time == b->time && a->exact == b->exact &&
+	    strcmp(a->rule, b->rule) == 0 &&
 	    (!also_system || a->system == b->system);
 }
 
@@ -547,6 +586,7 @@ main(void)
 	test_rules();
 	test_first();
 	test_latest();
+	test_latest_exact();
 	test_order();
 	test_mirror();
 	test_numbers();

@@ -1,0 +1,1 @@
+{entity: "customer", fields: {name: {type: "text"}}}
