@@ -5,6 +5,7 @@
  *   options -> what to read (source.c) -> from where (resume.c)
  *   -> begin, records, end (walk.c)
  */
+#include "../lib/failed.h"
 #include "../lib/run.h"
 
 #include "behind.h"
@@ -79,6 +80,7 @@ main(int argc, char **argv)
 	walk.delta = said.delta;
 	walk.limit = (uint64_t)limit;
 	walk_object(&walk);
+	failed_note(&run, span_str(run.operand[0]));
 	source_close(&source);
 	arena_free(&arena);
 	return run_close(&run);

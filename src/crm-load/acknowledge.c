@@ -402,9 +402,13 @@ acknowledge(struct load *l, struct err *e)
 		rc = acknowledge_job(l, &t, &l->jobs[i], e);
 		if (!rc)
 			trail_job(l, &l->jobs[i]);
+		if (!rc)
+			rc = measure_job(l, &t, &l->jobs[i], e);
 	}
 	if (!rc)
 		rc = put_tallies(l, &t, e);
+	if (!rc)
+		rc = measure_put(l, &t, e);
 	if (!rc)
 		rc = audit_put(l->audit, &t, e);
 	if (!rc)

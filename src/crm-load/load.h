@@ -12,6 +12,7 @@
  *   send.c        hands batches to the adapter
  *   acknowledge.c what came back becomes state, then receipts
  *   trail.c       what the audit is told of it
+ *   measure.c     what crm-status is to tell of it
  *   expect.c      the line by which our own write will be shown
  *   receipt.c     the lines on stdout
  *   report.c      the import report
@@ -36,6 +37,7 @@ struct outlet {
 	size_t count;
 	bool tallied;             /* system->tally was read in this one */
 	uint32_t scope;           /* and this: of its listings, or 0 */
+	struct measure *measure;  /* owned; NULL: nothing was counted */
 };
 
 /* One record to be sent to our system. */
@@ -98,6 +100,8 @@ struct load {
 	struct span walk_from;    /* last key taken of it */
 	struct arena walk_arena;
 
+	int64_t batch_began;      /* ms */
+	uint64_t measured;        /* jobs of the batch */
 	struct arena arena;       /* of the batch */
 	struct job *jobs;
 	size_t count, room;
@@ -155,6 +159,15 @@ void trail_plan(struct load *l, const struct json *begin);
 enum rc trail_end(struct load *l, struct err *e) RC_CHECK;
 /* Once its status is known. */
 void trail_job(struct load *l, const struct job *j);
+
+/* measure.c */
+void measure_begin(struct load *l);
+/* Once its status is known. */
+enum rc measure_job(struct load *l, struct txn *t, const struct job *j,
+    struct err *e) RC_CHECK;
+/* What the batch brought, with its acknowledgements. */
+enum rc measure_put(struct load *l, struct txn *t, struct err *e) RC_CHECK;
+void measure_free(struct measure *m);
 
 /* receipt.c: also counts it for the report. */
 enum rc receipt_put(struct load *l, struct job *j, struct err *e) RC_CHECK;

@@ -2,7 +2,10 @@
 /* crm-load: delivers decided operations to one system, and acknowledges. */
 #include "load.h"
 
+#include <stdlib.h>
 #include <unistd.h>
+
+#include "../lib/failed.h"
 
 static struct load load;
 
@@ -79,6 +82,8 @@ close_all(struct load *l)
 	arena_free(&l->arena);
 	systems_free(&l->systems);
 	audit_free(l->audit);
+	for (size_t i = 0; i < l->outlet_count; i++)
+		measure_free(l->outlet[i].measure);
 	state_close(l->state);
 }
 
@@ -97,8 +102,10 @@ static enum rc
 deliver(struct load *l, struct err *e)
 {
 	struct err sending = { "" };
-	enum rc rc = claim(l, e), sent;
+	enum rc rc, sent;
 
+	measure_begin(l);
+	rc = claim(l, e);
 	if (rc)
 		return rc;
 	if (l->dry_run)
@@ -153,6 +160,16 @@ problem(struct load *l, enum rc rc, const struct err *e)
 		run_problem(&l->run, &w, rc, e);
 }
 
+/* Nothing could be sent at all: the system is not there, or the state. */
+static void
+give_up(struct load *l, enum rc rc, const struct err *e)
+{
+	run_problem(&l->run, NULL, rc, e);
+	if (!l->dry_run)
+		failed_note(&l->run, l->system ? l->system->name : SPAN(""));
+	exit(run_close(&l->run));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -163,7 +180,7 @@ main(int argc, char **argv)
 	run_open(&l->run, &program, argc, argv);
 	rc = open_all(l, &e);
 	if (rc)
-		run_fatal(&l->run, rc, &e);
+		give_up(l, rc, &e);
 	rc = deliver_all(l, &e);
 	problem(l, rc, &e);
 	rc = send_close(l, &e);
@@ -178,6 +195,8 @@ main(int argc, char **argv)
 	}
 	rc = report_print(l, &e);
 	problem(l, rc, &e);
+	if (!l->dry_run)
+		failed_note(&l->run, l->system->name);
 	close_all(l);
 	return run_close(&l->run);
 }

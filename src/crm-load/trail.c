@@ -58,9 +58,7 @@ put_row(struct buf *b, const struct load *l)
 		{ "unknown", r->unknown }
 	};
 
-	BUF_LIT(b, "{\"at\":\"");
-	clock_put(b, clock_now());
-	buf_putc(b, '"');
+	ran_begin(b, l->run.began, run_status(&l->run));
 	if (l->plan_run[0])
 		json_put_text(b, "by", span_str(clock_run_id()));
 	for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)

@@ -256,6 +256,8 @@ apply_group(struct batch *b, struct err *e)
 	if (!rc)
 		rc = put_record(b, &d, e);
 	if (!rc)
+		rc = dispute_keep(g->policy, &b->txn, &d, e);
+	if (!rc)
 		rc = unread_put(b->r, g, &b->txn, &d, e);
 	if (!rc)
 		rc = match_plan_put(b->r, at, &b->txn, &d, e);
@@ -412,6 +414,8 @@ put_conclusions(struct batch *b, struct err *e)
 		if (c->checkpoint.len)
 			rc = put_checkpoint(b, c, e);
 	}
+	if (!rc)
+		rc = inflow_put(r, &b->txn, e);
 	return rc ? rc : plan_record(r, &b->txn, e);
 }
 

@@ -2,6 +2,8 @@
 #include "dispute.h"
 
 #include "../lib/clock.h"
+#include "../lib/entity.h"
+#include "../lib/waiting.h"
 
 void
 dispute_put_field(struct buf *b, const struct policy *p,
@@ -34,4 +36,22 @@ dispute_put_field(struct buf *b, const struct policy *p,
 	if (c->why)
 		json_put_text(b, "why", span_str(c->why));
 	buf_putc(b, '}');
+}
+
+enum rc
+dispute_keep(const struct policy *p, struct txn *t, const struct decision *d,
+    struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < d->conflict_count && !rc; i++) {
+		const struct conflict *c = &d->conflicts[i];
+		const struct entity_field *f = &p->entity->fields[c->field];
+		const struct waiting w = { d->record.entity, d->record.uid,
+			f->name, 0, span_str(entity_rules[f->rule]),
+			span_str(c->why) };
+
+		rc = waiting_because(t, &w, e);
+	}
+	return rc;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* dispute: what a person has to look at, as lines of the plan. */
+/* dispute: what a person has to look at: in the state, as lines of the plan. */
 #ifndef DISPUTE_H
 #define DISPUTE_H
 
@@ -8,5 +8,9 @@
 /* Appends one conflict line (no LF): every side's value of the field. */
 void dispute_put_field(struct buf *b, const struct policy *p,
     const struct decision *d, const struct conflict *c);
+
+/* Says why, once the record was put (waiting.h). */
+enum rc dispute_keep(const struct policy *p, struct txn *t,
+    const struct decision *d, struct err *e) RC_CHECK;
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../lib/failed.h"
 #include "rules.h"
 #include "share.h"
 
@@ -182,6 +183,8 @@ main(int argc, char **argv)
 		if (rc)
 			run_problem(&r->run, NULL, rc, &e);
 	}
+	if (!r->dry_run)
+		failed_note(&r->run, SPAN(""));
 	close_all(r);
 	return run_close(&r->run);
 }

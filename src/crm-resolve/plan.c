@@ -59,11 +59,7 @@ plan_record(struct resolve *r, struct txn *t, struct err *e)
 	enum rc rc;
 
 	buf_init(&row, LIMIT_LINE, "run");
-	buf_putc(&row, '{');
-	json_put_key(&row, SPAN("at"));
-	buf_putc(&row, '"');
-	clock_put(&row, clock_now());
-	buf_putc(&row, '"');
+	ran_begin(&row, r->run.began, run_status(&r->run));
 	put_done(r, &row);
 	buf_putc(&row, '}');
 	rc = buf_check(&row, e);

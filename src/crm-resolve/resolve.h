@@ -19,6 +19,7 @@
  *   merge.c     what became one there becomes one here
  *   dispute.c   what a person has to look at, as lines
  *   share.c     only a part of the records is released
+ *   inflow.c    what each section brought, for crm-status
  *   plan.c      begins and ends the lines of a plan
  *   counts.c    what it would do to each system
  *   ceilings.c  whether that is too much
@@ -46,6 +47,7 @@ struct conclusion {
 	struct span system, object, entity;
 	struct span checkpoint; /* JSON row, empty: it does not move */
 	struct span stages;     /* JSON array of the stages' counters */
+	uint64_t records;       /* it held */
 	bool complete;
 	bool listed;            /* all there is was shown */
 };
@@ -200,6 +202,9 @@ enum rc plan_end(struct resolve *r, struct err *e) RC_CHECK;
 /* What the run did, with its last transaction. */
 enum rc plan_record(struct resolve *r, struct txn *t, struct err *e)
     RC_CHECK;
+
+/* inflow.c: with the checkpoints. */
+enum rc inflow_put(struct resolve *r, struct txn *t, struct err *e) RC_CHECK;
 
 /* counts.c: what a run does to each system, while it is judged. */
 void counts_new(struct resolve *r);

@@ -132,7 +132,7 @@ section_begin(struct intake *n, struct err *e)
 /* The row of the last reading; all empty when there is none. */
 struct stored {
 	bool there;
-	struct span cursor, scope, mapping, account, full;
+	struct span cursor, scope, mapping, account, full, at, first;
 };
 
 static enum rc
@@ -161,6 +161,8 @@ read_stored(struct intake *n, struct stored *was, struct err *e)
 		was->mapping = json_get_string(&j, 0, SPAN("mapping"), a);
 		was->account = json_get_string(&j, 0, SPAN("account"), a);
 		was->full = json_get_string(&j, 0, SPAN("full"), a);
+		was->at = json_get_string(&j, 0, SPAN("at"), a);
+		was->first = json_get_string(&j, 0, SPAN("first"), a);
 	}
 	json_free(&j);
 	return rc;
@@ -212,6 +214,8 @@ put_row(struct intake *n, const struct stored *was, struct buf *b)
 	    was->account);
 	json_put_member(b, "at", n->started);
 	json_put_member(b, "full", full ? n->started : was->full);
+	json_put_member(b, "first", was->first.len ? was->first :
+	    was->at.len ? was->at : n->started);
 	buf_putc(b, '}');
 }
 
@@ -258,7 +262,8 @@ section_end(struct intake *n, struct err *e)
 		    (unsigned long long)s->count);
 	*c = (struct conclusion){ .system = arena_dup(&r->arena, s->system),
 		.object = arena_dup(&r->arena, s->object),
-		.entity = arena_dup(&r->arena, s->entity) };
+		.entity = arena_dup(&r->arena, s->entity),
+		.records = s->count };
 	c->complete = json_get_true(j, 0, SPAN("complete")) &&
 	    stream_verify(&n->in, &n->line) == STREAM_WHOLE;
 	if (stages)

@@ -53,6 +53,57 @@ checkpoint_read_once(struct txn *t, struct span system, struct span object,
 	return rc;
 }
 
+/* A member that is an instant; 0 when there is none. */
+static enum rc
+instant_of(struct span row, struct span name, int64_t *at, struct err *e)
+{
+	struct json json;
+	struct arena a;
+	enum rc rc;
+
+	json_init(&json);
+	arena_init(&a);
+	rc = json_parse(&json, row, e);
+	if (rc)
+		rc = err_prefix(e, RC_STATE, "state: a damaged checkpoint");
+	else if (!clock_parse(json_get_string(&json, 0, name, &a), at))
+		*at = 0;
+	arena_free(&a);
+	json_free(&json);
+	return rc;
+}
+
+enum rc
+checkpoint_first(struct txn *t, struct span system, struct span entity,
+    int64_t *at, struct err *e)
+{
+	struct walk w;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	*at = 0;
+	KEY(&prefix, system, SPAN(""));
+	rc = walk_open(&w, t, TABLE_CHECKPOINT, buf_view(&prefix), e);
+	while (!rc) {
+		struct span rest;
+		int64_t one = 0;
+
+		rc = walk_next(&w, e);
+		if (rc)
+			break;
+		rest = span_of(w.key.ptr + prefix.len, w.key.len -
+		    prefix.len);
+		key_take(&rest);
+		if (!span_eq(rest, entity))
+			continue;
+		rc = instant_of(w.value, SPAN("first"), &one, e);
+		if (one && (!*at || one < *at))
+			*at = one;
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}
+
 static void
 put_todo_key(struct buf *b, const struct source *s, struct span id)
 {

@@ -5,7 +5,8 @@
  *
  *   checkpoint  system \0 object \0 entity  ->  JSON object:
  *       {"cursor":{…},"scope":"…","mapping":"…","account":"…","at":"…",
- *        "full":"…"}   full: when it was last read completely
+ *        "full":"…","first":"…"}
+ *       full: when it was last read completely; first: when first of all
  *   todo  system \0 object \0 entity \0 id  ->  why (text)
  */
 #ifndef CHECKPOINT_H
@@ -23,6 +24,11 @@ enum rc checkpoint_put(struct txn *t, struct span system, struct span object,
 enum rc checkpoint_read_once(struct txn *t, struct span system,
     struct span object, struct span entity, bool *once, int64_t *at,
     struct err *e) RC_CHECK;
+
+/* When that system's records were first read into the entity: ms, 0 if that
+ * is not known. */
+enum rc checkpoint_first(struct txn *t, struct span system,
+    struct span entity, int64_t *at, struct err *e) RC_CHECK;
 
 enum rc todo_put(struct txn *t, const struct source *s, struct span why,
     struct err *e) RC_CHECK;

@@ -54,6 +54,20 @@ take_out(struct txn *t, struct err *e)
 	return rc == RC_END ? RC_OK : rc;
 }
 
+void
+ran_begin(struct buf *b, int64_t began, int exit_status)
+{
+	int64_t now = clock_now();
+
+	BUF_LIT(b, "{\"at\":\"");
+	clock_put(b, now);
+	buf_putc(b, '"');
+	if (began != now)
+		clock_put_member(b, "began", began);
+	if (exit_status)
+		buf_printf(b, ",\"exit\":%d", exit_status);
+}
+
 enum rc
 ran_put(struct txn *t, struct span run, const char *program,
     struct span system, struct span json, struct err *e)

@@ -3,6 +3,7 @@
 
 #include "history.h"
 #include "limits.h"
+#include "waiting.h"
 
 #define ROW_CAP (LIMIT_LINE + 65536u)
 #define SPARE_FIELDS 4 /* more than a row has: a mapping may have grown */
@@ -216,9 +217,13 @@ decode_agreed(struct span v, struct record *r, struct arena *a)
 	r->life_time = unzigzag(time);
 	r->life_origin = (uint32_t)origin;
 	grow_fields(r, count + SPARE_FIELDS, a);
-	for (; r->field_count < count; r->field_count++)
-		if (!decode_field(&v, r, &r->fields[r->field_count]))
+	for (; r->field_count < count; r->field_count++) {
+		struct agreed_field *f = &r->fields[r->field_count];
+
+		if (!decode_field(&v, r, f))
 			return false;
+		r->disputed |= f->conflict;
+	}
 	return v.len == 0;
 }
 
@@ -236,6 +241,7 @@ enum rc
 record_put_agreed(struct txn *t, const struct record *r, struct err *e)
 {
 	struct buf row;
+	bool disputed = r->disputed;
 	enum rc rc;
 	KEY_BUF(key);
 
@@ -245,8 +251,10 @@ record_put_agreed(struct txn *t, const struct record *r, struct err *e)
 	buf_varint(&row, zigzag(r->life_time));
 	buf_varint(&row, r->life_origin);
 	buf_varint(&row, r->field_count);
-	for (size_t i = 0; i < r->field_count; i++)
+	for (size_t i = 0; i < r->field_count; i++) {
 		encode_field(&row, r, &r->fields[i]);
+		disputed |= r->fields[i].conflict;
+	}
 	put_keys(&key, r, span_of(NULL, 0));
 	rc = buf_check(&row, e);
 	if (!rc)
@@ -255,7 +263,7 @@ record_put_agreed(struct txn *t, const struct record *r, struct err *e)
 		rc = txn_put(t, TABLE_AGREED, buf_view(&key), buf_view(&row),
 		    e);
 	buf_free(&row);
-	return rc;
+	return rc || !disputed ? rc : waiting_keep(t, r, e);
 }
 
 /* What is held otherwise than sent; an empty value: what was agreed. */
@@ -387,12 +395,27 @@ record_del_side(struct txn *t, const struct record *r, const struct side *s,
 	return txn_del(t, TABLE_SHADOW, buf_view(&key), e);
 }
 
+enum rc
+record_from_row(struct record *r, struct span row, struct arena *a,
+    struct err *e)
+{
+	return decode_agreed(row, r, a) ? RC_OK : damaged(r, e);
+}
+
+enum rc
+record_side_from_row(struct record *r, uint32_t system, struct span row,
+    struct arena *a, struct err *e)
+{
+	struct side *s = record_add_side(r, system, a);
+
+	return decode_side(row, r, s, a) ? RC_OK : damaged(r, e);
+}
+
 static enum rc
 load_side(struct txn *t, struct record *r, uint32_t system, struct arena *a,
     struct err *e)
 {
 	struct span value;
-	struct side *s;
 	enum rc rc;
 	KEY_BUF(key);
 
@@ -400,10 +423,9 @@ load_side(struct txn *t, struct record *r, uint32_t system, struct arena *a,
 	rc = txn_get(t, TABLE_SHADOW, buf_view(&key), &value, e);
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
-	s = record_add_side(r, system, a);
 	/* a write in this transaction may move the page under us */
 	value = t->write || t->outlived ? arena_dup(a, value) : value;
-	return decode_side(value, r, s, a) ? RC_OK : damaged(r, e);
+	return record_side_from_row(r, system, value, a, e);
 }
 
 static enum rc

@@ -61,6 +61,7 @@ struct record {
 	enum life life;
 	int64_t life_time;
 	uint32_t life_origin;
+	bool disputed;         /* as it was loaded: a field was in conflict */
 	struct agreed_field *fields;
 	size_t field_count, field_room;
 	struct side *sides;
@@ -87,6 +88,7 @@ enum rc record_reload(struct txn *t, const struct record *was,
     const uint32_t *systems, size_t n, struct arena *a, struct record *r,
     struct err *e) RC_CHECK;
 
+/* Rows of waiting.h follow. */
 enum rc record_put_agreed(struct txn *t, const struct record *r,
     struct err *e) RC_CHECK;
 /* The caller raises the revision when what the side shows has moved; rows are
@@ -95,6 +97,16 @@ enum rc record_put_side(struct txn *t, const struct record *r,
     const struct side *s, struct err *e) RC_CHECK;
 enum rc record_del_side(struct txn *t, const struct record *r,
     const struct side *s, struct err *e) RC_CHECK;
+
+/*
+ * For walks over the rows themselves: *r has its entity and uid, and becomes
+ * what the row of agreed says; then sides are added, each from its row.  What
+ * they hold points into the rows.  RC_STATE: the row is damaged.
+ */
+enum rc record_from_row(struct record *r, struct span row, struct arena *a,
+    struct err *e) RC_CHECK;
+enum rc record_side_from_row(struct record *r, uint32_t system,
+    struct span row, struct arena *a, struct err *e) RC_CHECK;
 
 /* Index of a field, SIZE_MAX if it has none. */
 size_t record_find(const struct record *r, uint32_t name);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "waiting.h"
+
 #define ROW_CAP 4096
 #define FLAG_OPEN 1
 
@@ -121,7 +123,8 @@ each(struct txn *t, struct span prefix, review_visit *visit, void *arg,
 	if (!rc)
 		rc = walk_next(&w, e);
 	for (; rc == RC_OK; rc = walk_next(&w, e)) {
-		if (!prefix.len && w.key.len && w.key.ptr[0] == '\0')
+		if (!prefix.len && w.key.len && (w.key.ptr[0] == '\0' ||
+		    waiting_is(w.key)))
 			continue; /* each member is met once */
 		rc = decode(w.key, w.value, &r) ? visit(arg, &r, e) :
 		    err_set(e, RC_STATE, "state: a damaged review; see "
@@ -163,7 +166,7 @@ enum rc
 review_any(struct txn *t, bool *any, struct err *e)
 {
 	struct walk w;
-	enum rc rc = walk_open(&w, t, TABLE_CONFLICT, SPAN(""), e);
+	enum rc rc = walk_open(&w, t, TABLE_CONFLICT, by_case, e);
 
 	if (!rc)
 		rc = walk_next(&w, e);

@@ -107,6 +107,7 @@ run_open(struct run *r, const struct run_program *p, int argc, char **argv)
 
 	*r = (struct run){ .program = p, .rejects_fd = -1 };
 	r->started = clock_monotonic();
+	r->began = clock_now();
 	r->is_terminal = isatty(STDERR_FILENO);
 	common_table(&c, r);
 	const struct opt *tables[] = { p->opts ? p->opts : none, c.table,
@@ -189,6 +190,8 @@ run_problem(struct run *r, const struct where *w, enum rc rc,
     const struct err *e)
 {
 	run_outcome(r, rc);
+	if (rc > RC_RECORD && !r->failure.text[0])
+		r->failure = *e;
 	clear_progress(r);
 	event_print(r, w, "error", e->text);
 }
@@ -276,6 +279,12 @@ exit_code(unsigned outcomes)
 		if (outcomes & order[i].set)
 			return order[i].code;
 	return 0;
+}
+
+int
+run_status(const struct run *r)
+{
+	return exit_code(r->outcomes);
 }
 
 int

@@ -36,12 +36,14 @@ struct run {
 	bool quiet, verbose, strict, log_json, force_progress;
 	const char *rejects_path; /* --rejects, or NULL */
 	unsigned outcomes;      /* bit per enum rc seen */
+	struct err failure;     /* the first that was more than a record's */
 	uint64_t rejected;      /* records diverted so far */
 	struct reasons reasons; /* why; a section's begin may clear them */
 	int rejects_fd;         /* -1 until the first reject */
 	bool rejects_lost;      /* said once that inputs are not kept */
 	bool is_terminal;       /* stderr */
 	int64_t started;        /* clock_monotonic at open */
+	int64_t began;          /* clock_now at open */
 	int64_t progress_at;    /* last time progress was drawn */
 	bool progress_drawn;
 };
@@ -95,6 +97,9 @@ bool run_stopping(void);
  */
 void run_progress(struct run *r, uint64_t done, uint64_t total,
     const char *unit);
+
+/* What the exit status would be as it stands. */
+int run_status(const struct run *r);
 
 /*
  * Ends the program: progress line cleared, stdout flushed and checked (a

@@ -11,13 +11,15 @@
 #include "directory.h"
 #include "home.h"
 #include "local.h"
+#include "waiting.h"
 #include "xalloc.h"
 
 /*
  * 2: what is committed is in the audit; programs that know none must not
  * write here.  Rows are those of 1.
+ * 3: fields in conflict have rows of their own (waiting.h).
  */
-#define STATE_FORMAT 2
+#define STATE_FORMAT 3
 
 const uint64_t state_format = STATE_FORMAT;
 #define PATH_CAP 4096
@@ -116,7 +118,7 @@ read_meta(struct state *s, struct err *e)
 	return rc;
 }
 
-/* Steps would stand here, one for each older format, in one transaction. */
+/* A step for each older format that needs one, in one transaction. */
 static enum rc
 upgrade(struct state *s, struct err *e)
 {
@@ -124,6 +126,8 @@ upgrade(struct state *s, struct err *e)
 	uint64_t format = STATE_FORMAT;
 	enum rc rc = txn_begin(&t, s, true, e);
 
+	if (!rc && s->format < 3)
+		rc = waiting_build(&t, e);
 	if (!rc)
 		rc = txn_put(&t, TABLE_META, SPAN("format"),
 		    span_of((char *)&format, sizeof format), e);
