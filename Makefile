@@ -14,6 +14,7 @@
 # make shape        lengths of functions and files
 # make install      into DESTDIR, PREFIX (/usr/local); also: uninstall
 # make dist         a source archive in dist/
+# make deb          a Debian package and its source in dist/
 # make clean        remove what was built
 #
 # CC, CFLAGS, CPPFLAGS and LDFLAGS are honoured; V=1 shows whole commands.
@@ -179,6 +180,8 @@ install: all
 	for f in $(MAN); do install -D -m 644 $$f \
 	    $(DESTDIR)$(PREFIX)/share/man/man$${f##*.}/$${f##*/}; done
 	cp -R mappings pipelines $(DESTDIR)$(PREFIX)/share/crm
+	cd $(DESTDIR)$(PREFIX)/share/crm/pipelines && \
+	    sed -i 's|/usr/local|$(PREFIX)|g' crontab *.service
 	install -D -m 644 src/completion/_crm -t $(DESTDIR)$(ZSH)
 	install -D -m 644 src/completion/crm.bash -t $(DESTDIR)$(BASH)
 	cd $(DESTDIR)$(BASH) && for f in $(TOOLS); do ln -sf crm.bash $$f; done
@@ -194,6 +197,10 @@ dist:
 	git archive --prefix=crm-$(VERSION)/ HEAD | gzip -n9 \
 	    > dist/crm-$(VERSION).tar.gz
 
+deb:
+	@.ci/deps deb
+	@.ci/deb '$(VERSION)'
+
 help:
 	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile | tail -n +2
 clean:
@@ -201,6 +208,6 @@ clean:
 
 -include $(shell find $O -name '*.d' 2>/dev/null)
 FORCE:
-.PHONY: all asan bench bench-peers clean cov demo deps dist fuzz fuzzers help \
+.PHONY: all asan bench bench-peers clean cov deb demo deps dist fuzz fuzzers help \
 	install lint property shape test test-all test-deps tests-build uninstall \
 	units valgrind FORCE
