@@ -24,6 +24,7 @@ ENV.setdefault("CRM_NOW", "2026-11-20T12:00:00Z")
 ENV.setdefault("CRM_RUN", "test-run")
 ENV.setdefault("CRM_MAPPINGS", os.path.join(TREE, "mappings"))
 ENV["PATH"] = (os.environ.get("CRM_BIN", os.path.join(TREE, "bin"))
+               + ":" + os.path.join(TREE, "pipelines")
                + ":/usr/local/bin:/usr/bin:/bin")
 
 
