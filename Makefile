@@ -5,6 +5,8 @@
 # make test-all     the long ones too: asan, ten million records
 # make bench        ours against the peers that are installed (BENCH_ROWS=N)
 # make bench-peers  install those peers (jq gojq miller sqlite3 duckdb)
+# make clients      HubSpot's own npm client against the sandbox
+# make sandbox      a HubSpot that stands in for a real one (SANDBOX=options)
 # make lint         both compilers' warnings, headers, man pages, sh, style
 # make fuzz         fuzz every byte parser (FUZZ_SECONDS=60 each)
 # make property     more random histories of a sync (N=1000 SEED=1)
@@ -141,7 +143,9 @@ test-deps:
 	@CC='$(CC)' CPPFLAGS='$(CPPFLAGS)' .ci/deps test
 test: test-deps
 	@MAKE='$(MAKE)' tests/run
+# Without npm the clients are left out, which their test says.
 test-all: test-deps
+	@tests/clients/install || true
 	@MAKE='$(MAKE)' tests/run -a -V release -V asan
 asan valgrind: test-deps
 	@MAKE='$(MAKE)' tests/run -V $@
@@ -158,6 +162,15 @@ lint:
 demo: all
 	@examples/first-import/demo
 	@examples/two-way/demo
+
+clients:
+	@tests/clients/install
+	@MAKE='$(MAKE)' tests/run heavy/clients.t
+
+# It ends with its standard input (Ctrl-D) or at Ctrl-C.
+sandbox:
+	@.ci/deps test
+	@tests/sandbox/run --port 8642 --lenient-ids $(SANDBOX) hubspot
 
 FUZZ_SECONDS ?= 60
 fuzz:
@@ -208,6 +221,6 @@ clean:
 
 -include $(shell find $O -name '*.d' 2>/dev/null)
 FORCE:
-.PHONY: all asan bench bench-peers clean cov deb demo deps dist fuzz fuzzers help \
-	install lint property shape test test-all test-deps tests-build uninstall \
-	units valgrind FORCE
+.PHONY: all asan bench bench-peers clean clients cov deb demo deps dist fuzz \
+	fuzzers help install lint property sandbox shape test test-all test-deps \
+	tests-build uninstall units valgrind FORCE
