@@ -2,6 +2,11 @@
 # `company` is the name a source shows where it has no id to refer to.
 {entity: "contact",
  match: [["email"], ["first_name", "last_name", "phone"]],
+ similar: {same: 12, review: 0,
+   fields: {first_name: "given", last_name: "family", email: "email",
+            phone: "phone", mobile: "phone", company: "company",
+            street: "street", city: "city", state: "region",
+            postal_code: "code", country: "country", birthdate: "date"}},
  deletes: "archive",
  fields: {
    first_name:    {type: "text", rule: "latest"},

@@ -2,6 +2,10 @@
 # Pick lists are open (no `values`): every account has its own.
 {entity: "customer",
  match: [["domain"], ["name", "postal_code", "country"]],
+ similar: {same: 12, review: 0,
+   fields: {name: "company", domain: "domain", website: "domain",
+            email: "email", phone: "phone", street: "street", city: "city",
+            state: "region", postal_code: "code", country: "country"}},
  deletes: "archive",
  fields: {
    name:                 {type: "text", required: true, max_length: 255,

@@ -2,6 +2,11 @@
 # customer, contact and deal are what it was converted into, or is about.
 {entity: "lead",
  match: [["email"], ["first_name", "last_name", "company"]],
+ similar: {same: 12, review: 0,
+   fields: {first_name: "given", last_name: "family", email: "email",
+            phone: "phone", mobile: "phone", company: "company",
+            street: "street", city: "city", state: "region",
+            postal_code: "code", country: "country"}},
  deletes: "archive",
  fields: {
    name:           {type: "text", rule: "latest"},

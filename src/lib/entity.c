@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "entity.h"
+#include "likeness.h"
 #include "limits.h"
 #include "literal.h"
 #include "mapping_file.h"
@@ -17,8 +18,8 @@ const char *const mapping_types[] = { "text", "number", "integer", "boolean",
 static const char *const policies[] = { "archive", "delete", "keep",
 	"review", NULL };
 
-static const char *const entity_keys[] = { "entity", "match", "deletes",
-	"fields", "description", NULL };
+static const char *const entity_keys[] = { "entity", "match", "similar",
+	"deletes", "fields", "description", NULL };
 
 static const char *const field_keys[] = { "type", "required", "scale",
 	"max_length", "rule", "to", "values", "history", "description",
@@ -182,6 +183,7 @@ load_entity(struct loader *l, struct entity *en, struct span name)
 {
 	struct span said = { NULL, 0 };
 	int policy = DELETES_ARCHIVE;
+	uint32_t similar;
 	enum rc rc;
 
 	rc = literal_keys(l->j, 0, entity_keys, l->e);
@@ -198,6 +200,10 @@ load_entity(struct loader *l, struct entity *en, struct span name)
 		rc = load_fields(l, en, json_get(l->j, 0, SPAN("fields")));
 	if (!rc)
 		rc = load_match(l, en, json_get(l->j, 0, SPAN("match")));
+	similar = json_get(l->j, 0, SPAN("similar"));
+	if (!rc && similar)
+		rc = likeness_rule(&en->similar, l->j, similar, en, l->a,
+		    l->e);
 	en->name = arena_dup(l->a, name);
 	en->deletes = (enum delete_policy)policy;
 	return rc;

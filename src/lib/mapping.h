@@ -61,6 +61,8 @@ struct entity_field {
 	unsigned history;      /* past values kept; 0: none */
 };
 
+struct likeness;
+
 struct match_key {
 	size_t *fields; /* indexes into entity.fields */
 	size_t count;
@@ -72,6 +74,7 @@ struct entity {
 	size_t field_count;
 	struct match_key *match;
 	size_t match_count;
+	struct likeness *similar; /* likeness.h; NULL: none */
 	enum delete_policy deletes;
 };
 

@@ -1,0 +1,23 @@
+# The columns of FEBRL's data sets.
+{entity: "person", kind: "csv", object: "people", id: "rec_id",
+ fields: {
+   given_name:    {from: " given_name", dir: "pull",
+                   trim: true},
+   family_name:   {from: " surname", dir: "pull",
+                   trim: true},
+   birthdate:     {from: " date_of_birth", dir: "pull",
+                   trim: true},
+   national_id:   {from: " soc_sec_id", dir: "pull",
+                   trim: true},
+   street_number: {from: " street_number", dir: "pull",
+                   trim: true},
+   street:        {from: " address_1", dir: "pull",
+                   trim: true},
+   street_2:      {from: " address_2", dir: "pull",
+                   trim: true},
+   city:          {from: " suburb", dir: "pull",
+                   trim: true},
+   postal_code:   {from: " postcode", dir: "pull",
+                   trim: true},
+   state:         {from: " state", dir: "pull",
+                   trim: true}}}
