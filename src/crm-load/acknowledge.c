@@ -142,6 +142,7 @@ move_version(struct ack *a)
 	const struct write_item *item = a->j->item;
 
 	a->side->version = item->new_version;
+	a->side->synced = clock_now();
 	if (item->modified > a->side->modified)
 		a->side->modified = item->modified;
 	a->side->revision++;

@@ -291,8 +291,10 @@ raise_revisions(struct work *w)
 		struct side *s = record_side(&w->d->record,
 		    w->policy->systems[i].id);
 
-		if (s && w->d->side_changed[i])
-			s->revision++;
+		if (!s || !w->d->side_changed[i])
+			continue;
+		s->revision++;
+		s->synced = w->now;
 	}
 }
 

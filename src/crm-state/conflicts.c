@@ -1,247 +1,189 @@
 /* SPDX-License-Identifier: MIT */
-/* conflicts: fields that wait for a person, and a person's decision. */
+/* conflicts: fields that wait for a person, a line each; and reviews. */
+#include "conflicts.h"
+
 #include "commands.h"
 #include "identity.h"
-#include "revise.h"
+#include "look.h"
 #include "rows.h"
 
-#include <unistd.h>
+#include <stdio.h>
 
 #include "../lib/clock.h"
-#include "../lib/history.h"
-#include "../lib/policy.h"
+#include "../lib/waiting.h"
 
-/* ---- listing ---- */
+static struct {
+	const char *entity, *uid, *field;
+} options;
+
+#define FILTERS                                                             \
+	{ 0, "entity", "ENTITY", "only of this entity", OPT_STRING,         \
+	    &options.entity, 0, 0 },                                        \
+	{ 0, "uid", "UID", "only of this record", OPT_STRING,               \
+	    &options.uid, 0, 0 }
+
+const struct opt conflicts_opts[] = {
+	FILTERS,
+	{ 0, "field", "FIELD", "only of this field", OPT_STRING,
+	    &options.field, 0, 0 },
+	OPT_END
+};
+
+const struct opt reviews_opts[] = { FILTERS, OPT_END };
+
+/* Values count only where the record lives. */
+static struct span
+shown(const struct side *s, size_t field)
+{
+	return s->life == LIFE_LIVE ? s->value[field] : span_of(NULL, 0);
+}
+
+void
+conflicts_version(const struct state *s, const struct record *r,
+    size_t field, char text[CONFLICTS_VERSION + 1])
+{
+	uint64_t sum = hash64(r->fields[field].value, 1);
+
+	for (size_t i = 0; i < r->side_count; i++) {
+		struct span value = shown(&r->sides[i], field);
+
+		if (value.ptr) /* in whatever order they come */
+			sum += hash64(value, hash64(name_of(s,
+			    r->sides[i].system), 2));
+	}
+	snprintf(text, CONFLICTS_VERSION + 1, "%016llx",
+	    (unsigned long long)sum);
+}
 
 static void
-put_conflict(struct buf *b, const struct state *st, const struct record *r,
+put_values(struct buf *b, const struct state *st, const struct record *r,
     size_t at)
 {
-	BUF_LIT(b, "{\"type\":\"conflict\",\"entity\":");
-	json_put_string(b, r->entity);
-	BUF_LIT(b, ",\"uid\":");
-	json_put_string(b, r->uid);
-	BUF_LIT(b, ",\"field\":");
-	json_put_string(b, name_of(st, r->fields[at].name));
-	BUF_LIT(b, ",\"agreed\":");
-	buf_span(b, r->fields[at].value);
+	const char *comma = "";
+
 	BUF_LIT(b, ",\"values\":{");
+	for (size_t i = 0; i < r->side_count; i++)
+		if (shown(&r->sides[i], at).ptr) {
+			json_put_key(b, name_of(st, r->sides[i].system));
+			buf_span(b, r->sides[i].value[at]);
+		}
+	BUF_LIT(b, "},\"modified\":{");
 	for (size_t i = 0; i < r->side_count; i++) {
 		const struct side *s = &r->sides[i];
 
-		if (s->life != LIFE_LIVE || !s->value[at].ptr)
+		if (!shown(s, at).ptr || !s->modified)
 			continue;
-		json_put_key(b, name_of(st, s->system));
-		buf_span(b, s->value[at]);
+		buf_printf(b, "%s\"%.*s\":\"", comma, SPAN_ARG(name_of(st,
+		    s->system)));
+		clock_put(b, s->modified);
+		buf_putc(b, '"');
+		comma = ",";
 	}
-	BUF_LIT(b, "}}");
+	buf_putc(b, '}');
+}
+
+/* `w` says since when and why; NULL: nobody knows. */
+static void
+put_conflict(struct buf *b, const struct state *st, const struct record *r,
+    size_t at, const struct waiting *w)
+{
+	char version[CONFLICTS_VERSION + 1];
+
+	conflicts_version(st, r, at, version);
+	BUF_LIT(b, "{\"type\":\"conflict\"");
+	json_put_text(b, "entity", r->entity);
+	json_put_text(b, "uid", r->uid);
+	json_put_text(b, "field", name_of(st, r->fields[at].name));
+	json_put_text(b, "version", span_str(version));
+	BUF_LIT(b, ",\"agreed\":");
+	buf_span(b, r->fields[at].value);
+	put_values(b, st, r, at);
+	if (w) {
+		clock_put_member(b, "since", w->since);
+		json_put_member(b, "rule", w->rule);
+		json_put_member(b, "why", w->why);
+	}
+	buf_putc(b, '}');
+}
+
+static bool
+is(const char *option, struct span s)
+{
+	return !option || span_eq(span_str(option), s);
 }
 
 static enum rc
-list_record(struct state *st, struct txn *t, struct span key,
-    struct stream_out *out, struct arena *a, struct err *e)
+put_waiting(void *arg, const struct waiting *w, struct err *e)
+{
+	struct look *l = arg;
+	struct record r;
+	size_t at;
+	uint32_t name;
+	enum rc rc;
+
+	if (!is(options.uid, w->uid) || !is(options.field, w->field))
+		return RC_OK;
+	arena_reset(&l->arena);
+	rc = record_load(&l->txn, w->entity, w->uid, rows_all_names(l->state,
+	    &l->arena), l->state->name_count, &l->arena, &r, e);
+	at = !rc && name_find(l->state, w->field, &name) ?
+	    record_find(&r, name) : SIZE_MAX;
+	if (rc || at == SIZE_MAX || !r.fields[at].conflict)
+		return rc;
+	put_conflict(&l->out.buf, l->state, &r, at, w);
+	return stream_out_line(&l->out, e);
+}
+
+/* A state of before there were rows of what waits: all records are read. */
+static enum rc
+put_record(struct look *l, void *arg, struct span key, struct span value,
+    struct err *e)
 {
 	struct span uid = key, entity = key_take(&uid);
 	struct record r;
-	enum rc rc = record_load(t, entity, uid, rows_all_names(st, a),
-	    st->name_count, a, &r, e);
+	enum rc rc;
 
+	(void)arg;
+	(void)value;
+	if (!is(options.entity, entity) || !is(options.uid, uid))
+		return RC_OK;
+	rc = record_load(&l->txn, entity, uid, rows_all_names(l->state,
+	    &l->arena), l->state->name_count, &l->arena, &r, e);
 	for (size_t i = 0; !rc && i < r.field_count; i++) {
-		if (!r.fields[i].conflict)
+		if (!r.fields[i].conflict || !is(options.field,
+		    name_of(l->state, r.fields[i].name)))
 			continue;
-		put_conflict(&out->buf, st, &r, i);
-		rc = stream_out_line(out, e);
+		put_conflict(&l->out.buf, l->state, &r, i, NULL);
+		rc = stream_out_line(&l->out, e);
 	}
 	return rc;
 }
 
 static enum rc
-list_all(struct state *st, struct stream_out *out, struct err *e)
+list_reviews(struct look *l, void *arg, struct err *e)
 {
-	struct txn t = { .mdb = NULL };
-	struct walk w = { .cursor = NULL };
-	struct arena a;
-	enum rc rc = txn_begin(&t, st, false, e);
+	(void)arg;
+	return identity_list(l, options.entity, options.uid, e);
+}
 
-	arena_init(&a);
-	if (!rc)
-		rc = walk_open(&w, &t, TABLE_AGREED, SPAN(""), e);
-	if (!rc)
-		rc = walk_next(&w, e);
-	while (!rc) {
-		arena_reset(&a);
-		rc = list_record(st, &t, w.key, out, &a, e);
-		if (!rc)
-			rc = walk_next(&w, e);
-	}
-	walk_close(&w);
-	txn_abort(&t);
-	arena_free(&a);
-	return rc == RC_END ? stream_out_flush(out, e) : rc;
+static enum rc
+list(struct look *l, void *arg, struct err *e)
+{
+	enum rc rc = l->state->format < 3 ? look_rows(l, TABLE_AGREED,
+	    SPAN(""), put_record, NULL, e) : waiting_each(&l->txn,
+	    span_str(options.entity), put_waiting, l, e);
+
+	return rc || options.field ? rc : list_reviews(l, arg, e);
 }
 
 void
 conflicts_run(struct run *r)
 {
-	struct state *s = NULL;
-	struct stream_out out;
-	struct err e;
-	enum rc rc = state_open(&s, true, &e);
-
-	stream_out_open(&out, STDOUT_FILENO);
-	if (!rc)
-		rc = list_all(s, &out, &e);
-	if (!rc)
-		rc = identity_list(s, &out, &e);
-	if (rc)
-		run_problem(r, NULL, rc, &e);
-	stream_out_free(&out);
-	state_close(s);
-}
-
-/* ---- deciding ---- */
-
-struct verdict {
-	struct policy *policy;
-	struct audit *audit;
-	struct txn txn;
-	struct arena arena;
-	struct record record;
-	size_t field, at;        /* of the entity, of the record */
-	uint64_t told;
-};
-
-/* The agreed value is to be that system's, whatever the others show. */
-static enum rc
-take_side(struct verdict *v, struct span system, struct err *e)
-{
-	size_t k = policy_system_find(v->policy, system);
-	const struct side *s = k == SIZE_MAX ? NULL :
-	    record_side(&v->record, v->policy->systems[k].id);
-	struct agreed_field *f = &v->record.fields[v->at];
-
-	if (!f->conflict)
-		return err_set(e, RC_CONFIG, "that field is in no conflict; "
-		    "see crm-state conflicts");
-	if (!s || !s->value[v->at].ptr)
-		return err_set(e, RC_CONFIG, "%.*s shows no value of that "
-		    "field", SPAN_ARG(system));
-	if (!span_eq(f->value, side_stands_for(s, v->at)))
-		history_remember(f, v->policy->entity->fields[v->field]
-		    .history, &v->arena);
-	f->value = side_stands_for(s, v->at);
-	f->origin = s->system;
-	f->time = clock_now();
-	f->exact = true;
-	f->conflict = false;
-	f->before = 0;
-	f->flips = 0;
-	return RC_OK;
-}
-
-static enum rc
-find_field(struct verdict *v, struct span name, struct err *e)
-{
-	v->field = entity_field_find(v->policy->entity, name);
-	v->at = v->field == SIZE_MAX ? SIZE_MAX :
-	    policy_field_at(v->policy, v->field, &v->record);
-	if (!v->record.version || v->at == SIZE_MAX)
-		return err_set(e, RC_CONFIG, "no such record, or it has no "
-		    "field %.*s", SPAN_ARG(name));
-	return RC_OK;
-}
-
-/* Who shows another value is told. */
-static enum rc
-put(struct verdict *v, const struct record *before, struct err *e)
-{
-	struct reason *why = arena_zero(&v->arena, (v->record.field_count +
-	    1) * sizeof *why);
-	struct revision r = { .policy = v->policy, .audit = v->audit,
-		.before = before, .record = &v->record, .why = why,
-		.by = "person", .of = SPAN(""), .arena = &v->arena };
-	enum rc rc = audit_begin(v->audit, &v->txn, e);
-
-	why[v->at] = (struct reason){ "decided",
-		v->record.fields[v->at].origin };
-	if (!rc)
-		rc = revise_put(&r, &v->txn, e);
-	v->told = r.target_count;
-	return rc ? rc : audit_put(v->audit, &v->txn, e);
-}
-
-/* operand: decide ENTITY UID FIELD SYSTEM */
-static enum rc
-decide(struct verdict *v, char **operand, struct err *e)
-{
-	struct span entity = span_str(operand[1]), uid = span_str(operand[2]);
-	struct record before;
-	enum rc rc = policy_bind(v->policy, &v->txn, e);
-
-	if (!rc)
-		rc = revise_load(v->policy, &v->txn, entity, uid, &v->arena,
-		    &before, e);
-	if (!rc)
-		rc = revise_load(v->policy, &v->txn, entity, uid, &v->arena,
-		    &v->record, e);
-	if (!rc)
-		rc = find_field(v, span_str(operand[3]), e);
-	if (!rc)
-		rc = take_side(v, span_str(operand[4]), e);
-	if (!rc)
-		rc = put(v, &before, e);
-	return rc ? rc : txn_commit(&v->txn, e);
-}
-
-/* Systems that only showed records (exports) are no targets, but sources. */
-static enum rc
-add_sources(struct policy *p, const struct systems *systems, char **operand,
-    struct err *e)
-{
-	struct span source = span_str(operand[4]);
-
-	if (policy_system_find(p, source) != SIZE_MAX)
-		return RC_OK;
-	return policy_add_source(p, source, systems, e);
+	look(r, list, NULL);
 }
 
 void
-decide_run(struct run *r)
+reviews_run(struct run *r)
 {
-	struct verdict v = { .policy = NULL };
-	struct systems systems = { .count = 0 };
-	struct state *s = NULL;
-	struct err e;
-	enum rc rc;
-
-	if (strcmp(r->operand[3], "identity") == 0) {
-		identity_decide(r);
-		return;
-	}
-	rc = state_open(&s, false, &e);
-	arena_init(&v.arena);
-	v.audit = audit_new();
-	if (!rc)
-		rc = systems_load(&systems, &e);
-	if (!rc)
-		rc = policy_load(&v.policy, span_str(r->operand[1]),
-		    &systems, SPAN(""), &e);
-	if (!rc)
-		rc = add_sources(v.policy, &systems, r->operand, &e);
-	if (!rc)
-		rc = txn_begin(&v.txn, s, true, &e);
-	if (!rc)
-		rc = decide(&v, r->operand, &e);
-	txn_abort(&v.txn);
-	if (rc)
-		run_problem(r, NULL, rc, &e);
-	else
-		run_notice(r, NULL, "%s is decided; %llu systems have to be "
-		    "told: crm-load SYSTEM --pending", r->operand[3],
-		    (unsigned long long)v.told);
-	audit_free(v.audit);
-	policy_free(v.policy);
-	systems_free(&systems);
-	arena_free(&v.arena);
-	state_close(s);
+	look(r, list_reviews, NULL);
 }

@@ -14,8 +14,8 @@
 /* ---- listing ---- */
 
 struct list {
-	struct txn *txn;
-	struct stream_out *out;
+	struct look *look;
+	const char *entity, *uid;
 	const struct review *open; /* whose candidates are being named */
 	size_t named;
 };
@@ -24,7 +24,7 @@ static enum rc
 put_candidate(void *arg, const struct review *r, struct err *e)
 {
 	struct list *l = arg;
-	struct buf *b = &l->out->buf;
+	struct buf *b = &l->look->out.buf;
 
 	(void)e;
 	if (span_eq(r->uid, l->open->uid) || l->named == NAMED ||
@@ -40,10 +40,11 @@ static enum rc
 list_one(void *arg, const struct review *r, struct err *e)
 {
 	struct list *l = arg;
-	struct buf *b = &l->out->buf;
+	struct buf *b = &l->look->out.buf;
 	enum rc rc;
 
-	if (!r->open)
+	if (!r->open || (l->entity && !span_eq(span_str(l->entity),
+	    r->entity)) || (l->uid && !span_eq(span_str(l->uid), r->uid)))
 		return RC_OK;
 	BUF_LIT(b, "{\"type\":\"conflict\"");
 	json_put_text(b, "entity", r->entity);
@@ -55,34 +56,27 @@ list_one(void *arg, const struct review *r, struct err *e)
 	BUF_LIT(b, ",\"candidates\":[");
 	l->open = r;
 	l->named = 0;
-	rc = review_each_in(l->txn, r->entity, r->subject, put_candidate, l,
-	    e);
+	rc = review_each_in(&l->look->txn, r->entity, r->subject,
+	    put_candidate, l, e);
 	BUF_LIT(b, "]");
 	clock_put_member(b, "since", r->since);
 	BUF_LIT(b, "}");
-	return rc ? rc : stream_out_line(l->out, e);
+	return rc ? rc : stream_out_line(&l->look->out, e);
 }
 
 enum rc
-identity_list(struct state *s, struct stream_out *out, struct err *e)
+identity_list(struct look *look, const char *entity, const char *uid,
+    struct err *e)
 {
-	struct txn t = { .mdb = NULL };
-	struct list l = { .txn = &t, .out = out };
-	enum rc rc = txn_begin(&t, s, false, e);
+	struct list l = { .look = look, .entity = entity, .uid = uid };
 
-	if (!rc)
-		rc = review_each(&t, list_one, &l, e);
-	txn_abort(&t);
-	return rc ? rc : stream_out_flush(out, e);
+	return review_each(&look->txn, list_one, &l, e);
 }
 
 /* ---- deciding ---- */
 
-struct identity {
-	struct policy *policy;
-	struct txn txn;
-	struct arena arena;
-	struct audit *audit;
+struct deciding {
+	struct word *w;
 	struct span entity, uid, word;
 };
 
@@ -106,52 +100,53 @@ recall_freed(void *arg, const struct review *r, struct err *e)
  * again as a record of its own.
  */
 static enum rc
-revive(struct identity *i, struct err *e)
+revive(struct deciding *i, struct err *e)
 {
 	struct record r;
-	enum rc rc = record_load(&i->txn, i->entity, i->uid, i->policy->ids,
-	    i->policy->id_count, &i->arena, &r, e);
+	const struct policy *p = i->w->policy;
+	enum rc rc = record_load(&i->w->txn, i->entity, i->uid, p->ids,
+	    p->id_count, &i->w->arena, &r, e);
 
 	if (rc || r.life != LIFE_MERGED)
 		return rc;
 	r.life = LIFE_LIVE;
 	r.life_time = clock_now();
 	r.version++;
-	rc = record_put_agreed(&i->txn, &r, e);
+	rc = record_put_agreed(&i->w->txn, &r, e);
 	for (size_t k = 0; k < r.side_count && !rc; k++)
-		rc = record_put_side(&i->txn, &r, &r.sides[k], e);
-	return rc ? rc : redirect_del(&i->txn, i->entity, i->uid, e);
+		rc = record_put_side(&i->w->txn, &r, &r.sides[k], e);
+	return rc ? rc : redirect_del(&i->w->txn, i->entity, i->uid, e);
 }
 
 static void
-tell_separate(struct identity *i)
+tell_separate(struct deciding *i)
 {
-	struct buf *b = audit_line(i->audit, "separate");
+	struct buf *b = audit_line(i->w->audit, "separate");
 
 	json_put_text(b, "entity", i->entity);
 	json_put_text(b, "uid", i->uid);
 	json_put_text(b, "why", SPAN("person"));
-	audit_end(i->audit);
+	audit_end(i->w->audit);
 }
 
 static enum rc
-separate(struct identity *i, struct err *e)
+separate(struct deciding *i, struct err *e)
 {
-	enum rc rc = review_leave(&i->txn, i->entity, i->uid, recall_freed,
-	    &i->txn, e);
+	enum rc rc = review_leave(&i->w->txn, i->entity, i->uid, recall_freed,
+	    &i->w->txn, e);
 
 	if (!rc)
 		rc = revive(i, e);
 	if (!rc)
 		tell_separate(i);
-	return rc ? rc : recall_put(&i->txn, i->entity, i->uid, e);
+	return rc ? rc : recall_put(&i->w->txn, i->entity, i->uid, e);
 }
 
 /* The question it was asked itself is answered with this. */
 static enum rc
 answer(void *arg, const struct review *r, struct err *e)
 {
-	struct identity *i = arg;
+	struct deciding *i = arg;
 	struct review closed = *r;
 
 	if (!r->open || !span_eq(r->uid, i->word))
@@ -160,31 +155,31 @@ answer(void *arg, const struct review *r, struct err *e)
 	closed.open = false;
 	closed.entity = i->entity;
 	closed.uid = i->word;
-	closed.why = arena_dup(&i->arena, r->why);
+	closed.why = arena_dup(&i->w->arena, r->why);
 	closed.system = closed.id = SPAN("");
-	return review_put(&i->txn, &closed, e);
+	return review_put(&i->w->txn, &closed, e);
 }
 
 static enum rc
 answer_cases(void *arg, const struct review *r, struct err *e)
 {
-	struct identity *i = arg;
+	struct deciding *i = arg;
 
-	return review_each_in(&i->txn, i->entity, r->subject, answer, i, e);
+	return review_each_in(&i->w->txn, i->entity, r->subject, answer, i, e);
 }
 
 /* Two that live in one system cannot be made one here. */
 static enum rc
-check_apart(struct identity *i, struct err *e)
+check_apart(struct deciding *i, struct err *e)
 {
-	const struct policy *p = i->policy;
+	const struct policy *p = i->w->policy;
 	struct record a, b;
-	enum rc rc = record_load(&i->txn, i->entity, i->uid, p->ids,
-	    p->id_count, &i->arena, &a, e);
+	enum rc rc = record_load(&i->w->txn, i->entity, i->uid, p->ids,
+	    p->id_count, &i->w->arena, &a, e);
 
 	if (!rc)
-		rc = record_load(&i->txn, i->entity, i->word, p->ids,
-		    p->id_count, &i->arena, &b, e);
+		rc = record_load(&i->w->txn, i->entity, i->word, p->ids,
+		    p->id_count, &i->w->arena, &b, e);
 	if (rc)
 		return rc;
 	if (!b.version || b.life != LIFE_LIVE || span_eq(i->uid, i->word))
@@ -195,84 +190,48 @@ check_apart(struct identity *i, struct err *e)
 
 		if (s && s->life == LIFE_LIVE && a.sides[k].life == LIFE_LIVE)
 			return err_set(e, RC_CONFIG, "both live in %.*s: merge "
-			    "them there", SPAN_ARG(name_of(i->txn.state,
+			    "them there", SPAN_ARG(name_of(i->w->txn.state,
 			    s->system)));
 	}
 	return RC_OK;
 }
 
 static enum rc
-join(struct identity *i, struct err *e)
+join(struct deciding *i, struct err *e)
 {
 	struct join j;
 	enum rc rc = check_apart(i, e);
 
 	if (!rc)
-		rc = review_each_of(&i->txn, i->entity, i->uid, answer_cases,
+		rc = review_each_of(&i->w->txn, i->entity, i->uid, answer_cases,
 		    i, e);
 	if (!rc)
-		rc = redirect_join(&i->txn, i->policy, i->uid, i->word,
-		    true, &i->arena, &j, e);
+		rc = redirect_join(&i->w->txn, i->w->policy, i->uid, i->word,
+		    true, &i->w->arena, &j, e);
 	if (!rc)
-		redirect_tell(i->audit, i->entity, i->uid, &j, "person");
+		redirect_tell(i->w->audit, i->entity, i->uid, &j, "person");
 	if (rc == RC_RECORD) /* under way: not now */
 		rc = RC_SYSTEM;
 	return rc == RC_END ? err_set(e, RC_CONFIG, "no live record %.*s",
 	    SPAN_ARG(i->word)) : rc;
 }
 
-static enum rc
-decide(struct identity *i, struct err *e)
+enum rc
+identity_decide(struct word *w, void *identity, struct err *e)
 {
+	const struct identity *said = identity;
+	struct deciding i = { .w = w, .uid = said->uid, .word = said->word,
+		.entity = w->policy->entity->name };
 	bool open = false;
-	enum rc rc = policy_bind(i->policy, &i->txn, e);
+	enum rc rc = review_each_of(&w->txn, i.entity, i.uid, find_open,
+	    &open, e);
 
-	if (!rc)
-		rc = audit_begin(i->audit, &i->txn, e);
-	if (!rc)
-		rc = review_each_of(&i->txn, i->entity, i->uid, find_open,
-		    &open, e);
 	if (!rc && !open)
-		rc = err_set(e, RC_CONFIG, "whether %.*s is another record is "
-		    "no question; see crm-state conflicts", SPAN_ARG(i->uid));
-	if (!rc)
-		rc = span_eq(i->word, SPAN("separate")) ? separate(i, e) :
-		    join(i, e);
-	if (!rc)
-		rc = audit_put(i->audit, &i->txn, e);
-	return rc ? rc : txn_commit(&i->txn, e);
-}
-
-void
-identity_decide(struct run *r)
-{
-	struct identity i = { .entity = span_str(r->operand[1]),
-		.uid = span_str(r->operand[2]),
-		.word = span_str(r->operand[4]) };
-	struct systems systems = { .count = 0 };
-	struct state *s = NULL;
-	struct err e;
-	enum rc rc = state_open(&s, false, &e);
-
-	arena_init(&i.arena);
-	i.audit = audit_new();
-	if (!rc)
-		rc = systems_load(&systems, &e);
-	if (!rc)
-		rc = policy_load(&i.policy, i.entity, &systems, SPAN(""), &e);
-	if (!rc)
-		rc = txn_begin(&i.txn, s, true, &e);
-	if (!rc)
-		rc = decide(&i, &e);
-	txn_abort(&i.txn);
+		return err_set(e, RC_CONFIG, "whether %.*s is another record "
+		    "is no question; see crm-state conflicts",
+		    SPAN_ARG(i.uid));
 	if (rc)
-		run_problem(r, NULL, rc, &e);
-	else
-		run_notice(r, NULL, "%s is decided; the next run tells the "
-		    "systems", r->operand[2]);
-	policy_free(i.policy);
-	systems_free(&systems);
-	arena_free(&i.arena);
-	audit_free(i.audit);
-	state_close(s);
+		return rc;
+	return span_eq(i.word, SPAN("separate")) ? separate(&i, e) :
+	    join(&i, e);
 }

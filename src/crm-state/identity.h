@@ -3,18 +3,20 @@
 #ifndef IDENTITY_H
 #define IDENTITY_H
 
-#include "../lib/run.h"
-#include "../lib/state.h"
-#include "../lib/stream.h"
+#include "look.h"
+#include "word.h"
 
-/* A line for each record that waits. */
-enum rc identity_list(struct state *s, struct stream_out *out, struct err *e)
-    RC_CHECK;
+/* A line for each record that waits; of an entity or a uid (NULL: all). */
+enum rc identity_list(struct look *l, const char *entity, const char *uid,
+    struct err *e) RC_CHECK;
 
 /*
- * decide ENTITY UID identity separate|OTHER: the record is one of its own, or
- * the one that OTHER is.
+ * The record is one of its own (word "separate"), or the one that the word
+ * names.  A word_decide.
  */
-void identity_decide(struct run *r);
+struct identity {
+	struct span uid, word;
+};
+enum rc identity_decide(struct word *w, void *identity, struct err *e);
 
 #endif

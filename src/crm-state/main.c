@@ -16,8 +16,13 @@ struct command {
 static const struct command commands[] = {
 	{ { "crm-state", "init", NULL, 1, 1 },
 	    "make the home of a sync: $CRM_HOME, or .crm here", init_run },
-	{ { "crm-state", "show ENTITY UID", NULL, 3, 3 },
-	    "what is known of one record", show_run },
+	{ { "crm-state", "systems [ENTITY...]", NULL, 1, -1 },
+	    "which entity is kept the same where, parents first",
+	    systems_run },
+	{ { "crm-state", "show [ENTITY] UID", show_opts, 2, 4 },
+	    "what is known of one record; or ENTITY SYSTEM ID", show_run },
+	{ { "crm-state", "links", links_opts, 1, 1 },
+	    "which record of which system is which of ours", links_run },
 	{ { "crm-state", "queue [SYSTEM [UID...]]", pick_list_opts, 1, -1 },
 	    "what is pending, a line each", queue_run },
 	{ { "crm-state", "approve [SYSTEM [UID...]]", pick_change_opts, 1,
@@ -26,13 +31,19 @@ static const struct command commands[] = {
 	    "try again what was refused, waits or was skipped", retry_run },
 	{ { "crm-state", "skip [SYSTEM [UID...]]", pick_change_opts, 1, -1 },
 	    "leave it undelivered until it is decided again", skip_run },
-	{ { "crm-state", "conflicts", NULL, 1, 1 },
+	{ { "crm-state", "conflicts", conflicts_opts, 1, 1 },
 	    "fields that wait for a person, a line each", conflicts_run },
-	{ { "crm-state", "decide ENTITY UID FIELD SYSTEM", NULL, 5, 5 },
-	    "the field gets that system's value everywhere", decide_run },
-	{ { "crm-state", "systems [ENTITY...]", NULL, 1, -1 },
-	    "which entity is kept the same where, parents first",
-	    systems_run },
+	{ { "crm-state", "reviews", reviews_opts, 1, 1 },
+	    "records of which a person says which one they are",
+	    reviews_run },
+	{ { "crm-state", "decide [ENTITY UID FIELD SYSTEM]", decide_opts, 1,
+	    5 }, "the field gets that system's value everywhere",
+	    decide_run },
+	{ { "crm-state", "todo [SYSTEM]", todo_opts, 1, 2 },
+	    "what is read again by its id, and why", todo_run },
+	{ { "crm-state", "dismiss SYSTEM [ID...]", dismiss_opts, 2, -1 },
+	    "take it off that list; it is read when it changes",
+	    dismiss_run },
 	{ { "crm-state", "account SYSTEM", account_opts, 2, 2 },
 	    "which account stands behind it; --accept another",
 	    account_run },
@@ -48,11 +59,16 @@ static const struct command commands[] = {
 	    forget_run },
 	{ { "crm-state", "dump", NULL, 1, 1 },
 	    "all the state knows, as lines", dump_run },
+	{ { "crm-state", "backup FILE", NULL, 2, 2 },
+	    "a copy of the state, while others work", backup_run },
 	{ { "crm-state", "restore FILE", NULL, 2, 2 },
-	    "make a home out of a dump", restore_run },
+	    "make a home out of a dump or a backup", restore_run },
 	{ { "crm-state", "check", NULL, 1, 1 },
 	    "read every row, hold the tables against each other",
 	    check_run },
+	{ { "crm-state", "upgrade", NULL, 1, 1 },
+	    "bring an older state up to this program's format",
+	    upgrade_run },
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)
@@ -83,7 +99,7 @@ overview(struct buf *b)
 
 	BUF_LIT(b, "COMMAND");
 	for (i = 0; i < COMMANDS; i++)
-		buf_printf(b, "\n  %-31s %s", commands[i].program.synopsis,
+		buf_printf(b, "\n  %-32s %s", commands[i].program.synopsis,
 		    commands[i].help);
 	return buf_cstr(b);
 }

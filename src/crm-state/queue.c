@@ -9,8 +9,8 @@
 
 #include "../lib/clock.h"
 
-static const char *
-standing(const struct outbox *o)
+const char *
+queue_standing(const struct outbox *o)
 {
 	if (o->lease > clock_now())
 		return "claimed";
@@ -24,8 +24,9 @@ standing(const struct outbox *o)
 void
 queue_put(struct buf *b, const struct outbox *o)
 {
-	buf_printf(b, ",\"version\":%llu,\"status\":\"%s\",\"attempts\":%lu",
-	    (unsigned long long)o->version, standing(o),
+	json_put_key(b, SPAN("version"));
+	buf_printf(b, "%llu,\"status\":\"%s\",\"attempts\":%lu",
+	    (unsigned long long)o->version, queue_standing(o),
 	    (unsigned long)o->attempts);
 	clock_put_member(b, "since", o->since);
 	clock_put_member(b, "claimed_until", o->lease);

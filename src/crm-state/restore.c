@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * restore: a home out of a dump.  All of it or nothing: the marker that makes
+ * restore: a home out of a dump or a backup.  All of it or nothing: the marker that makes
  * the directory a home comes when the dump has been read to its end and its
  * digest holds.
  */
+#include "backup.h"
 #include "commands.h"
 #include "dump.h"
 #include "init.h"
@@ -213,6 +214,43 @@ take_all(struct restore *r, struct err *e)
 	return rc == RC_END ? RC_OK : rc == RC_RECORD ? RC_CONFIG : rc;
 }
 
+/* ---- a backup ---- */
+
+static enum rc
+take_copied(void *arg, enum state_table table, struct span key,
+    struct span value, struct err *e)
+{
+	struct restore *r = arg;
+	struct span file;
+
+	if (backup_is_own(table, key, &file))
+		return file.len ? init_file(r->home, "systems.jq", value, e) :
+		    RC_OK;
+	buf_reset(&r->key);
+	buf_reset(&r->value);
+	buf_span(&r->key, key);
+	buf_span(&r->value, value);
+	r->table = table;
+	r->row = true;
+	r->rows++;
+	return put_row(r, e);
+}
+
+static enum rc
+take_backup(struct restore *r, struct err *e)
+{
+	struct state *s = NULL;
+	enum rc rc = state_open_copy(&s, r->path, true, e);
+
+	if (!rc) {
+		r->format = s->format;
+		r->epoch = s->epoch;
+		rc = backup_each(s, take_copied, r, e);
+	}
+	state_close(s);
+	return rc ? err_prefix(e, rc, "%s", r->path) : RC_OK;
+}
+
 /* ---- what is new about it ---- */
 
 static enum rc
@@ -317,7 +355,7 @@ restore_all(struct restore *r, struct err *e)
 	enum rc rc = begin(r, e);
 
 	if (!rc)
-		rc = take_all(r, e);
+		rc = backup_is(r->path) ? take_backup(r, e) : take_all(r, e);
 	if (!rc)
 		rc = renew(r, e);
 	txn_abort(&r->txn);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "address.h"
 #include "limits.h"
 #include "literal.h"
 #include "xalloc.h"
@@ -131,6 +132,8 @@ load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 	sys->enabled = !json_get(j, value, SPAN("enabled")) ||
 	    json_get_true(j, value, SPAN("enabled"));
 	s->count++;
+	if (address_check(j, value, e))
+		return err_prefix(e, RC_CONFIG, "%.*s", SPAN_ARG(sys->name));
 	return RC_OK;
 }
 

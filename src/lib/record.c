@@ -266,6 +266,8 @@ record_put_agreed(struct txn *t, const struct record *r, struct err *e)
 	return rc || !disputed ? rc : waiting_keep(t, r, e);
 }
 
+#define SYNCED 0x40 /* beside the life: when is said */
+
 /* What is held otherwise than sent; an empty value: what was agreed. */
 static void
 encode_sent(struct buf *b, const struct record *r, const struct side *s)
@@ -285,9 +287,11 @@ encode_side(struct buf *b, const struct record *r, const struct side *s)
 	size_t differ = 0;
 	size_t bitmap;
 
-	buf_putc(b, (char)s->life);
+	buf_putc(b, (char)(s->life | (s->synced ? SYNCED : 0)));
 	buf_varint(b, s->revision);
 	buf_varint(b, zigzag(s->modified));
+	if (s->synced) /* rows of before have none */
+		buf_varint(b, (uint64_t)s->synced);
 	buf_counted(b, s->object);
 	buf_counted(b, s->id);
 	buf_counted(b, s->version);
@@ -335,21 +339,23 @@ static bool
 decode_side(struct span v, const struct record *r, struct side *s,
     struct arena *a)
 {
-	uint64_t modified, known, differ, at;
+	uint64_t modified, synced = 0, known, differ, at;
 	unsigned char life;
 	struct span bits;
 
 	if (!span_take_bytes(&v, &life, 1) ||
 	    !span_take_varint(&v, &s->revision) ||
 	    !span_take_varint(&v, &modified) ||
+	    ((life & SYNCED) && !span_take_varint(&v, &synced)) ||
 	    !span_take_counted(&v, &s->object) ||
 	    !span_take_counted(&v, &s->id) ||
 	    !span_take_counted(&v, &s->version) ||
 	    !span_take_varint(&v, &known) || known > r->field_count ||
 	    (known + 7) / 8 > v.len)
 		return false;
-	s->life = life;
+	s->life = life & ~SYNCED;
 	s->modified = unzigzag(modified);
+	s->synced = (int64_t)synced;
 	bits = span_of(v.ptr, (size_t)(known + 7) / 8);
 	v = span_of(v.ptr + bits.len, v.len - bits.len);
 	for (size_t i = 0; i < known; i++)

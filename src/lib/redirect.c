@@ -160,6 +160,7 @@ move_side(struct joining *g, const struct side *s, struct err *e)
 	    s->revision) + 1;
 	to->life = LIFE_LIVE;
 	to->modified = s->modified;
+	to->synced = s->synced;
 	to->object = s->object;
 	to->id = s->id;
 	to->version = s->version;

@@ -17,12 +17,14 @@
 /*
  * 2: what is committed is in the audit; programs that know none must not
  * write here.  Rows are those of 1.
- * 3: fields in conflict have rows of their own (waiting.h).
+ * 3: fields in conflict have rows of their own (waiting.h); what is pending
+ * says since when, a side when it was synced.
  */
 #define STATE_FORMAT 3
 
 const uint64_t state_format = STATE_FORMAT;
 #define PATH_CAP 4096
+#define MARK SPAN("backup") /* in meta: this is one */
 #define MAP_FIRST ((size_t)16 << 30) /* address space, not disk */
 
 static const char *const table_name[TABLE_COUNT] = { "meta", "name", "link",
@@ -96,12 +98,19 @@ static enum rc
 read_meta(struct state *s, struct err *e)
 {
 	uint64_t format = 0;
+	struct span mark;
 	struct txn t;
 	enum rc rc = txn_begin(&t, s, false, e);
 
 	if (rc)
 		return rc;
-	rc = get_meta(&t, "format", &format, e);
+	rc = s->copy ? RC_END : txn_get(&t, TABLE_META, MARK, &mark, e);
+	if (rc == RC_OK)
+		rc = err_set(e, RC_STATE, "state: it is a backup, which does "
+		    "not know what happened since: move it away with the "
+		    "home, then crm-state restore FILE");
+	else if (rc == RC_END)
+		rc = get_meta(&t, "format", &format, e);
 	if (!rc && !format)
 		rc = err_set(e, RC_STATE, "state: format is damaged; bring "
 		    "back a copy of the home");
@@ -161,13 +170,17 @@ check_size(struct state *s, const char *path, struct err *e)
 	if ((uint64_t)st.st_size >= (info.me_last_pgno + 1) *
 	    (uint64_t)page.ms_psize)
 		return RC_OK;
-	return err_set(e, RC_STATE, "state: %s/data.mdb is cut short; bring "
-	    "back a copy of the home", path);
+	return err_set(e, RC_STATE, s->copy ? "it is cut short: take another "
+	    "backup" : "state: %s/data.mdb is cut short; bring back a copy of "
+	    "the home", path);
 }
 
 static enum rc
-open_at(struct state **out, const char *path, bool read_only, struct err *e)
+open_at(struct state **out, const char *path, bool read_only, bool copy,
+    struct err *e)
 {
+	unsigned flags = (read_only ? MDB_RDONLY : 0) |
+	    (copy ? MDB_NOSUBDIR | MDB_NOLOCK : 0);
 	struct state *s = xcalloc(1, sizeof *s);
 	MDB_txn *mdb = NULL;
 	enum rc rc;
@@ -175,7 +188,8 @@ open_at(struct state **out, const char *path, bool read_only, struct err *e)
 
 	arena_init(&s->names);
 	s->read_only = read_only;
-	rc = open_env(s, path, read_only ? MDB_RDONLY : 0, e);
+	s->copy = copy;
+	rc = open_env(s, path, flags, e);
 	if (!rc)
 		rc = check_size(s, path, e);
 	if (rc)
@@ -233,7 +247,7 @@ state_open(struct state **out, bool read_only, struct err *e)
 	if (!rc)
 		rc = local_require(path, e);
 	if (!rc)
-		rc = open_at(out, path, read_only, e);
+		rc = open_at(out, path, read_only, false, e);
 	if (!rc && !read_only && (*out)->format < STATE_FORMAT)
 		rc = upgrade(*out, e);
 	return rc;
@@ -246,7 +260,35 @@ state_open_fresh(struct state **out, const char *home, struct err *e)
 	enum rc rc = state_path(path, home, "", e);
 
 	*out = NULL;
-	return rc ? rc : open_at(out, path, false, e);
+	return rc ? rc : open_at(out, path, false, false, e);
+}
+
+enum rc
+state_copy(struct state *s, int fd, struct err *e)
+{
+	int code = mdb_env_copyfd2(s->env, fd, MDB_CP_COMPACT);
+
+	return code ? state_fail(code, "copying", e) : RC_OK;
+}
+
+enum rc
+state_open_copy(struct state **out, const char *path, bool read_only,
+    struct err *e)
+{
+	*out = NULL;
+	return open_at(out, path, read_only, true, e);
+}
+
+enum rc
+state_mark_copy(struct txn *t, struct err *e)
+{
+	return txn_put(t, TABLE_META, MARK, SPAN(""), e);
+}
+
+bool
+state_is_mark(enum state_table table, struct span key)
+{
+	return table == TABLE_META && span_eq(key, MARK);
 }
 
 const char *

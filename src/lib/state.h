@@ -43,6 +43,7 @@ struct state {
 	MDB_env *env;
 	MDB_dbi table[TABLE_COUNT];
 	bool read_only;
+	bool copy;          /* a file apart: a backup */
 	uint64_t format;    /* an older one can be read as it is */
 	uint64_t seed;      /* of link hashes; random per state */
 	uint64_t epoch;     /* renewed by restore */
@@ -68,6 +69,18 @@ enum rc state_open(struct state **out, bool read_only, struct err *e)
 enum rc state_open_fresh(struct state **out, const char *home, struct err *e)
     RC_CHECK;
 void state_close(struct state *s);
+
+/*
+ * A copy of all as it is at one moment, others may write meanwhile; and a
+ * state in a file of its own, without locks: nobody else must have it open.
+ * A copy that says that it is one (state_mark_copy) is no home's state:
+ * state_open refuses it.
+ */
+enum rc state_copy(struct state *s, int fd, struct err *e) RC_CHECK;
+enum rc state_open_copy(struct state **out, const char *path, bool read_only,
+    struct err *e) RC_CHECK;
+enum rc state_mark_copy(struct txn *t, struct err *e) RC_CHECK;
+bool state_is_mark(enum state_table table, struct span key);
 
 /* "agreed"; and back, TABLE_COUNT when there is none of that name. */
 const char *state_table_name(enum state_table table);

@@ -162,8 +162,8 @@ def broken(w):
              ("two", whole + whole),
              ("no table", whole.replace(b'"table":"link"',
                                         b'"table":"lunk"', 1)),
-             ("newer", whole.replace(b'"format":2', b'"format":99', 1)),
-             ("no format", whole.replace(b'"format":2', b'"format":"2"', 1)),
+             ("newer", whole.replace(b'"format":3', b'"format":99', 1)),
+             ("no format", whole.replace(b'"format":3', b'"format":"3"', 1)),
              ("long key", whole.replace(b'"key":"', b'"key":"' + b"k" * 900,
                                         1)),
              ("other file", whole.replace(b"systems.jq", b"../../evil", 1))]

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+/* todo: what is read again by its id next time, a line each. */
+#include "commands.h"
+#include "look.h"
+
+#include "../lib/audit.h"
+#include "../lib/checkpoint.h"
+
+static struct {
+	const char *entity, *object;
+	bool all;
+} options;
+
+#define FILTERS                                                             \
+	{ 0, "entity", "ENTITY", "only as read into this entity",           \
+	    OPT_STRING, &options.entity, 0, 0 },                            \
+	{ 0, "object", "OBJECT", "only of this object", OPT_STRING,         \
+	    &options.object, 0, 0 }
+
+const struct opt todo_opts[] = { FILTERS, OPT_END };
+
+const struct opt dismiss_opts[] = {
+	FILTERS,
+	{ 0, "all", NULL, "all of the system", OPT_FLAG, &options.all, 0, 0 },
+	OPT_END
+};
+
+/* Of "system \0 object \0 entity \0 id". */
+static struct source
+source_of(struct span key)
+{
+	struct source s;
+
+	s.system = key_take(&key);
+	s.object = key_take(&key);
+	s.entity = key_take(&key);
+	s.id = key;
+	return s;
+}
+
+static bool
+is_meant(const struct source *s)
+{
+	return (!options.entity || span_eq(span_str(options.entity),
+	    s->entity)) && (!options.object ||
+	    span_eq(span_str(options.object), s->object));
+}
+
+static void
+put_members(struct buf *b, const struct source *s, struct span why)
+{
+	json_put_text(b, "system", s->system);
+	json_put_text(b, "object", s->object);
+	json_put_text(b, "entity", s->entity);
+	json_put_text(b, "id", s->id);
+	json_put_text(b, "why", why);
+}
+
+static enum rc
+put_row(struct look *l, void *arg, struct span key, struct span value,
+    struct err *e)
+{
+	struct source s = source_of(key);
+	struct buf *b = &l->out.buf;
+
+	(void)arg;
+	if (!is_meant(&s))
+		return RC_OK;
+	BUF_LIT(b, "{\"type\":\"todo\"");
+	put_members(b, &s, value);
+	buf_putc(b, '}');
+	return stream_out_line(&l->out, e);
+}
+
+static enum rc
+list(struct look *l, void *arg, struct err *e)
+{
+	KEY_BUF(prefix);
+
+	(void)arg;
+	if (l->run->operands > 1)
+		KEY(&prefix, span_str(l->run->operand[1]), SPAN(""));
+	return look_rows(l, TABLE_TODO, buf_view(&prefix), put_row, NULL, e);
+}
+
+void
+todo_run(struct run *r)
+{
+	look(r, list, NULL);
+}
+
+/* ---- dismissing ---- */
+
+#define BATCH 1000
+
+struct dismiss {
+	char **ids;         /* none: --all */
+	bool *met;
+	struct audit *audit;
+	uint64_t count;
+};
+
+static bool
+is_named(struct dismiss *d, struct span id)
+{
+	bool named = !*d->ids;
+
+	for (size_t i = 0; d->ids[i]; i++)
+		if (span_eq(span_str(d->ids[i]), id))
+			named = d->met[i] = true;
+	return named;
+}
+
+/* What is meant of those from *from on, at most BATCH; RC_END: no more. */
+static enum rc
+gather(struct dismiss *d, struct txn *t, struct span prefix, struct span *rows,
+    size_t *n, struct arena *a, struct err *e)
+{
+	struct walk w;
+	enum rc rc = walk_open(&w, t, TABLE_TODO, prefix, e);
+
+	*n = 0;
+	if (!rc)
+		rc = walk_next(&w, e);
+	while (!rc && *n < BATCH) {
+		struct source s = source_of(w.key);
+
+		if (is_meant(&s) && is_named(d, s.id)) {
+			rows[2 * *n] = arena_dup(a, w.key);
+			rows[2 * (*n)++ + 1] = arena_dup(a, w.value);
+		}
+		rc = walk_next(&w, e);
+	}
+	walk_close(&w);
+	return rc;
+}
+
+static enum rc
+drop(struct dismiss *d, struct txn *t, struct span key, struct span why,
+    struct err *e)
+{
+	struct source s = source_of(key);
+	struct buf *b = audit_line(d->audit, "dismiss");
+
+	put_members(b, &s, why);
+	audit_end(d->audit);
+	d->count++;
+	return todo_del(t, &s, e);
+}
+
+static enum rc
+drop_batch(struct dismiss *d, struct state *st, struct span prefix,
+    bool *more, struct err *e)
+{
+	struct span rows[2 * BATCH];
+	struct txn t = { .mdb = NULL };
+	struct arena a;
+	size_t n = 0;
+	enum rc rc = txn_begin(&t, st, true, e);
+
+	arena_init(&a);
+	if (!rc)
+		rc = audit_begin(d->audit, &t, e);
+	if (!rc)
+		rc = gather(d, &t, prefix, rows, &n, &a, e);
+	*more = !rc;
+	if (rc == RC_END)
+		rc = RC_OK;
+	for (size_t i = 0; i < n && !rc; i++)
+		rc = drop(d, &t, rows[2 * i], rows[2 * i + 1], e);
+	if (!rc)
+		rc = audit_put(d->audit, &t, e);
+	if (!rc)
+		rc = txn_commit(&t, e);
+	txn_abort(&t);
+	arena_free(&a);
+	return rc;
+}
+
+static void
+say_missed(struct run *r, const struct dismiss *d)
+{
+	struct err e;
+
+	for (size_t i = 0; d->ids[i]; i++) {
+		struct where w = { .system = span_str(r->operand[1]),
+			.object = SPAN("id"), .id = span_str(d->ids[i]) };
+
+		if (d->met[i])
+			continue;
+		err_set(&e, RC_RECORD, "it is not on the list; see crm-state "
+		    "todo %s", r->operand[1]);
+		run_problem(r, &w, RC_RECORD, &e);
+	}
+}
+
+static enum rc
+dismiss(struct run *r, struct dismiss *d, struct err *e)
+{
+	struct state *s = NULL;
+	bool more = true;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	if (!*d->ids == !options.all)
+		return err_set(e, RC_CONFIG, "say which: IDs, or --all");
+	rc = state_open(&s, false, e);
+	KEY(&prefix, span_str(r->operand[1]), SPAN(""));
+	while (!rc && more)
+		rc = drop_batch(d, s, buf_view(&prefix), &more, e);
+	state_close(s);
+	return rc;
+}
+
+void
+dismiss_run(struct run *r)
+{
+	struct dismiss d = { .ids = r->operand + 2, .audit = audit_new() };
+	struct arena a;
+	struct err e;
+	enum rc rc;
+
+	arena_init(&a);
+	d.met = arena_zero(&a, (size_t)r->operands);
+	rc = dismiss(r, &d, &e);
+	if (rc)
+		run_problem(r, NULL, rc, &e);
+	else
+		say_missed(r, &d);
+	if (!rc)
+		run_notice(r, NULL, "%llu dismissed: not read again until "
+		    "they change", (unsigned long long)d.count);
+	arena_free(&a);
+	audit_free(d.audit);
+}
