@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * restore: a home out of a dump or a backup.  All of it or nothing: the marker that makes
- * the directory a home comes when the dump has been read to its end and its
- * digest holds.
+ * restore: a home out of a dump or a backup.  All of it or nothing: the marker
+ * that makes the directory a home comes when all has been read, a dump to its
+ * end, and its digest holds.
  */
 #include "backup.h"
 #include "commands.h"
