@@ -109,6 +109,8 @@ struct write_item {
 	struct span data;     /* JSON object in the target's names */
 	struct span expected; /* JSON object: the values of those fields this
 	                         was decided against; empty: do not compare */
+	bool stamp;           /* update: our uid is to be written too, as by a
+	                         create */
 	bool dropped;         /* the loader's own: not to be sent after all */
 	/* out; spans live until the next write or close */
 	enum write_status status;

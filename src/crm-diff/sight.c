@@ -165,7 +165,8 @@ put_change_head(struct sight *s, const char *op, struct hash128 hash)
 		BUF_LIT(b, ",\"uid\":");
 		json_put_string(b, s->link.uid);
 	}
-	if (op && s->stamp.len) {
+	/* one that is not its own is told as long as it is seen */
+	if (s->stamp.len && (op || !span_eq(s->stamp, s->link.uid))) {
 		BUF_LIT(b, ",\"stamp\":");
 		json_put_string(b, s->stamp);
 	}

@@ -166,6 +166,8 @@ ack_written(struct ack *a, struct err *e)
 		a->side->id = id;
 	}
 	a->side->life = LIFE_LIVE;
+	if (a->j->stamp || item->kind == WRITE_CREATE)
+		a->side->copied = false;
 	move_fields(a);
 	move_version(a);
 	rc = put_link(a, id, true, true, e);
@@ -228,7 +230,7 @@ still_differs(const struct ack *a)
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		if (policy_sends(p, a->s, &a->record, a->side, i))
 			return true;
-	return false;
+	return policy_stamps(p, a->s, a->side);
 }
 
 static int64_t

@@ -229,7 +229,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 		sent += j->sent[i];
 	if (!rc && !j->side && lacks_required(l, j, s))
 		return RC_OK;
-	if (!rc && !sent)
+	if (!rc && !sent && !j->stamp)
 		return j->held_reference ? settle(j, "held", "reference",
 		    "waits for the id of the record it refers to") :
 		    settle(j, "done", NULL, "nothing is left to send");
@@ -243,6 +243,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	item->kind = kind;
 	item->data = data;
 	item->expected = expected;
+	item->stamp = j->stamp;
 	return RC_OK;
 }
 
@@ -296,6 +297,8 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 	removes = kind == WRITE_ARCHIVE || kind == WRITE_DELETE;
 	if (!removes)
 		choose_fields(l, j);
+	j->stamp = kind == WRITE_UPDATE && policy_stamps(j->outlet->policy,
+	    j->outlet->system, j->side);
 	rc = said_check(l, j, kind, e);
 	if (rc)
 		return rc == RC_RECORD ? refuse_line(l, j, e) : rc;

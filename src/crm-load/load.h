@@ -57,6 +57,7 @@ struct job {
 	struct record record;
 	struct side *side;        /* NULL: it is to be created */
 	bool *sent;               /* by entity field; NULL: none is */
+	bool stamp;               /* it gets our uid there: it had another's */
 	bool held_reference;      /* a field waits for its parent's id there */
 	struct write_item *item;  /* the outlet's; NULL: nothing to send */
 	/* what becomes of it */

@@ -52,6 +52,14 @@ take_field(struct span *s, struct span name, struct span value)
 	    take(s, SPAN("\":")) && take(s, value);
 }
 
+/* The uid it is given. */
+static bool
+take_stamp(struct span *s, struct span uid)
+{
+	return take(s, SPAN(",\"stamp\":\"")) && take(s, uid) &&
+	    take(s, SPAN("\""));
+}
+
 /* Just an object and the line's end?  It may hold no escapes to be one. */
 static bool
 ends_with_object(struct span s)
@@ -78,6 +86,8 @@ is_as_written(const struct job *j)
 	bool first = true;
 
 	pass_base(&s);
+	if (j->stamp && !take_stamp(&s, j->uid))
+		return false;
 	if (!j->sent)
 		return span_eq(s, SPAN("}"));
 	if (!take(&s, SPAN(",\"fields\":{")))
@@ -168,6 +178,20 @@ check_op(struct load *l, enum write_kind kind, struct err *e)
 	    op_name[kind]);
 }
 
+/* The uid it is to be given: just that, if the line says one. */
+static enum rc
+check_stamp(struct load *l, const struct job *j, struct err *e)
+{
+	uint32_t node = json_get(&l->json, 0, SPAN("stamp"));
+
+	if (!node ? !j->stamp : span_eq(json_get_string(&l->json, 0,
+	    SPAN("stamp"), &l->arena), j->uid))
+		return RC_OK;
+	return err_set(e, RC_RECORD, node ? "the line's stamp is not the "
+	    "record's uid: an edited plan" : "the line has no stamp, which is "
+	    "to be written: a line is sent whole or not at all");
+}
+
 enum rc
 said_check(struct load *l, const struct job *j, enum write_kind kind,
     struct err *e)
@@ -187,7 +211,8 @@ said_check(struct load *l, const struct job *j, enum write_kind kind,
 	if (fields && json_kind(&l->json, fields) != JSON_OBJECT)
 		return err_set(e, RC_RECORD, "the line's fields are no "
 		    "object: %s", edited);
-	if (fields)
+	rc = check_stamp(l, j, e);
+	if (!rc && fields)
 		rc = check_values(l, j, fields, e);
 	return rc ? rc : check_all(l, j, fields, e);
 }

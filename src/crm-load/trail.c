@@ -30,7 +30,8 @@ trail_job(struct load *l, const struct job *j)
 {
 	struct audit_delivery d = { .policy = j->outlet->policy,
 		.system = j->outlet->system, .record = &j->record,
-		.side = j->side, .sent = j->sent, .status = j->status,
+		.side = j->side, .sent = j->sent, .stamp = j->stamp,
+		.status = j->status,
 		.plan = span_str(l->plan_run) };
 
 	if (!j->claimed || !j->item)

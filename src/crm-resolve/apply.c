@@ -186,7 +186,7 @@ shows_agreed(const struct policy *p, const struct policy_system *s,
 	for (size_t i = 0; there && i < p->entity->field_count; i++)
 		if (policy_sends(p, s, r, side, i))
 			return false;
-	return true;
+	return !policy_stamps(p, s, side);
 }
 
 /* Somebody did there what it was to be told: there is nothing to approve. */

@@ -121,6 +121,19 @@ forget_other(struct record *r, struct side *s, const struct observation *o)
 		record_hold(r, s, i, span_of(NULL, 0), span_of(NULL, 0), NULL);
 }
 
+/* Whose uid it carries there, if it says. */
+static void
+take_stamp(struct work *w, struct side *s, const struct observation *o)
+{
+	bool copied = o->stamp == STAMP_COPIED;
+
+	if (o->stamp == STAMP_UNSAID || s->copied == copied)
+		return;
+	s->copied = copied;
+	w->d->side_changed[o->system] = true;
+	w->d->changed = true;
+}
+
 /* A record that is shown lives, at least there. */
 static void
 take_life(struct work *w, const struct observation *o)
@@ -137,6 +150,7 @@ take_life(struct work *w, const struct observation *o)
 	if (!span_eq(s->version, o->version))
 		w->d->side_changed[o->system] = true;
 	forget_other(r, s, o);
+	take_stamp(w, s, o);
 	/* a record of ours that stands there from now on gets what it lacks */
 	w->d->changed |= r->version && s->life != LIFE_LIVE;
 	s->version = o->version;
@@ -205,7 +219,7 @@ sends_any(const struct work *w, const struct policy_system *s,
 	for (size_t i = 0; i < w->policy->entity->field_count; i++)
 		if (policy_sends(w->policy, s, &w->d->record, side, i))
 			return true;
-	return false;
+	return policy_stamps(w->policy, s, side);
 }
 
 /* No create into a system that was not read, or that keeps its deletion. */

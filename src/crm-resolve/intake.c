@@ -116,6 +116,7 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 	buf_reset(&n->payload);
 	buf_put(&n->payload, &n->head, sizeof n->head);
 	buf_span(&n->payload, text);
+	n->head.stamp = STAMP_UNSAID;
 	if (key.over)
 		return err_set(e, RC_RECORD, "its names and id are too long");
 	return spool_add(n->r->spool, buf_view(&key), buf_view(&n->payload),
@@ -137,6 +138,60 @@ is_origin(struct span uid)
 	    memchr(colon + 1, ':', (size_t)(end - colon - 1)) != NULL;
 }
 
+/* RC_OK: the uid it carries is of another record, which lives there, too. */
+static enum rc
+find_original(struct intake *n, struct span stamp, struct record *rec,
+    struct err *e)
+{
+	const struct line *l = &n->line;
+	uint32_t id;
+	enum rc rc;
+
+	if (!name_find(n->r->state, l->system, &id))
+		id = UINT32_MAX;
+	rc = record_load(&n->txn, n->policy->entity->name, stamp, &id,
+	    id != UINT32_MAX, &n->in.arena, rec, e);
+	if (rc)
+		return rc;
+	for (size_t i = 0; i < rec->side_count; i++)
+		if (rec->sides[i].life == LIFE_LIVE &&
+		    !span_eq(rec->sides[i].id, l->id))
+			return RC_OK;
+	return RC_END;
+}
+
+/*
+ * Whose uid does the line say it carries?  *stamp becomes the one that leads
+ * to, or empty.
+ */
+static enum rc
+look_at_stamp(struct intake *n, struct span uid, struct span *stamp,
+    struct record *original, struct err *e)
+{
+	struct span entity = n->policy->entity->name;
+	enum rc rc = RC_OK;
+
+	*stamp = json_get_string(&n->line.json, 0, SPAN("stamp"),
+	    &n->in.arena);
+	n->head.stamp = STAMP_UNSAID;
+	*original = (struct record){ .version = 0 };
+	if (stamp->len && !span_eq(*stamp, uid))
+		rc = redirect_get(&n->txn, entity, *stamp, &n->in.arena, stamp,
+		    e);
+	if (rc && rc != RC_END)
+		return rc;
+	if (!stamp->len)
+		return RC_OK;
+	n->head.stamp = STAMP_OWN;
+	if (span_eq(*stamp, uid))
+		return RC_OK;
+	rc = find_original(n, *stamp, original, e);
+	n->head.stamp = rc == RC_OK ? STAMP_COPIED : STAMP_UNSAID;
+	if (rc == RC_RECORD)    /* that cannot be one of ours */
+		*stamp = SPAN("");
+	return rc == RC_END || rc == RC_RECORD ? RC_OK : rc;
+}
+
 /*
  * Which of ours is it?  Its link says; else our uid that it carries, if that
  * record is not live under another id there; else it is its own origin.
@@ -148,34 +203,22 @@ find_uid(struct intake *n, struct span *uid, bool *linked, struct err *e)
 	struct arena *a = &n->in.arena;
 	struct source s = { n->policy->entity->name, l->system, l->object,
 		l->id };
-	struct span stamp = json_get_string(&l->json, 0, SPAN("stamp"), a);
+	struct span stamp;
 	struct record rec;
 	struct link link;
-	uint32_t id;
 	enum rc rc = link_get(&n->txn, &s, &link, a, e);
 
-	*uid = link.uid;
-	*linked = true;
-	if (rc != RC_END)
+	if (rc && rc != RC_END)
 		return rc;
-	*linked = false;
-	*uid = uid_make(a, l->system, l->object, l->id);
-	if (!stamp.len || span_eq(stamp, *uid))
-		return RC_OK;
-	if (!name_find(n->r->state, l->system, &id))
-		id = UINT32_MAX;
-	rc = redirect_get(&n->txn, s.entity, stamp, a, &stamp, e);
-	if (!rc || rc == RC_END)
-		rc = record_load(&n->txn, s.entity, stamp, &id, id !=
-		    UINT32_MAX, a, &rec, e);
-	if (rc || (!rec.version && !is_origin(stamp)))
-		return rc == RC_RECORD ? RC_OK : rc;
-	for (size_t i = 0; i < rec.side_count; i++)
-		if (rec.sides[i].life == LIFE_LIVE &&
-		    !span_eq(rec.sides[i].id, l->id))
-			return RC_OK; /* a copy: a record of its own */
+	*linked = rc == RC_OK;
+	*uid = *linked ? link.uid : uid_make(a, l->system, l->object, l->id);
+	rc = look_at_stamp(n, *uid, &stamp, &rec, e);
+	if (rc || *linked || n->head.stamp != STAMP_UNSAID || !stamp.len ||
+	    (!rec.version && !is_origin(stamp)))
+		return rc; /* a copy is a record of its own */
 	*uid = stamp;
 	*linked = true;
+	n->head.stamp = STAMP_OWN;
 	return RC_OK;
 }
 
@@ -201,6 +244,8 @@ take_same(struct intake *n, struct err *e)
 	const struct line *l = &n->line;
 	struct source s = { n->policy->entity->name, l->system, l->object,
 		l->id };
+	struct record original;
+	struct span stamp;
 	struct link link;
 	enum rc rc;
 
@@ -208,10 +253,11 @@ take_same(struct intake *n, struct err *e)
 	if (json_get(&l->json, 0, SPAN("why")))
 		return RC_OK;
 	rc = link_get(&n->txn, &s, &link, &n->in.arena, e);
-	if (rc)
+	if (rc || !link.live)
 		return rc == RC_END ? RC_OK : rc;
-	return link.live ? intake_spool(n, SPOOLED_LINKED, link.uid,
-	    l->text, e) : RC_OK;
+	rc = look_at_stamp(n, link.uid, &stamp, &original, e);
+	return rc ? rc : intake_spool(n, SPOOLED_LINKED, link.uid, l->text,
+	    e);
 }
 
 void

@@ -194,7 +194,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	enum rc rc = json_parse(j, text, e);
 
 	*o = (struct observation){ .scope = head->scope,
-		.matched = head->matched,
+		.matched = head->matched, .stamp = (enum stamp)head->stamp,
 		.began = head->began, .system = SIZE_MAX };
 	o->fields = arena_zero(a, (p->entity->field_count + 1) *
 	    sizeof *o->fields);

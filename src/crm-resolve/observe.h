@@ -13,6 +13,13 @@ enum observed {
 	OBSERVED_MERGE   /* gone into another record of that system */
 };
 
+/* Whose uid a record carries there. */
+enum stamp {
+	STAMP_UNSAID,
+	STAMP_OWN,
+	STAMP_COPIED     /* that of another, which lives there, too */
+};
+
 struct observation {
 	size_t system;        /* index in the policy */
 	struct span object, id;
@@ -31,6 +38,7 @@ struct observation {
 	                         NULL: of none */
 	bool relinked;        /* known otherwise meanwhile, or put off */
 	unsigned char matched; /* by this match key, from 1 */
+	enum stamp stamp;
 	const char *todo;     /* why it is read again; NULL: it moved */
 	bool unlinked;        /* refers to a record that is not linked (yet) */
 	/* out of deciding: */
@@ -56,6 +64,7 @@ struct observe_head {
 	bool review;          /* no line, but a case it is a member of */
 	bool unreadable;      /* no line, but its origin shows it unread */
 	unsigned char matched; /* by this match key, from 1; 0: it was not */
+	unsigned char stamp;  /* enum stamp */
 	int64_t began;
 };
 

@@ -235,6 +235,8 @@ tell_one(struct audit *a, const struct audit_delivery *d)
 	json_put_text(b, "uid", d->record->uid);
 	put_members(b, d);
 	json_put_member(b, "id", d->id);
+	if (d->stamp)
+		json_put_text(b, "stamp", d->record->uid);
 	if (d->why)
 		json_put_text(b, "error", span_str(d->why));
 	if (d->sent)

@@ -38,6 +38,7 @@ struct audit_delivery {
 	const struct record *record; /* as it was sent */
 	const struct side *side;     /* as it was then; NULL: a create */
 	const bool *sent;            /* by entity field, or NULL */
+	bool stamp;                  /* it was given its own uid there */
 	struct span id;
 	const char *op, *status, *why; /* why NULL: nothing to say */
 	uint64_t version;

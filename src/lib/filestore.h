@@ -76,13 +76,15 @@ enum filestore_kind {
 
 struct filestore_change {
 	enum filestore_kind kind;
-	struct span uid;      /* create: becomes id and uid */
+	struct span uid;      /* create: becomes id and uid; with `stamp` an
+	                         update makes it the uid, too */
 	struct span id;       /* all others; create: of the archived record
 	                         that is to come back, or empty */
 	struct span version;  /* as read; empty: do not compare */
 	struct span data;     /* a JSON object; null removes a member */
 	struct span expected; /* a JSON object, or empty */
 	bool live;            /* it was not archived when that was read */
+	bool stamp;
 };
 
 enum filestore_outcome {

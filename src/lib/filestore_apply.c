@@ -75,21 +75,24 @@ bad_uid(const struct filestore_change *c, struct filestore_result *r)
 }
 
 static enum rc
-update(struct filestore *s, struct filestore_found *f,
+update(struct filestore *s, struct filestore_found *f, bool stamp,
     struct filestore_result *r, struct err *e);
 
-/* A create of what was archived brings it back, with the values given. */
+/* The values given, and before them a member of our own (`"name":value`). */
 static enum rc
-revive(struct filestore *s, struct filestore_found *f,
-    struct filestore_result *r, struct err *e)
+update_with(struct filestore *s, struct filestore_found *f,
+    struct span member, bool stamp, struct filestore_result *r, struct err *e)
 {
 	struct buf text;
 	struct err why;
 	enum rc rc;
 
-	buf_init(&text, LIMIT_LINE + 64, "record");
-	BUF_LIT(&text, "{\"archived\":null");
+	buf_init(&text, LIMIT_LINE + 8u * LIMIT_ID, "record");
+	buf_putc(&text, '{');
+	buf_span(&text, member);
 	for (JSON_EACH(&s->data, 0, key, value)) {
+		if (stamp && json_is(&s->data, key, SPAN("uid")))
+			continue;
 		buf_putc(&text, ',');
 		buf_span(&text, json_text(&s->data, key));
 		buf_putc(&text, ':');
@@ -99,8 +102,26 @@ revive(struct filestore *s, struct filestore_found *f,
 	rc = buf_check(&text, &why);
 	if (!rc)
 		rc = json_parse(&s->data, buf_view(&text), &why);
-	rc = rc ? failed(r, &why, "data") : update(s, f, r, e);
+	rc = rc ? failed(r, &why, "data") : update(s, f, stamp, r, e);
 	buf_free(&text);
+	return rc;
+}
+
+/* The record gets our uid, besides what else it is given. */
+static enum rc
+stamp_it(struct filestore *s, const struct filestore_change *c,
+    struct filestore_found *f, struct filestore_result *r, struct err *e)
+{
+	struct buf member;
+	enum rc rc;
+
+	if (c->uid.len == 0 || c->uid.len > LIMIT_ID)
+		return bad_uid(c, r);
+	buf_init(&member, 8u * LIMIT_ID, "uid");
+	BUF_LIT(&member, "\"uid\":");
+	json_put_string(&member, c->uid);
+	rc = update_with(s, f, buf_view(&member), true, r, e);
+	buf_free(&member);
 	return rc;
 }
 
@@ -122,7 +143,8 @@ create(struct filestore *s, const struct filestore_change *c,
 		rc = filestore_store_find_uid(&s->store, c->uid, &f, e);
 	/* unless we knew it there, somebody else archived what we made */
 	if (rc == RC_OK && is_archived(s) && c->id.len)
-		return revive(s, &f, r, e);
+		return update_with(s, &f, SPAN("\"archived\":null"), false,
+		    r, e); /* it comes back, with the values given */
 	if (rc == RC_OK) {
 		r->outcome = is_archived(s) && holds(s, &s->data) ?
 		    FILESTORE_DONE : FILESTORE_EXISTS;
@@ -144,7 +166,7 @@ create(struct filestore *s, const struct filestore_change *c,
 }
 
 static enum rc
-update(struct filestore *s, struct filestore_found *f,
+update(struct filestore *s, struct filestore_found *f, bool stamp,
     struct filestore_result *r, struct err *e)
 {
 	struct filestore_line made;
@@ -154,8 +176,8 @@ update(struct filestore *s, struct filestore_found *f,
 	buf_reset(&s->line);
 	buf_reset(&s->old);
 	describe(s, r, &f->line);
-	if (!filestore_merge(&s->store.line, &s->data, s->store.number + 1,
-	    span_str(s->modified), &s->line, &s->old))
+	if (!filestore_merge(&s->store.line, &s->data, stamp,
+	    s->store.number + 1, span_str(s->modified), &s->line, &s->old))
 		return RC_OK;
 	rc = buf_check(&s->line, &why);
 	if (!rc)
@@ -233,7 +255,8 @@ change(struct filestore *s, const struct filestore_change *c,
 	}
 	if (c->kind != FILESTORE_DELETE) {
 		edited = was_edited(c, &f.line);
-		rc = update(s, &f, r, e);
+		rc = c->stamp ? stamp_it(s, c, &f, r, e) :
+		    update(s, &f, false, r, e);
 		if (!rc && edited && r->outcome == FILESTORE_DONE)
 			r->version = arena_dup(&s->results, c->version);
 		return rc;

@@ -85,7 +85,18 @@ struct merge {
 	bool *used;   /* by key node of patch: its member stands in the line */
 	uint32_t hint;
 	bool version, time, changed;
+	bool stamp;   /* patch may change the uid */
 };
+
+/* May the patch say what this member is? */
+static bool
+is_patched(const struct merge *m, const struct json *j, uint32_t key)
+{
+	enum filestore_member member = filestore_line_member(j, key);
+
+	return member == FILESTORE_OTHER || (m->stamp &&
+	    member == FILESTORE_UID);
+}
 
 static void
 put_raw(struct merge *m, uint32_t key, uint32_t value)
@@ -159,11 +170,11 @@ put_old_members(struct merge *m)
 		case FILESTORE_MODIFIED:
 			put_time(m);
 			break;
-		case FILESTORE_OTHER:
-			put_other(m, key, value);
-			break;
 		default:
-			put_raw(m, key, value);
+			if (is_patched(m, j, key))
+				put_other(m, key, value);
+			else
+				put_raw(m, key, value);
 		}
 	}
 }
@@ -173,7 +184,7 @@ put_new_members(struct merge *m)
 {
 	for (JSON_EACH(m->patch, 0, key, value)) {
 		if (m->used[key] || is_null(m->patch, value) ||
-		    filestore_line_member(m->patch, key) != FILESTORE_OTHER)
+		    !is_patched(m, m->patch, key))
 			continue;
 		put_member(m->out, m->patch, key, value, &m->p->arena);
 		m->changed = true;
@@ -188,7 +199,7 @@ put_former(struct merge *m, struct buf *old)
 
 	buf_putc(old, '{');
 	for (JSON_EACH(m->patch, 0, key, value)) {
-		if (filestore_line_member(m->patch, key) != FILESTORE_OTHER)
+		if (!is_patched(m, m->patch, key))
 			continue;
 		was = json_get_next(j, 0, json_string(m->patch, key,
 		    &m->p->arena), &hint);
@@ -205,10 +216,11 @@ put_former(struct merge *m, struct buf *old)
 
 bool
 filestore_merge(struct filestore_parser *p, const struct json *patch,
-    uint64_t number, struct span modified, struct buf *out, struct buf *old)
+    bool stamp, uint64_t number, struct span modified, struct buf *out,
+    struct buf *old)
 {
 	struct merge m = { .p = p, .patch = patch, .number = number,
-		.modified = modified, .out = out };
+		.modified = modified, .out = out, .stamp = stamp };
 
 	if (patch)
 		m.used = arena_zero(&p->arena, patch->count * sizeof *m.used);

@@ -20,10 +20,12 @@ uint32_t filestore_merge_create(struct filestore_parser *p, struct span uid,
  * all others stay as they are, byte for byte.  Its version is written for
  * content 0; filestore_merge_seal puts the right one in.  `old`, unless NULL,
  * receives the former values of the members named in patch as an object.
- * False when the patch changes nothing.
+ * False when the patch changes nothing.  Of the store's own members `patch`
+ * changes none, but with `stamp` the uid.
  */
 bool filestore_merge(struct filestore_parser *p, const struct json *patch,
-    uint64_t number, struct span modified, struct buf *out, struct buf *old);
+    bool stamp, uint64_t number, struct span modified, struct buf *out,
+    struct buf *old);
 
 /*
  * Ends what filestore_merge began at out->ptr + from.  p is used again, *l

@@ -69,8 +69,8 @@ put_stamped(struct pass *p, struct span text, bool *done, struct err *e)
 		return RC_OK;
 	clock_format(p->mtime, mtime);
 	modified = l.modified.len ? l.modified : span_str(mtime);
-	(void)filestore_merge(&p->parser, NULL, l.number, modified, &p->buf,
-	    NULL);
+	(void)filestore_merge(&p->parser, NULL, false, l.number, modified,
+	    &p->buf, NULL);
 	rc = buf_check(&p->buf, e);
 	if (!rc)
 		rc = filestore_merge_seal(&p->parser, &p->buf, from, &made,

@@ -88,7 +88,8 @@ put_change(struct rebase *r, struct filestore_found *f,
 
 	buf_reset(&r->line);
 	buf_reset(&r->former);
-	if (!filestore_merge(&r->store.line, &r->patch, ours->number,
+	/* only what our change named is in the patch */
+	if (!filestore_merge(&r->store.line, &r->patch, true, ours->number,
 	    ours->modified, &r->line, &r->former))
 		return RC_OK;
 	if (r->line.over || r->former.over)
@@ -102,7 +103,7 @@ put_change(struct rebase *r, struct filestore_found *f,
 		return rc == RC_END ? RC_OK : rc;
 	buf_reset(&r->line);
 	buf_reset(&r->former);
-	(void)filestore_merge(&r->store.line, &r->patch, ours->number,
+	(void)filestore_merge(&r->store.line, &r->patch, true, ours->number,
 	    span_str(modified), &r->line, &r->former);
 	rc = filestore_merge_seal(&r->store.line, &r->line, 0, &made, e);
 out:

@@ -186,7 +186,8 @@ follow_uid(struct filestore_store *s, struct span uid,
 		len = f->line.id.len;
 		memcpy(id, f->line.id.ptr, len);
 		rc = filestore_store_find(s, span_of(id, len), f, e);
-		if (rc != RC_END)
+		/* the index knows the uids there were */
+		if (rc != RC_END && (rc || span_eq(f->line.uid, uid)))
 			return rc;
 	}
 	return RC_END;

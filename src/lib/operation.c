@@ -95,6 +95,8 @@ operation_put(struct buf *b, const struct policy *p, const struct txn *t,
 	    (unsigned long long)r->version);
 	if (there && side && side->version.len)
 		json_put_text(b, "base", side->version);
+	if (target->op == TARGET_UPDATE && policy_stamps(p, s, side))
+		json_put_text(b, "stamp", r->uid);
 	if (target->op == TARGET_CREATE || target->op == TARGET_UPDATE) {
 		put_fields(b, p, s, r, there ? side : NULL);
 		if (s->mapping && s->mapping->uses_history)
@@ -123,7 +125,7 @@ operation_hash(const struct policy *p, const struct record *r,
 		if (policy_sends(p, s, r, side, i))
 			h = hash64(r->fields[policy_field_at(p, i, r)].value,
 			    h + i);
-	return h;
+	return policy_stamps(p, s, side) ? hash64(r->uid, h) : h;
 }
 
 /* ---- who is to be told ---- */
@@ -135,7 +137,7 @@ sends_any(const struct policy *p, const struct policy_system *s,
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		if (policy_sends(p, s, r, side, i))
 			return true;
-	return false;
+	return policy_stamps(p, s, side);
 }
 
 bool

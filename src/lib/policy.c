@@ -199,3 +199,17 @@ policy_sends(const struct policy *p, const struct policy_system *s,
 	return !span_eq(a->value, side ? side_stands_for(side, at) :
 	    record_null);
 }
+
+bool
+policy_stamps(const struct policy *p, const struct policy_system *s,
+    const struct side *side)
+{
+	if (!side || !side->copied || side->life != LIFE_LIVE || !s->mapping ||
+	    !s->mapping->uid.len || !s->adapter || !s->adapter->write ||
+	    (s->adapter->caps & CAP_WRITE_ONCE))
+		return false;
+	for (size_t i = 0; i < p->entity->field_count; i++)
+		if (s->direction[i] & DIR_PUSH)
+			return true;
+	return false;
+}

@@ -74,4 +74,11 @@ size_t policy_field_at(const struct policy *p, size_t field,
 bool policy_sends(const struct policy *p, const struct policy_system *s,
     const struct record *r, const struct side *side, size_t field);
 
+/*
+ * Is the record there to be given its own uid: it is a copy of another, and
+ * that is a system we write to?
+ */
+bool policy_stamps(const struct policy *p, const struct policy_system *s,
+    const struct side *side);
+
 #endif

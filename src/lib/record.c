@@ -266,7 +266,9 @@ record_put_agreed(struct txn *t, const struct record *r, struct err *e)
 	return rc || !disputed ? rc : waiting_keep(t, r, e);
 }
 
-#define SYNCED 0x40 /* beside the life: when is said */
+/* beside the life */
+#define SYNCED 0x40 /* when is said */
+#define COPIED 0x80 /* it carries another's uid */
 
 /* What is held otherwise than sent; an empty value: what was agreed. */
 static void
@@ -287,7 +289,8 @@ encode_side(struct buf *b, const struct record *r, const struct side *s)
 	size_t differ = 0;
 	size_t bitmap;
 
-	buf_putc(b, (char)(s->life | (s->synced ? SYNCED : 0)));
+	buf_putc(b, (char)(s->life | (s->synced ? SYNCED : 0) |
+	    (s->copied ? COPIED : 0)));
 	buf_varint(b, s->revision);
 	buf_varint(b, zigzag(s->modified));
 	if (s->synced) /* rows of before have none */
@@ -353,7 +356,8 @@ decode_side(struct span v, const struct record *r, struct side *s,
 	    !span_take_varint(&v, &known) || known > r->field_count ||
 	    (known + 7) / 8 > v.len)
 		return false;
-	s->life = life & ~SYNCED;
+	s->life = life & ~(SYNCED | COPIED);
+	s->copied = life & COPIED;
 	s->modified = unzigzag(modified);
 	s->synced = (int64_t)synced;
 	bits = span_of(v.ptr, (size_t)(known + 7) / 8);

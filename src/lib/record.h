@@ -47,6 +47,8 @@ struct agreed_field {
 struct side {
 	uint32_t system;       /* interned */
 	enum life life;
+	bool copied;           /* it carries another record's uid there: it is
+	                          to be given its own */
 	uint64_t revision;     /* +1 whenever what it shows has moved */
 	int64_t modified;      /* ms: the version the shadow stands for, 0: ? */
 	int64_t synced;        /* ms: when it was last taken over from there, or

@@ -208,9 +208,154 @@ def unknown_outcome():
     home.remove()
 
 
+def edit(home, name, change):
+    """Somebody edits a store; `change` takes a record and may give more."""
+    made = []
+    for old in home.store(name):
+        new = change(old)
+        made += [old] if new is None else new
+    with open(home.path(name, "org.ndjson"), "w") as file:
+        file.writelines(json.dumps(r) + "\n" for r in made)
+
+
+def copied():
+    """A home where somebody has copied hub's record of app's customer."""
+    home = Home()
+    home.systems("app", "hub")
+    home.has("app", [{"id": "1", "name": "Acme", "domain": "acme.com"},
+                     {"id": "2", "name": "Best", "domain": "best.com"}])
+    home.sync("app", "hub")
+    home.sync("app", "hub")
+    edit(home, "hub", lambda r: [
+        dict(r, id="a-copy", name="Acme Two", domain="acme.org"), r]
+        if r["uid"] == "app:org:1" else None)
+    return home
+
+
+def uids(home):
+    return {r["id"]: r.get("uid") for r in home.store("hub")}
+
+
+WANT = {"app:org:1": "app:org:1", "app:org:2": "app:org:2",
+        "a-copy": "hub:org:a-copy"}
+
+
+def copies():
+    """A copy with another's uid gets a uid of its own, there, too."""
+    home = copied()
+    plan = home.sync("app", "hub")
+    ok([(o["system"], o["uid"], o["op"], o.get("stamp"), o["fields"])
+        for o in plan if o["op"] == "update"] ==
+       [("hub", "hub:org:a-copy", "update", "hub:org:a-copy", {})] and
+       len(plan) == 2, "a copy is told its own uid, and is created elsewhere",
+       home.plan)
+    ok(uids(home) == WANT and home.domains("app") ==
+       ["acme.com", "acme.org", "best.com"], "that is what is written",
+       home.bytes("app", "hub"), home.said)
+    audit = home.run("crm-state audit").stdout
+    ok('"stamp":"hub:org:a-copy"' in audit, "the audit has it", audit)
+    before = home.bytes("app", "hub")
+    ok(not home.sync("app", "hub") and not home.sync("app", "hub") and
+       before == home.bytes("app", "hub") and
+       home.check() | {"pending": 0, "problems": 0, "records": 3} ==
+       home.check(), "once", home.plan, home.check())
+    # what it carries later is another matter, but for a copy's
+    edit(home, "hub", lambda r: [dict(r, uid="app:org:1")]
+         if r["id"] == "a-copy" else None)
+    plan = home.sync("app", "hub")
+    ok([(o["uid"], o["fields"]) for o in plan] == [("hub:org:a-copy", {})]
+       and uids(home) == WANT, "who puts it back finds it written again",
+       home.plan, home.store("hub"))
+    edit(home, "hub", lambda r: [dict(r, uid="")]
+         if r["id"] == "a-copy" else None)
+    ok(not home.sync("app", "hub"), "one without a uid is no copy", home.plan)
+    edit(home, "hub", lambda r: None if r["id"] != "app:org:2" else [])
+    home.sync("app", "hub")
+    edit(home, "hub", lambda r: [dict(r, uid="app:org:2", name="Acme 2")]
+         if r["id"] == "a-copy" else None)
+    plan = home.sync("app", "hub")
+    ok([(o["system"], o.get("stamp")) for o in plan] == [("app", None)],
+       "nor is one of which the other has gone", home.plan)
+    home.remove()
+
+
+def copies_held():
+    """The stamp goes the way of every other update."""
+    home = copied()
+    read = "; ".join(f"crm-extract --full {n} org -m org.{n} | "
+                     f"crm-map org.{n} | crm-diff" for n in ("app", "hub"))
+    home.minute += 1
+    home.run(f"{{ {read}; }} | crm-resolve --propose org > plan")
+    home.run("crm-load hub --pending")
+    ok(uids(home)["a-copy"] == "app:org:1", "proposed, it waits")
+    queue = home.run("crm-state queue").stdout
+    ok("hub:org:a-copy" in queue, "and is shown", queue)
+    home.run("crm-state -q approve hub")
+    # what was edited meanwhile stays, and the stamp is written all the same
+    edit(home, "hub", lambda r: [dict(r, name="Edited")]
+         if r["id"] == "a-copy" else None)
+    home.minute += 1
+    home.run("crm-load hub --pending")
+    home.sync("app", "hub")
+    home.sync("app", "hub")
+    ok(uids(home) == WANT and sorted(r["name"] for r in home.store("app")) ==
+       ["Acme", "Best", "Edited"], "approved, it goes, and an edit with it",
+       home.bytes("app", "hub"), home.plan)
+    ok(not home.sync("app", "hub"), "nothing is left to do", home.plan)
+    home.remove()
+
+    home = copied()
+    home.minute += 1
+    home.run(f"{{ {read}; }} | crm-resolve org > plan")
+    home.run("sed 's/\"stamp\":\"[^\"]*\"/\"stamp\":\"x\"/' plan > other")
+    refused = home.run("crm-load hub < other").stdout
+    ok("stamp" in refused and uids(home)["a-copy"] == "app:org:1",
+       "another stamp than its uid is refused", refused)
+    home.remove()
+
+
+def copies_storm():
+    """Many of them are as many updates."""
+    home = Home()
+    home.systems("app", "hub")
+    home.has("app", [{"id": f"{i}", "name": f"N{i}", "domain": f"c{i}.org"}
+                     for i in range(1002)])
+    home.sync("app", "hub")
+    home.sync("app", "hub")
+    edit(home, "hub", lambda r: [r, dict(r, id="x" + r["id"], name="X" +
+                                         r["name"], domain="x" + r["domain"])])
+    before = home.bytes("app", "hub")
+    home.sync("app", "hub")
+    ok(home.status == "4" and "updates of" in home.said and
+       before == home.bytes("app", "hub"),
+       "over the ceiling of updates nothing is stamped", home.said)
+    home.remove()
+
+
+def copies_at_first():
+    """Neither is known: the state is new, both carry one uid."""
+    home = copied()
+    shutil.rmtree(home.path(".crm"))
+    home.run("crm-state -q init")
+    home.systems("app", "hub")
+    for _ in range(4):
+        home.sync("app", "hub")
+    both = {r["id"]: r.get("uid") for r in home.store("hub")}
+    ok(len(both) == 3 and len(set(both.values())) == 3 and
+       home.domains("app") == ["acme.com", "best.com"],
+       "of two that carry it when nothing is known one keeps it",
+       home.bytes("app", "hub"), home.plan)
+    ok(not home.sync("app", "hub"), "and then all is quiet", home.plan)
+    home.remove()
+
+
 home = two_stores(("app", "hub"), 1)
 later(home)
 two_stores(("hub", "app"), 2).remove()
 unknown_outcome()
+copies()
+copies_held()
+copies_storm()
+copies_at_first()
 print(f"1..{count}")
 sys.exit(failed > 0)

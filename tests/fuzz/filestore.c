@@ -77,7 +77,7 @@ check_line(struct span text)
 	buf_reset(&id);
 	buf_span(&id, l.id);
 	must(l.modified.len == 0 || l.modified.len >= 20);
-	(void)filestore_merge(&parser, &patch, 5,
+	(void)filestore_merge(&parser, &patch, true, 5,
 	    SPAN("2026-11-20T12:00:00.000Z"), &line, &old);
 	must(!filestore_merge_seal(&again, &line, 0, &made, &e));
 	must(!filestore_line_parse(&again, buf_view(&line), &made, &e));

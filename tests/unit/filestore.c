@@ -150,17 +150,17 @@ test_create(void)
 }
 
 static void
-merge(const char *now, const char *with, const char *want,
+merge_as(bool stamp, const char *now, const char *with, const char *want,
     const char *want_old)
 {
-	static const char stamp[] = "\"version\":\"9.";
+	static const char number[] = "\"version\":\"9.";
 	struct filestore_line l;
 	struct err e;
 	bool changed;
 
 	take(with);
 	ok(!parse(now, &l), "line %s", now);
-	changed = filestore_merge(&parser, &patch, 9,
+	changed = filestore_merge(&parser, &patch, stamp, 9,
 	    SPAN("2026-11-20T12:00:00.000Z"), &line, &old);
 	ok(changed == (want != NULL), "changes %s", want ? "it" : "nothing");
 	is(buf_view(&old), span_str(want_old), "what was there before");
@@ -168,9 +168,29 @@ merge(const char *now, const char *with, const char *want,
 		return;
 	ok(!filestore_merge_seal(&parser, &line, 0, &l, &e), "seals");
 	ok(!parse(buf_cstr(&line), &l) && l.stamped, "reads back and fits");
-	ok(strstr(line.ptr, stamp) != NULL, "its number");
+	ok(strstr(line.ptr, number) != NULL, "its number");
 	ok(strncmp(line.ptr, want, strlen(want)) == 0, "%s is %s", line.ptr,
 	    want);
+}
+
+static void
+merge(const char *now, const char *with, const char *want,
+    const char *want_old)
+{
+	merge_as(false, now, with, want, want_old);
+}
+
+static void
+test_stamp(void)
+{
+	merge_as(true, "{\"id\":\"1\",\"uid\":\"a\",\"b\":1}",
+	    "{\"uid\":\"u\",\"id\":\"x\",\"b\":2}",
+	    "{\"id\":\"1\",\"uid\":\"u\",\"b\":2,",
+	    "{\"uid\":\"a\",\"b\":1}");
+	merge_as(true, "{\"id\":\"1\",\"b\":1}", "{\"uid\":\"u\"}",
+	    "{\"id\":\"1\",\"b\":1,\"uid\":\"u\"", "{\"uid\":null}");
+	merge_as(true, "{\"id\":\"1\",\"uid\":\"u\"}", "{\"uid\":\"u\"}", NULL,
+	    "{\"uid\":\"u\"}");
 }
 
 static void
@@ -286,6 +306,7 @@ main(void)
 	test_versions();
 	test_create();
 	test_merge();
+	test_stamp();
 	test_equal();
 	test_index();
 	filestore_parser_free(&parser);
