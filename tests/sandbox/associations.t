@@ -143,4 +143,41 @@ def kinds(fake):
         same(reply.status, status, f"a note on 9030 by {number}")
 
 
-run(reads, writes, batches, kinds)
+def follows(fake):
+    """A note is an update of whom it is about."""
+    def company():
+        return fake.get("/crm/v3/objects/companies/9005",
+                        properties="notes_last_updated")
+    fake.clock(now="2026-11-20T12:00:00Z", stop=True)
+    for at in ("2026-02-03T10:00:00Z", "2026-02-01T10:00:00Z",
+               "2027-01-01T10:00:00Z"):
+        fake.post("/crm/v3/objects/notes", {
+            "properties": {"hs_timestamp": at},
+            "associations": [{"to": {"id": "9005"}, "types": [label(190)]}]})
+    found = company()
+    same((found["properties"]["notes_last_updated"], found["updatedAt"]),
+         ("2026-02-03T10:00:00.000Z", "2026-11-20T12:00:00.000Z"),
+         "the company's last activity, and its time of modification")
+    fake.ask("PUT", "/crm/v4/objects/deals/9001/associations/default/contacts/"
+             "9030")
+    same(fake.get("/crm/v3/objects/deals/9001")["updatedAt"],
+         "2025-01-06T08:00:00.000Z", "an association alone is no update")
+    made = fake.post("/crm/v3/objects/meetings", {"properties": {
+        "hs_timestamp": "2026-02-03T10:00:00Z", "hs_meeting_start_time":
+        "2026-02-03T11:00:00Z"}})["properties"]
+    same(made["hs_timestamp"], "2026-02-03T11:00:00.000Z",
+         "a meeting's time is when it starts")
+    task = {"hs_timestamp": "2026-02-03T10:00:00Z", "hs_task_status":
+            "COMPLETED"}
+    made = fake.post("/crm/v3/objects/tasks", {"properties": task})
+    same(made["properties"]["hs_task_completion_date"],
+         "2026-11-20T12:00:00.000Z", "a task's end is known")
+    made = fake.ask("PATCH", "/crm/v3/objects/tasks/" + made["id"], {
+        "properties": {"hs_task_status": "WAITING"}})
+    found = fake.get("/crm/v3/objects/tasks/" + made["id"], properties=[
+        "hs_task_completion_date"])
+    same(found["properties"]["hs_task_completion_date"], None,
+         "until it is open again")
+
+
+run(reads, writes, batches, kinds, follows)

@@ -167,6 +167,13 @@ def upserts(fake):
                                    "n9@new.test", "properties": {
                                        "email": "n9@new.test"}})
     same(reply["results"][0]["new"], True, "contacts by e-mail")
+    rows = [{"idProperty": "email", "id": f"m{n}@new.test",
+             "objectWriteTraceId": str(n), "properties": {
+                 "email": f"m{n}@new.test", **({"foo": "x"} if n else {})}}
+            for n in (0, 1)]
+    same((batch(fake, "upsert", *rows).status, fake.get(
+        CONTACTS + "/m0@new.test", idProperty="email").status), (400, 404),
+        "but then one bad row fails all, trace ids or not")
 
 
 def archives(fake):

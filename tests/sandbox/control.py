@@ -19,6 +19,8 @@ No token is needed, nothing is counted, and no fault strikes.
                        {"end": true}: all refresh tokens too;
                        {"scopes": [...]}: a static token with these only
     GET    credentials as printed at the start
+    POST   reset       all is as at the start, faults and clock too; with
+                       {"records": N} or {"seed": N} as from another
 """
 import json
 
@@ -48,6 +50,15 @@ class Control:
 
     def get_credentials(self, _):
         return as_json(200, self.world.kind.credentials())
+
+    def post_reset(self, request):
+        wish, world = json.loads(request.body or b"{}"), self.world
+        world.records = int(wish.get("records", world.records))
+        world.seed = int(wish.get("seed", world.seed))
+        url = world.kind.url
+        world.begin()
+        world.kind.url = url
+        return self.get_credentials(request)
 
     def post_edit(self, request):
         changes = [json.loads(line) for line in

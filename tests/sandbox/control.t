@@ -123,6 +123,20 @@ def meddles(fake):
     same(fake.counters().get("contacts"), 1, "a person counts for nothing")
 
 
+def resets(fake):
+    before = fake.dump()
+    fake.faults("status")
+    fake.clock(now="2026-11-20T12:00:00Z", stop=True)
+    fake.edit({"type": "contacts", "id": "9001", "properties": {"city": "U"}})
+    reply = fake.post("/_sandbox/reset", {})
+    same((reply["token"], fake.dump() == before, fake.get(ONE).status,
+          fake.get("/_sandbox/clock")["stopped"]),
+         (fake.token, True, 200, False), "reset: all is as at the start")
+    fake.post("/_sandbox/reset", {"records": 2, "seed": 5})
+    same((len([row for row in fake.dump() if row["type"] == "companies"]),
+          fake.get(ONE).status), (2, 401), "or as from another seed")
+
+
 life()
 several()
-run(looks, meddles)
+run(looks, meddles, resets)

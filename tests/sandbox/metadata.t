@@ -57,6 +57,26 @@ def creation(fake):
     statuses = [fake.post(PROPERTIES, {**text, "name": f"key{n}"}).status
                 for n in range(11)]
     same(statuses, [201] * 10 + [400], "ten unique ones and no more")
+    fake.post(PROPERTIES, {**wanted, "name": "since", "type": "date",
+                           "fieldType": "date"})
+
+    def since(value):
+        return fake.ask("PATCH", "/crm/v3/objects/companies/9001", {
+            "properties": {"since": value}})
+    same([since(value)["properties"]["since"] for value in (
+        "2026-11-20", "1795132800000", "2026-11-20T00:00:00Z")],
+        ["2026-11-20"] * 3, "a day, however it is said")
+    for value, code in (("1795132800001", "INVALID_DATE"),
+                        ("2026-11-20T12:00:00Z", "INVALID_DATE"),
+                        ("2026-02-30", "INVALID_LONG"),
+                        ("11/20/2026", "INVALID_LONG")):
+        reply = since(value)
+        same((reply.status, reply["errors"][0]["code"]), (400, code),
+             f"but not {value}")
+    same(fake.post("/crm/v3/objects/companies/search", {"filterGroups": [
+        {"filters": [{"propertyName": "since", "operator": "EQ",
+                      "value": "1795132800000"}]}]})["total"], 1,
+        "searched by its milliseconds")
     choice = fake.post(PROPERTIES, {
         **wanted, "name": "risk", "type": "enumeration", "fieldType":
         "select", "options": [{"label": "High", "value": "high"}]})

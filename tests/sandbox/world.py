@@ -14,14 +14,18 @@ from .journal import Journal
 class World:
     def __init__(self, name, kind, spec, seed, records, lenient):
         self.name, self.seed, self.records = name, seed, records
-        self.lenient = lenient
-        self.random = random.Random(f"{name} {seed}")
-        self.clock = Clock()
-        self.faults = Faults(spec, f"{name} {seed}",
-                             getattr(kind, "DEFAULTS", {}))
-        self.journal = Journal()
-        self.kind = kind(self)
+        self.lenient, self.made, self.spec = lenient, kind, spec
         self.control = Control(self)
+        self.begin()
+
+    def begin(self):
+        """As at the start: records, tokens, clock, faults."""
+        self.random = random.Random(f"{self.name} {self.seed}")
+        self.clock = Clock()
+        self.faults = Faults(self.spec, f"{self.name} {self.seed}",
+                             getattr(self.made, "DEFAULTS", {}))
+        self.journal = Journal()
+        self.kind = self.made(self)
 
     def serve(self, request):
         if request.path.startswith(PREFIX):

@@ -92,7 +92,10 @@ class Batches:
         if key:
             distinct(inputs, key)
         traces = [one.get("objectWriteTraceId") for one in inputs]
-        alone = None not in traces and len(set(traces)) == len(traces)
+        # By e-mail there is no upsert of some rows only.
+        alone = None not in traces and len(set(traces)) == len(traces) and \
+            not ("upsert" in request.notes["tags"] and any(
+                one.get("idProperty") == "email" for one in inputs))
         tags = request.notes["tags"]
         results, failed = [], []
         self.kind.store.begin()

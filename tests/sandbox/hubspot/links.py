@@ -5,6 +5,7 @@ A label has an id in each direction.  Every pair that is associated at all has
 the unlabelled one; where a pair of types knows a primary, the first of a
 record's others becomes it.
 """
+from ..clock import iso
 from . import catalogue, errors
 
 
@@ -194,6 +195,24 @@ class Links:
                 "hs_parent_company_id": above[0] if above else None})
         elif table.name == "leads" and other.name == "contacts":
             self.lead(table, id_, other)
+        elif other.name in ("notes", "calls", "emails", "meetings") and \
+                "notes_last_updated" in table.definitions:
+            self.activity(table, id_)
+
+    def activity(self, table, id_):
+        """When somebody was last in touch; which is an update of a record
+        that nobody wrote to."""
+        now = iso(self.kind.clock.now())
+        rows = [other.rows.get(other_id) for other in
+                (self.kind.store.tables[name] for name in
+                 ("notes", "calls", "emails", "meetings"))
+                for other_id, _ in self.others(table, id_, other)]
+        times = [row.properties.get("hs_timestamp", "") for row in rows
+                 if row and not row.archived]
+        times = [at for at in times if at and at <= now]
+        if times:
+            self.kind.records.derived(table, id_,
+                                      {"notes_last_updated": max(times)})
 
     def lead(self, table, id_, contacts):
         contact = contacts.rows.get(self.primary(table, id_, contacts) or "")

@@ -78,6 +78,16 @@ class Records:
             self.closed(properties)
         elif table.name == "line_items" and "price" in properties:
             properties["amount"] = properties["price"]
+        elif table.name == "meetings" and "hs_timestamp" in properties:
+            start = properties.setdefault("hs_meeting_start_time",
+                                          properties["hs_timestamp"])
+            properties["hs_timestamp"] = start
+        elif table.name == "tasks":
+            if properties.get("hs_task_status") != "COMPLETED":
+                properties.pop("hs_task_completion_date", None)
+            else:
+                properties.setdefault("hs_task_completion_date",
+                                      iso(row.updated))
         return row
 
     def closed(self, properties):
