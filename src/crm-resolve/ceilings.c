@@ -2,6 +2,8 @@
 /* ceilings: how much may change in one system before a person looks. */
 #include "resolve.h"
 
+#include "spread_day.h"
+
 #include <stdio.h>
 
 #define ALL 100     /* percent: such a ceiling cannot be passed */
@@ -139,22 +141,34 @@ check_system(struct check *c, struct txn *t, const struct counts *counts,
 	return rc;
 }
 
+/* Too often in this run, or, with what was before it, in a day? */
+static bool
+is_spread(const struct resolve *r, uint64_t n, uint64_t before, uint64_t live,
+    bool *day)
+{
+	*day = !over(n, live, r->max_spread, FREE_SPREAD);
+	return n && (!*day || over(n + before, live, DAY * r->max_spread,
+	    DAY * FREE_SPREAD));
+}
+
 static void
 check_suspects(struct check *c, size_t policy, size_t system)
 {
 	for (size_t i = 0; i < c->r->suspect_count; i++) {
 		const struct suspect *s = &c->r->suspect[i];
 		char what[LIMIT_NAME + 64], why[64];
+		bool day;
 
 		if (s->policy != policy || s->system != system ||
-		    !over(s->n, c->s->tally.live, c->r->max_spread,
-		    FREE_SPREAD))
+		    !is_spread(c->r, s->n, s->before, c->s->tally.live, &day))
 			continue;
 		snprintf(what, sizeof what, "times one value in field %.*s",
 		    SPAN_ARG(c->p->entity->fields[s->field].name));
 		snprintf(why, sizeof why, "%lld %% (%d are free)",
-		    (long long)c->r->max_spread, FREE_SPREAD);
-		say(c, what, s->n, "", why, s->example);
+		    (long long)c->r->max_spread * (day ? DAY : 1),
+		    FREE_SPREAD * (day ? DAY : 1));
+		say(c, what, s->n + (day ? s->before : 0), day ?
+		    " in 24 hours" : "", why, s->example);
 	}
 }
 
@@ -198,21 +212,32 @@ ceilings_check(struct resolve *r, struct txn *t, struct err *e)
 /* ---- one value on many records ---- */
 
 /* What its sketch cannot rule out. */
-static void
-suspect_field(struct resolve *r, size_t policy, size_t system, size_t field)
+static enum rc
+suspect_field(struct resolve *r, struct txn *t, size_t policy, size_t system,
+    size_t field, struct err *e)
 {
 	const struct sketch *s = r->spread[policy * LIMIT_SYSTEMS +
 	    system].field[field];
-	uint64_t live = r->policy[policy]->systems[system].tally.live;
+	const struct policy *p = r->policy[policy];
+	uint64_t live = p->systems[system].tally.live;
+	struct span row = SPAN("");
+	enum rc rc = s ? spread_day_get(t, p->entity->name,
+	    p->systems[system].name, p->entity->fields[field].name, &row, e) :
+	    RC_OK;
 
-	for (size_t i = 0; s && i < SPREAD_SLOTS; i++) {
-		if (!s->n[i] || !over(s->n[i] + s->missed, live,
-		    r->max_spread, FREE_SPREAD) ||
-		    r->suspect_count == SPREAD_SUSPECTS)
+	for (size_t i = 0; s && !rc && i < SPREAD_SLOTS; i++) {
+		uint64_t before = s->n[i] ? spread_day_count(row,
+		    s->value[i]) : 0;
+		bool day;
+
+		if (!s->n[i] || r->suspect_count == SPREAD_SUSPECTS ||
+		    !is_spread(r, s->n[i] + s->missed, before, live, &day))
 			continue;
-		r->suspect[r->suspect_count++] = (struct suspect){ policy,
-			system, field, s->value[i], 0, { { NULL, 0 } } };
+		r->suspect[r->suspect_count++] = (struct suspect){
+			.policy = policy, .system = system, .field = field,
+			.value = s->value[i], .before = before };
 	}
+	return rc;
 }
 
 enum rc
@@ -232,8 +257,9 @@ ceilings_suspect(struct resolve *r, struct txn *t, struct err *e)
 			if (!r->spread[i * LIMIT_SYSTEMS + k].field ||
 			    r->max_spread >= ALL)
 				continue;
-			for (size_t f = 0; f < p->entity->field_count; f++)
-				suspect_field(r, i, k, f);
+			for (size_t f = 0; f < p->entity->field_count && !rc;
+			    f++)
+				rc = suspect_field(r, t, i, k, f, e);
 		}
 	return rc;
 }

@@ -2,6 +2,8 @@
 /* counts: what one run would do to each system, while it is judged. */
 #include "resolve.h"
 
+#include "spread_day.h"
+
 #include <stdlib.h>
 
 #include "../lib/hash.h"
@@ -106,6 +108,28 @@ counts_gone(struct resolve *r, const struct group *g)
 
 /* ---- the day ---- */
 
+static enum rc
+record_spread(struct resolve *r, struct txn *t, size_t policy, size_t system,
+    struct err *e)
+{
+	const struct policy *p = r->policy[policy];
+	const struct spread *s = &r->spread[policy * LIMIT_SYSTEMS + system];
+	struct span name = p->systems[system].name;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < p->entity->field_count && !rc; i++) {
+		struct span field = p->entity->fields[i].name;
+
+		if (r->allowed)
+			rc = spread_day_forget(t, p->entity->name, name,
+			    field, e);
+		else if (s->field && s->field[i])
+			rc = spread_day_add(t, p->entity->name, name, field,
+			    s->field[i], e);
+	}
+	return rc;
+}
+
 /*
  * With the first batch, so that a run that is killed has counted more than it
  * did, never less.  What a person allowed begins a new day.
@@ -133,6 +157,8 @@ counts_record(struct resolve *r, struct txn *t, struct err *e)
 			else if (sum)
 				rc = applied_add(t, entity, s->name, c->n,
 				    e);
+			if (!rc)
+				rc = record_spread(r, t, i, k, e);
 		}
 	return rc;
 }

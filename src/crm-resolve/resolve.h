@@ -24,7 +24,7 @@
  *   counts.c    what it would do to each system
  *   ceilings.c  whether that is too much
  *   applied.c   what the last 24 hours brought
- *   spread.c    one value on many records
+ *   spread.c    one value on many records, spread_day.c: in 24 hours
  *   trail.c     what the audit is told
  */
 #ifndef RESOLVE_H

@@ -23,27 +23,34 @@ written(const struct policy *p, const struct decision *d,
 }
 
 /* Misra and Gries: what comes more often than one in 65 keeps its slot. */
-static void
-sketch_add(struct sketch *s, uint64_t value)
+void
+sketch_add(struct sketch *s, uint64_t value, uint64_t n)
 {
 	size_t free_slot = SPREAD_SLOTS;
+	uint64_t least = n;
 
 	for (size_t i = 0; i < SPREAD_SLOTS; i++) {
 		if (s->n[i] && s->value[i] == value) {
-			s->n[i]++;
+			s->n[i] += n;
 			return;
 		}
 		if (!s->n[i])
 			free_slot = i;
 	}
-	if (free_slot < SPREAD_SLOTS) {
-		s->value[free_slot] = value;
-		s->n[free_slot] = 1;
-		return;
+	for (size_t i = 0; i < SPREAD_SLOTS && free_slot == SPREAD_SLOTS; i++)
+		least = s->n[i] < least ? s->n[i] : least;
+	if (free_slot == SPREAD_SLOTS) {
+		s->missed += least;
+		n -= least;
+		for (size_t i = 0; i < SPREAD_SLOTS; i++) {
+			s->n[i] -= least;
+			free_slot = s->n[i] ? free_slot : i;
+		}
 	}
-	s->missed++;
-	for (size_t i = 0; i < SPREAD_SLOTS; i++)
-		s->n[i]--;
+	if (n) {
+		s->value[free_slot] = value;
+		s->n[free_slot] = n;
+	}
 }
 
 void
@@ -61,7 +68,7 @@ spread_count(struct spread *s, const struct policy *p,
 			continue;
 		if (!s->field[i])
 			s->field[i] = xcalloc(1, sizeof *s->field[i]);
-		sketch_add(s->field[i], hash64(value, 0));
+		sketch_add(s->field[i], hash64(value, 0), 1);
 	}
 }
 

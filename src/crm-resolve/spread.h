@@ -32,8 +32,12 @@ struct suspect {
 	size_t policy, system, field;
 	uint64_t value;        /* hash */
 	uint64_t n;            /* exactly, once it was counted */
+	uint64_t before;       /* in the last 24 hours, at least */
 	struct span example[SPREAD_EXAMPLES];
 };
+
+/* The value came n more times. */
+void sketch_add(struct sketch *s, uint64_t value, uint64_t n);
 
 /* Counts the values this update writes. */
 void spread_count(struct spread *s, const struct policy *p,

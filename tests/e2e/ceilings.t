@@ -158,6 +158,60 @@ people 1 500 Q > app/person.ndjson
 decide
 is $? 0 'as many different values are no storm'
 
+# ---- one value in a day of small runs ----
+
+# bonn FROM TO OF: these get the one value.
+bonn() {
+	{
+		cat kept-lines
+		people "$1" "$2" P Bonn
+		people $(($2 + 1)) "$3" P
+	} > app/person.ndjson
+	people 1 "$2" P Bonn > kept-lines
+}
+fresh 500
+: > kept-lines
+for i in 1 2 3 4; do
+	at $((10 + i)):00
+	bonn $((75 * i - 74)) $((75 * i)) 500
+	decide
+	is $? 0 "75 more of 500 at $((10 + i)):00"
+done
+at 15:00
+bonn 301 301 500
+decide
+is $? 4 'one more is over 60 % of a day'
+untouched 'one value in a day'
+has err 'hub: 301 times one value in field city of 500 person records in 24 hours' \
+	'it says how many and in what time'
+has err 'ceiling of 60 % (200 are free); such as app:person:301' 'and where'
+allow=$(sed -n 's/.*--allow \([0-9a-f:]*\).*/\1/p' err)
+cp -R .crm crm-day
+cp -R hub hub-day
+at 10:59 21
+decide
+is $? 4 'also 24 hours later less a minute'
+at 11:00 21
+decide
+is $? 0 'the first ones are a day ago: it passes'
+rm -rf .crm hub
+mv crm-day .crm
+mv hub-day hub
+at 15:00
+decide --allow "$allow"
+is $? 0 'a person allows it'
+at 15:10
+bonn 302 376 500
+decide
+is $? 0 'and it counts from zero again'
+fresh 250
+for i in 1 2 3; do
+	at $((10 + i)):00
+	people 1 250 "Q$i" > app/person.ndjson
+	decide
+	is $? 0 "as many different values at $((10 + i)):00"
+done
+
 # ---- first contact ----
 
 # Both have them, under our uid, and differ in a field one system prevails in.
