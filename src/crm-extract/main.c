@@ -52,6 +52,14 @@ static const struct run_program program = {
 	.max_operands = 2,
 };
 
+/* A call that is wrong is no run that failed. */
+static void
+note_failure(const struct run *r)
+{
+	if (run_status(r) > 2)
+		failed_note(r, span_str(r->operand[0]));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -70,8 +78,11 @@ main(int argc, char **argv)
 		rc = behind_find(&source, &walk.account, &e);
 	if (!rc)
 		rc = resume_cursor(&source, &arena, &changed, &e);
-	if (rc)
-		run_fatal(&run, rc, &e);
+	if (rc) {
+		run_problem(&run, NULL, rc, &e);
+		note_failure(&run);
+		return run_close(&run);
+	}
 	if (changed)
 		run_notice(&run, NULL, "%s changed: all is read again",
 		    changed);
@@ -80,7 +91,7 @@ main(int argc, char **argv)
 	walk.delta = said.delta;
 	walk.limit = (uint64_t)limit;
 	walk_object(&walk);
-	failed_note(&run, span_str(run.operand[0]));
+	note_failure(&run);
 	source_close(&source);
 	arena_free(&arena);
 	return run_close(&run);

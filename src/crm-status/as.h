@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* as: one status, as each likes to read it. */
+#ifndef AS_H
+#define AS_H
+
+#include "status.h"
+
+void as_text(struct buf *b, const struct status *s);
+/* One line: how it is, and why. */
+void as_text_line(struct buf *b, const struct status *s);
+/* One object. */
+void as_json(struct buf *b, const struct status *s);
+
+#endif
