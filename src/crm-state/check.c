@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 /* check: reads every row and holds the tables against each other. */
 #include "commands.h"
+#include "repair.h"
 #include "rows.h"
 
 #include <stdio.h>
 
 #include "../lib/link.h"
+
+static bool repairs;
+
+const struct opt check_opts[] = {
+	{ 0, "repair", NULL, "first compute again what can be", OPT_FLAG,
+	    &repairs, 0, 0 },
+	OPT_END
+};
 
 struct check {
 	struct run *run;
@@ -145,10 +154,12 @@ check_run(struct run *r)
 {
 	struct check c = { .run = r };
 	struct err e;
-	enum rc rc = state_open(&c.state, true, &e);
+	enum rc rc = repairs ? repair(r, &e) : RC_OK;
 
 	arena_init(&c.arena);
 	arena_init(&c.names_arena);
+	if (!rc)
+		rc = state_open(&c.state, true, &e);
 	if (!rc)
 		rc = check_all(&c, &e);
 	if (rc)

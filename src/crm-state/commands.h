@@ -76,5 +76,6 @@ extern const struct opt forget_opts[];
 
 /* check: reads every row, holds the tables against each other. */
 void check_run(struct run *r);
+extern const struct opt check_opts[];
 
 #endif

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* links: which record of which system is which of ours, a line each. */
+/*
+ * links: which record of which system is which of ours, a line each; or made
+ * again (relink.c).
+ */
 #include "commands.h"
 #include "look.h"
+#include "relink.h"
 
 #include "../lib/address.h"
 #include "../lib/clock.h"
@@ -9,6 +13,7 @@
 
 static struct {
 	const char *entity, *system, *uid, *id;
+	bool rebuild;
 } options;
 
 const struct opt links_opts[] = {
@@ -20,6 +25,8 @@ const struct opt links_opts[] = {
 	    0 },
 	{ 0, "id", "ID", "only what has this id in its system", OPT_STRING,
 	    &options.id, 0, 0 },
+	{ 0, "rebuild", NULL, "link records on stdin by the uid they carry",
+	    OPT_FLAG, &options.rebuild, 0, 0 },
 	OPT_END
 };
 
@@ -103,5 +110,8 @@ list(struct look *l, void *arg, struct err *e)
 void
 links_run(struct run *r)
 {
-	look(r, list, NULL);
+	if (options.rebuild)
+		relink_run(r);
+	else
+		look(r, list, NULL);
 }

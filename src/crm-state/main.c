@@ -63,7 +63,7 @@ static const struct command commands[] = {
 	    "a copy of the state, while others work", backup_run },
 	{ { "crm-state", "restore FILE", NULL, 2, 2 },
 	    "make a home out of a dump or a backup", restore_run },
-	{ { "crm-state", "check", NULL, 1, 1 },
+	{ { "crm-state", "check", check_opts, 1, 1 },
 	    "read every row, hold the tables against each other",
 	    check_run },
 	{ { "crm-state", "upgrade", NULL, 1, 1 },
