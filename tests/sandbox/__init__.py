@@ -2,6 +2,7 @@
 """sandbox: CRMs that stand in for the real ones, for tests and rehearsals.
 
     run          the program: starts the kinds asked for, prints where they are
+    with         the same beside a command, which it tells of them
     server.py    connections: bytes in, requests; answers, bytes out
     exchange.py  a request and an answer, as the kinds see them
     faults.py    every nasty behaviour, its switch, and when it strikes

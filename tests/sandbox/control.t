@@ -53,6 +53,21 @@ def several():
     fake.end()
 
 
+def beside():
+    """with: a command that knows where they are."""
+    def call(*words):
+        return subprocess.run(
+            [sys.executable, os.path.join(os.path.dirname(RUN), "with"),
+             *words], capture_output=True, check=False, text=True, timeout=20)
+    found = call("--records", "2", "hubspot", "--", "sh", "-c",
+                 'echo "$SANDBOX_URL $SANDBOX_HUBSPOT_TOKEN"; exit 7')
+    ok(found.returncode == 7 and found.stdout.startswith("http://127.0.0.1:")
+       and "pat-na1-" in found.stdout, "with: a command's own status", found)
+    same(call("nothing", "--", "true").returncode, 2, "or that of run")
+    same(call("hubspot", "--", "./none").returncode, 127, "or that of sh")
+    same(call("hubspot").returncode, 1, "a command it must have")
+
+
 def looks(fake):
     rows = fake.dump()
     ok(len([row for row in rows if row["type"] == "companies"]) == 20 and
@@ -139,4 +154,5 @@ def resets(fake):
 
 life()
 several()
+beside()
 run(looks, meddles, resets)

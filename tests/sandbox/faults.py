@@ -20,32 +20,39 @@ For example: timeout-after-commit:on=create:n=2,storm:p=2%,lag=2-5,daily-left=40
 """
 import random
 
+# name: what is so without it, what it may be, what it means
 SETTINGS = {
-    "lag": ("1-3", "SECONDS: search knows of a write only so much later"),
-    "late-list": ("0", "SECONDS: so do lists"),
-    "reorder": ("", "rows come in any order within a page"),
-    "duplicate-rows": ("0", "N: a page repeats the last N of the one before"),
-    "rate": ("190", "N or off: requests in 10 s with a static token"),
-    "oauth-rate": ("110", "N or off: requests in 10 s with an OAuth token"),
-    "search-rate": ("5", "N or off: searches a second"),
-    "daily": ("650000", "N or off: requests a day"),
-    "daily-left": ("", "N: of them, how many are left"),
-    "retry-after": ("none", "none, seconds, date: said with a 429"),
-    "token-life": ("1800", "SECONDS: an access token's life"),
-    "code-life": ("600", "SECONDS: an authorization code's life"),
-    "rotate": ("", "a refresh gives a new refresh token; a used one that "
-               "comes again ends all of its family"),
-    "consent": ("page", "page, auto, deny: what the authorize page does"),
-    "cursor-life": ("0", "SECONDS: how long a paging cursor holds, 0: ever"),
-    "reformat": ("", "numbers and telephone numbers come back reformatted"),
-    "short-times": ("", "times of whole seconds come without .000"),
-    "merged-read": ("follow", "follow, missing: batch read of a merged id"),
-    "unique": ("400", "400 or 409: a collision of a custom unique property"),
-    "not-found": ("json", "json, html: the body of a 404 for a record"),
-    "gzip": ("on", "on (if accepted), off, always (asked for or not)"),
-    "chunked": ("", "answers are chunked"),
+    "lag": ("1-3", "span", "SECONDS: search knows of a write only so much "
+            "later"),
+    "late-list": ("0", "span", "SECONDS: so do lists"),
+    "reorder": ("", "flag", "rows come in any order within a page"),
+    "duplicate-rows": ("0", "whole", "N: a page repeats the last N of the one "
+                       "before"),
+    "rate": ("190", "limit", "N or off: requests in 10 s, static tokens"),
+    "oauth-rate": ("110", "limit", "N or off: requests in 10 s, OAuth"),
+    "search-rate": ("5", "limit", "N or off: searches a second"),
+    "daily": ("650000", "limit", "N or off: requests a day"),
+    "daily-left": ("off", "limit", "N: of them, how many are left"),
+    "retry-after": ("none", "none seconds date", "said with a 429"),
+    "token-life": ("1800", "whole", "SECONDS: an access token's life"),
+    "code-life": ("600", "whole", "SECONDS: an authorization code's life"),
+    "rotate": ("", "flag", "a refresh gives a new refresh token; a used one "
+               "that comes again ends all of its family"),
+    "consent": ("page", "page auto deny", "what the authorize page does"),
+    "cursor-life": ("off", "limit", "SECONDS: how long a paging cursor "
+                    "holds"),
+    "reformat": ("", "flag", "numbers and telephone numbers come back "
+                 "reformatted"),
+    "short-times": ("", "flag", "times of whole seconds have no .000"),
+    "merged-read": ("follow", "follow missing", "batch read of a merged id"),
+    "unique": ("400", "400 409", "a collision of a custom unique property"),
+    "not-found": ("json", "json html", "the body of a 404 for a record"),
+    "gzip": ("on", "on off always", "answers are gzip if that is accepted, "
+             "or asked for or not"),
+    "chunked": ("", "flag", "answers are chunked"),
 }
 
+# name: its value if none is given ("": it has none), what it does
 STRIKES = {
     "timeout-after-commit": ("3600", "done, and no answer for SECONDS"),
     "timeout-before-commit": ("3600", "not done, and no answer for SECONDS"),
@@ -83,6 +90,30 @@ def number(text):
         return float(text)
     except ValueError:
         raise BadSpec(f"not a number: {text}") from None
+
+
+def allowed(name, value):
+    """A setting's value, as it is kept; flags that are off are ""."""
+    form = SETTINGS[name][1]
+    if form == "flag":
+        form = "on off"
+    elif value == "off" and form == "limit":
+        return value
+    if form in ("span", "whole", "limit"):
+        for part in value.split("-") if form == "span" else [value]:
+            number(part)
+    elif value not in form.split():
+        raise BadSpec(f"{name}: not one of: {form}")
+    return "" if form == "on off" and value == "off" else value
+
+
+def worth(name, value):
+    """A strike's value: a number, or two for storm."""
+    if not STRIKES[name][0]:
+        raise BadSpec(f"{name} has no value")
+    for part in value.split("+") if name == "storm" else [value]:
+        number(part)
+    return value
 
 
 class Strike:
@@ -139,7 +170,7 @@ class Faults:
             parts = item.strip().split(":")
             name, given, value = parts[0].partition("=")
             if name in SETTINGS and len(parts) == 1:
-                settings[name] = value if given else "on"
+                settings[name] = allowed(name, value if given else "on")
             elif name in STRIKES:
                 conditions = {}
                 for part in parts[1:]:
@@ -147,7 +178,7 @@ class Faults:
                     if not equals:
                         raise BadSpec(f"{name}: not KEY=VALUE: {part}")
                     conditions[key] = text
-                strikes.append(Strike(name, value if given else
+                strikes.append(Strike(name, worth(name, value) if given else
                                       STRIKES[name][0], conditions, self.seed))
             else:
                 raise BadSpec(f"no such fault: {name}")

@@ -179,9 +179,14 @@ def aims(fake):
     same(statuses("status:on=list:every=2", *[other] * 4),
          [200, 503, 200, 503], "every second one")
     same(statuses("status:on=write", other), [200], "not on others")
+    fake.faults("reorder=off,chunked=off")
+    ok("transfer-encoding" not in fake.get(other).headers, "a flag that is "
+       "off")
     same(statuses("status=500:n=1,status=502:n=2", other, other, other),
          [500, 502, 200], "two of one name")
-    for bad in ("foo", "status:foo=1", "status:p=x", "lag=1:on=read"):
+    for bad in ("foo", "status:foo=1", "status:p=x", "lag=1:on=read",
+                "lag=x", "lag=1-", "rate=x", "consent=maybe", "rotate=1", "token-life=off",
+                "status=x", "drop-after-commit=1", "delay="):
         same(fake.ask("PUT", "/_sandbox/faults", bad.encode()).status, 400,
              f"not understood: {bad}")
 

@@ -90,7 +90,8 @@ def missing(table, names):
         400, "VALIDATION_ERROR", f"Error creating {table.legacy}. Some "
         "required properties were not set.",
         [{"message": "One or more required property values was not set",
-          "code": "REQUIRED_FIELD", "context": {"properties": names}}])
+          "code": "REQUIRED_FIELD", "context": {"properties": names}}],
+        {"properties": names})
 
 
 def scopes(needed):

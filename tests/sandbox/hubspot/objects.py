@@ -96,10 +96,10 @@ class Objects:
             return 0
         if not after.isdigit():
             raise errors.invalid(f"Invalid paging cursor: {after}")
-        life = 1000 * self.kind.faults.whole("cursor-life")
+        life = self.kind.faults.whole("cursor-life")
         given = self.cursors.get((request.path, after), 0)
         tags = ("read", "list", table.name)
-        if (life and self.kind.clock.now() > given + life) or \
+        if (life and self.kind.clock.now() > given + 1000 * life) or \
                 self.kind.faults.strike(("expire-cursor",), request.path,
                                         tags):
             request.notes["fault"] = "expire-cursor"

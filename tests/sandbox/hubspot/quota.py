@@ -25,12 +25,12 @@ class Quota:
 
     def daily(self):
         """How many a day; daily-left counts from when it was set."""
-        left = self.faults.setting("daily-left")
-        if left == "":
+        left = self.faults.whole("daily-left")
+        if left is None:
             self.left = None
             return self.faults.whole("daily")
         if left != self.left:
-            self.left, self.most = left, self.day.count + int(left)
+            self.left, self.most = left, self.day.count + left
         return self.most
 
     def take(self, grant, tags):
