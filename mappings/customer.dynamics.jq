@@ -15,6 +15,8 @@
                           max_length: 160},
    website:              {from: "websiteurl", labels: ["Website"],
                           dir: "both", max_length: 200},
+   domain:               {from: "websiteurl", labels: ["Website"], host: true,
+                          dir: "pull"},
    email:                {from: "emailaddress1", labels: ["Email"],
                           dir: "both", max_length: 100},
    phone:                {from: "telephone1", labels: ["Main Phone"],

@@ -13,6 +13,8 @@
                     dir: "both", max_length: 255},
    website:        {from: "website", labels: ["Organization - Website"],
                     dir: "both"},
+   domain:         {from: "website", labels: ["Organization - Website"],
+                    host: true, dir: "pull"},
    linkedin:       {from: "linkedin",
                     labels: ["Organization - LinkedIn profile"], dir: "both"},
    industry:       {from: "industry", labels: ["Organization - Industry"],

@@ -14,6 +14,7 @@
    name:                 {from: "Name", labels: ["Account Name"], dir: "both",
                           max_length: 255},
    website:              {from: "Website", dir: "both", max_length: 255},
+   domain:               {from: "Website", host: true, dir: "pull"},
    phone:                {from: "Phone", labels: ["Account Phone"],
                           dir: "both", max_length: 40},
    fax:                  {from: "Fax", labels: ["Account Fax"], dir: "both",

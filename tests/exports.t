@@ -7,6 +7,7 @@ import csv
 import decimal
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -70,6 +71,7 @@ DEAL = {
 }
 # shapes of their own: what is left of them is compared by digits or host
 LOOSE = {"PHONE": "phone", "FAX": "fax", "WEBSITE": "website"}
+WWW = re.compile(r"^(https?://)?(www\.)?([^/]*)", re.IGNORECASE)
 
 
 def mapped(path, obj, mapping, encoding):
@@ -92,6 +94,8 @@ def differences(row, fields, table):
     for column, (field, read) in table.items():
         if row.get(column, "") != "":
             want[field] = read(row[column])
+    if row.get("WEBSITE"):
+        want["domain"] = WWW.match(row["WEBSITE"]).group(3).lower()
     got = {f: v for f, v in fields.items() if f not in LOOSE.values()}
     for field in sorted(set(want) | set(got)):
         if want.get(field) != got.get(field):

@@ -183,21 +183,33 @@ to_target(struct load *l, struct policy_system *s, bool history,
 	return rc;
 }
 
+/* Does a person have to choose its value first? */
+static bool
+in_conflict(const struct job *j, size_t field)
+{
+	size_t at = policy_field_at(j->outlet->policy, field, &j->record);
+
+	return at != SIZE_MAX && j->record.fields[at].conflict;
+}
+
 /* A create without what the entity requires is no record: it is not sent. */
 static bool
 lacks_required(struct load *l, struct job *j, const struct policy_system *s)
 {
 	const struct entity *en = j->outlet->policy->entity;
 	struct err why;
+	bool waits;
 
 	for (size_t i = 0; i < en->field_count; i++) {
 		if (!en->fields[i].required || j->sent[i] ||
 		    !(s->direction[i] & DIR_PUSH))
 			continue;
-		err_set(&why, RC_RECORD, "field %.*s is required, and has no "
-		    "value", SPAN_ARG(en->fields[i].name));
-		settle(j, "failed", "required", arena_cstr(&l->arena,
-		    span_str(why.text)));
+		waits = in_conflict(j, i);
+		err_set(&why, RC_RECORD, waits ? "field %.*s is required, and "
+		    "waits for a person" : "field %.*s is required, and has "
+		    "no value", SPAN_ARG(en->fields[i].name));
+		settle(j, waits ? "held" : "failed", waits ? "conflict" :
+		    "required", arena_cstr(&l->arena, span_str(why.text)));
 		return true;
 	}
 	return false;

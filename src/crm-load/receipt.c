@@ -22,6 +22,7 @@ static const struct {
 	{ "refused", "change its values, or crm-state retry" },
 	{ "skipped", "nothing, or crm-state retry" },
 	{ "required", "give it a value in a system that shows it" },
+	{ "conflict", "crm-state conflicts, then crm-state decide" },
 	{ "unfit", "change its values or the mapping, or crm-state retry" },
 	{ "linked", "merge what is one record, or crm-state retry" },
 	{ "waits", "crm-load --pending, later" },

@@ -8,7 +8,7 @@
 
 static const char *const keys[] = { "from", "labels", "dir", "enum", "else",
 	"default", "trim", "lower", "upper", "split", "part", "join",
-	"substring", "date", "zone", "decimal", "read", "write",
+	"host", "substring", "date", "zone", "decimal", "read", "write",
 	"max_length", "on_misfit", "drift", "history", "trend", "time",
 	"examples", "description", NULL };
 
@@ -119,6 +119,8 @@ load_flags(struct map_loader *l)
 	if (!rc)
 		rc = mapping_file_string(l->j, l->node, "join", &l->m->arena,
 		    &s->join, l->e);
+	if (!rc)
+		rc = mapping_file_flag(l->j, l->node, "host", &s->host, l->e);
 	if (!rc && s->lower && s->upper)
 		rc = err_set(l->e, RC_CONFIG, "lower and upper together");
 	s->joined = s->join.ptr != NULL;
@@ -150,6 +152,8 @@ check_direction(struct map_loader *l)
 		return RC_OK;
 	if (s->source_count > 1)
 		what = "several names in from";
+	else if (s->host)
+		what = "host";
 	else if (s->split)
 		what = "split";
 	else if (s->cut)
@@ -224,7 +228,8 @@ mapping_field_load(struct mapping *m, struct map_field *f,
 	s->required = l.field->required;
 	s->raw_longest = l.field->max_length ? l.field->max_length : SIZE_MAX;
 	s->plain = s->source_count == 1 && !s->trim && !s->lower &&
-	    !s->upper && !s->split && !s->cut && !s->table_count && !s->read;
+	    !s->upper && !s->host && !s->split && !s->cut &&
+	    !s->table_count && !s->read;
 	s->raw = s->plain && l.field->type == TYPE_TEXT && !s->missing.ptr &&
 	    !s->otherwise.ptr;
 	return rc;

@@ -77,7 +77,7 @@ struct map_step {
 	size_t raw_longest; /* bytes that need no counting of characters */
 	bool joined;        /* several sources joined with `join` */
 	struct span join;
-	bool trim, lower, upper, split, cut;
+	bool trim, lower, upper, host, split, cut;
 	struct span separator;
 	int64_t part;       /* of split: 1 first, -1 last; 0: a set's items */
 	int64_t cut_start, cut_length; /* substring, in characters */

@@ -2,11 +2,12 @@
 /*
  * mapping_step: what a field's entry asks to be done with a source value
  * before its type sees it, in this order: sources (first, or joined), read,
- * trim, split, substring, lower/upper, enum.
+ * trim, host, split, substring, lower/upper, enum.
  */
 #include "mapping_private.h"
 
 #include "charcase.h"
+#include "url.h"
 #include "utf8.h"
 
 struct span
@@ -213,7 +214,7 @@ change_case(struct map_private *p, const struct map_step *s,
     struct map_value *v)
 {
 	buf_reset(&p->text);
-	if (s->lower)
+	if (!s->upper)
 		charcase_lower(&p->text, v->text);
 	else
 		charcase_upper(&p->text, v->text);
@@ -226,14 +227,20 @@ text_steps(struct map_private *p, const struct map_step *s,
 {
 	if (s->trim)
 		v->text = charcase_trim(v->text);
+	if (s->host)
+		v->text = url_host(v->text);
+	if (s->host && !v->text.len) {
+		v->kind = JSON_NULL;
+		return;
+	}
 	if (s->split)
 		v->text = charcase_trim(split_part(v->text, s->separator,
 		    s->part));
 	if (s->cut)
 		v->text = substring(v->text, s->cut_start, s->cut_length);
-	if (s->trim || s->split || s->cut)
+	if (s->trim || s->host || s->split || s->cut)
 		v->kind = JSON_STRING;
-	if (s->lower || s->upper)
+	if (s->lower || s->upper || s->host)
 		change_case(p, s, v);
 }
 

@@ -2,6 +2,8 @@
 /* url: one spelling of a web address. */
 #include "url.h"
 
+#include <string.h>
+
 #include "charcase.h"
 
 /* Length of "scheme://" at the start, 0 when there is none. */
@@ -46,6 +48,31 @@ url_put(struct buf *b, struct span text, struct err *e)
 	charcase_lower(b, span_of(text.ptr, host));
 	buf_put(b, text.ptr + host, text.len - host);
 	return RC_OK;
+}
+
+struct span
+url_host(struct span text)
+{
+	size_t at, end;
+
+	text = charcase_trim(text);
+	at = scheme_length(text);
+	text = span_of(text.ptr + at, text.len - at);
+	for (end = 0; end < text.len && !memchr("/?#", text.ptr[end], 3);
+	    end++)
+		;
+	text.len = end;
+	for (at = text.len; at && text.ptr[at - 1] != '@'; at--)
+		;
+	text = span_of(text.ptr + at, text.len - at);
+	for (end = 0; end < text.len && text.ptr[end] != ':'; end++)
+		;
+	text.len = end;
+	while (text.len && text.ptr[text.len - 1] == '.')
+		text.len--;
+	if (text.len > 4 && charcase_eq(span_of(text.ptr, 4), SPAN("www.")))
+		text = span_of(text.ptr + 4, text.len - 4);
+	return memchr(text.ptr, ' ', text.len) ? span_of(text.ptr, 0) : text;
 }
 
 /* What matters of an address when it is compared. */

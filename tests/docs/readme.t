@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# README's "Your own export" and "Two sides" do what they say, command by
-# command.
+# README's "Two exports", "Your own export" and "Two sides" do what they say,
+# command by command.
 . "${0%/*}/../lib.sh"
 
 mkdir tree
@@ -9,9 +9,35 @@ ln -s "$CRM_BIN" tree/bin
 for name in pipelines mappings; do
 	ln -s "$TREE/$name" tree/$name
 done
+
+# ---- two exports ----
+cp "$TREE"/tests/docs/files/README/*.csv tree
+sed -n '/^## Two exports/,/^## Your/s/^    //p' "$TREE/README.md" |
+	grep -vx make > commands
+# with make; a line that goes on is one
+is "$(grep -vc '\\$' commands)" 8 'so many commands, and make: under ten'
+(cd tree && sh -eux ../commands) > out 2> err
+is $? 0 'all of them work' || sed 's/^/# /' err
+# A line a record, its fields in order of their names.
+fields() {
+	cut -d , -f 5- "$1" | sed 's/"\([,}]\)/"\n\1/g; s/[{}]//g' |
+		sed 's/^,//' | sort
+}
+fields both/sf/customer.ndjson > sf
+fields both/hs/customer.ndjson > hs
+is "$(wc -l < both/sf/customer.ndjson)" 3 'four rows are three customers'
+same sf hs 'both sides hold the same'
+grep Acme both/sf/customer.ndjson | grep 1200000 | grep -q Software
+ok $? 'what one knew and what the other knew, of one customer'
+sed -i 's/Austin/Dallas/' both/hs/customer.ndjson
+(cd both && PATH=$TREE/pipelines:$PATH && sync-two-way.sh sf hs) > out 2>&1
+is $? 0 'an edit, and the last command again'
+has both/sf/customer.ndjson Dallas 'it is on the other side'
+rm -rf tree/*.csv
 cp "$TREE/tests/e2e/exports/hubspot/customer.csv" tree/companies.csv
 cp "$TREE/tests/e2e/exports/hubspot/contact.csv" tree/contacts.csv
 
+# ---- your own export, two sides ----
 # The indented lines of the section; what makes the tree is not run again.
 sed -n '/^## Your own export/,/^## What/s/^    //p' "$TREE/README.md" |
 	grep -vx make > commands

@@ -1,0 +1,2 @@
+{entity: "person", kind: "csv", object: "rows", id: "Id",
+ fields: {domain: {from: "Web", host: true, dir: "pull"}}}

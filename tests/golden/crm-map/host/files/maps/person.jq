@@ -1,0 +1,1 @@
+{entity: "person", fields: {domain: {type: "text"}}}
