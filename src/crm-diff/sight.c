@@ -106,6 +106,7 @@ struct sight {
 	struct span merged_into;
 	bool deleted;
 	bool waiting;          /* for a reference that may be followed yet */
+	bool unknown;          /* which is to nothing that ever lived there */
 	uint32_t fields;       /* node */
 	uint32_t times;        /* node of its fields' own times; 0: none */
 };
@@ -210,7 +211,7 @@ is_known(struct sight *s, struct span old, struct span new, bool *known,
 	struct diff *d = s->diff;
 	struct arena *a = &d->filter.in.arena;
 	struct span uid = new;
-	bool may, own;
+	bool may, own, gone;
 	enum rc rc = RC_OK;
 
 	if (ref_is(new))
@@ -222,6 +223,9 @@ is_known(struct sight *s, struct span old, struct span new, bool *known,
 	rc = ref_may_follow(&d->txn, d->source.system, new,
 	    d->source.entity, a, &may, &own, e);
 	s->waiting |= !rc && (may || own);
+	if (!rc)
+		rc = ref_is_gone(&d->txn, d->source.system, new, a, &gone, e);
+	s->unknown |= s->waiting && !gone;
 	return rc;
 }
 
@@ -310,14 +314,25 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 	return RC_OK;
 }
 
+/* It is compared in full until the reference can be followed. */
+static void
+put_waiting(struct sight *s)
+{
+	struct buf *b = &s->diff->filter.out.buf;
+
+	if (s->waiting)
+		BUF_LIT(b, ",\"waiting\":true");
+	if (s->unknown)
+		BUF_LIT(b, ",\"unknown\":true");
+}
+
 static void
 put_same(struct sight *s, struct hash128 hash, const char *why)
 {
 	struct buf *b = &s->diff->filter.out.buf;
 
 	put_change_head(s, NULL, hash);
-	if (s->waiting)
-		BUF_LIT(b, ",\"waiting\":true");
+	put_waiting(s);
 	if (why)
 		buf_printf(b, ",\"why\":\"%s\"", why);
 	buf_putc(b, '}');
@@ -358,6 +373,7 @@ put_update(struct sight *s, struct hash128 hash, struct err *e)
 	}
 	if (s->linked && !s->link.live)
 		BUF_LIT(b, ",\"restore\":true");
+	put_waiting(s);
 	buf_putc(b, '}');
 	d->updates += known;
 	d->creates += !known;

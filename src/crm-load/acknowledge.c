@@ -67,10 +67,22 @@ put_tallies(struct load *l, struct txn *t, struct err *e)
 	return rc;
 }
 
+static bool
+has_refs(const struct ack *a)
+{
+	const struct entity *en = a->j->outlet->policy->entity;
+
+	for (size_t i = 0; i < en->field_count; i++)
+		if (en->fields[i].type == TYPE_REF)
+			return true;
+	return false;
+}
+
 /*
  * RC_RECORD when that id is live as another record of ours.  `exact`: the side
  * is known as it stands there, so that its next sight can be expected; else
- * that is compared in full.
+ * that is compared in full, as is what was so before: it may show a reference
+ * that cannot be followed yet.
  */
 static enum rc
 put_link(struct ack *a, struct span id, bool live, bool exact,
@@ -93,6 +105,7 @@ put_link(struct ack *a, struct span id, bool live, bool exact,
 		return rc;
 	if (new)
 		link.scope = a->j->outlet->scope;
+	exact &= !was || link.seen.lo || link.seen.hi || !has_refs(a);
 	link.seen = (struct hash128){ 0, 0 };
 	link.live = live;
 	link.uid = a->j->uid;

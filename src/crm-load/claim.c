@@ -118,6 +118,8 @@ put_fields(struct load *l, struct txn *t, struct job *j, bool held,
 			j->sent[i] = false;
 			j->held_reference = true;
 		}
+		j->refers |= p->entity->fields[i].type == TYPE_REF;
+		j->refers_away |= held && rc == RC_END;
 		if (rc == RC_END)
 			continue;
 		if (rc)
@@ -294,6 +296,27 @@ is_blind(const struct job *j)
 	return true;
 }
 
+/*
+ * That version may show a reference which we cannot follow (yet), and which is
+ * no part of the shadow: then the values decide whether it moved.
+ */
+static enum rc
+find_version(struct load *l, struct txn *t, const struct job *j,
+    struct span *version, struct err *e)
+{
+	struct source src = { j->record.entity, l->system->name,
+		j->side->object, j->side->id };
+	struct link link;
+	enum rc rc = RC_END;
+
+	*version = j->side->version;
+	if (j->refers && !j->refers_away)
+		rc = link_get(t, &src, &link, &l->arena, e);
+	if (rc == RC_OK && !link.seen.lo && !link.seen.hi)
+		*version = SPAN("");
+	return rc == RC_END ? RC_OK : rc;
+}
+
 static enum rc
 build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 {
@@ -328,7 +351,7 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 		    span_str(e->text)));
 	if (!rc && j->item && j->side) {
 		j->item->id = j->side->id;
-		j->item->version = j->side->version;
+		rc = find_version(l, t, j, &j->item->version, e);
 	}
 	/* what was archived there comes back under its id */
 	if (!rc && j->item && !j->side && was)

@@ -59,6 +59,8 @@ struct job {
 	bool *sent;               /* by entity field; NULL: none is */
 	bool stamp;               /* it gets our uid there: it had another's */
 	bool held_reference;      /* a field waits for its parent's id there */
+	bool refers;              /* a reference is written over */
+	bool refers_away;         /* and what it was there is gone there */
 	struct write_item *item;  /* the outlet's; NULL: nothing to send */
 	/* what becomes of it */
 	const char *status;       /* of the receipt; NULL: not yet known */

@@ -90,7 +90,8 @@ put_link(struct batch *b, const struct observation *o, struct err *e)
 		l.scope = o->scope;
 		l.seen = o->hash;
 		if (o->unlinked) /* compared in full until it is linked */
-			l.seen = (struct hash128){ 0, 0 };
+			l.seen = o->unknown ? (struct hash128){ 0, 0 } :
+			    link_partly;
 	}
 	tally_change(s, was, l.live);
 	return link_put(&b->txn, &src, &l, e);

@@ -18,7 +18,9 @@ stands(const struct observation *o, const struct side *s)
 	                     what was met and died meanwhile */
 		return !there && !(s && s->life != LIFE_NONE &&
 		    span_eq(s->id, o->id));
-	return s && s->revision == o->base && span_eq(s->id, o->id);
+	/* what died there under a later id may come back under an earlier */
+	return s && s->revision == o->base && (span_eq(s->id, o->id) ||
+	    (!there && o->op == OBSERVED_CREATE));
 }
 
 /* Of several copies of one record in a stream only the newest counts. */

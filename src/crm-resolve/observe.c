@@ -28,7 +28,7 @@ parse_hex(struct span s, unsigned char *out, size_t n)
 struct members {
 	struct span type, op, system, object, id, version, modified, hash;
 	struct span merged_into;
-	bool absent, has_base, waiting;
+	bool absent, has_base, waiting, unknown;
 	uint64_t base;
 	uint32_t fields, times;
 };
@@ -59,6 +59,8 @@ take_member(const struct json *j, uint32_t key, uint32_t value,
 		m->absent = json_kind(j, value) == JSON_TRUE;
 	else if (span_eq(name, SPAN("waiting")))
 		m->waiting = json_kind(j, value) == JSON_TRUE;
+	else if (span_eq(name, SPAN("unknown")))
+		m->unknown = json_kind(j, value) == JSON_TRUE;
 	else if (span_eq(name, SPAN("base")))
 		m->has_base = true;
 	if (json_kind(j, value) != JSON_STRING)
@@ -118,13 +120,18 @@ wait_for(const struct policy *p, struct txn *t, struct span system,
     struct span value, struct arena *a, struct observation *o,
     struct span *field, struct err *e)
 {
-	bool may, own;
+	bool may, own, gone;
 	enum rc rc = ref_may_follow(t, system, value, p->entity->name, a,
 	    &may, &own, e);
 
 	*field = span_of(NULL, 0);
-	o->unlinked |= !rc && (may || own);
-	return rc;
+	if (!rc)
+		rc = ref_is_gone(t, system, value, a, &gone, e);
+	if (rc || (!may && !own))
+		return rc;
+	o->unlinked = true;
+	o->unknown |= !gone;
+	return RC_OK;
 }
 
 static enum rc
@@ -208,6 +215,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	o->merged_into = m.merged_into;
 	o->absent = m.absent;
 	o->unlinked = m.waiting;
+	o->unknown = m.unknown;
 	o->has_base = m.has_base;
 	o->base = m.base;
 	if (o->system == SIZE_MAX)

@@ -41,6 +41,7 @@ struct observation {
 	enum stamp stamp;
 	const char *todo;     /* why it is read again; NULL: it moved */
 	bool unlinked;        /* refers to a record that is not linked (yet) */
+	bool unknown;         /* and was never there */
 	/* out of deciding: */
 	int64_t since;        /* ms: the version it was compared with; 0: ? */
 	bool moved;           /* state moved meanwhile: read it again */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* check: reads every row and holds the tables against each other. */
-#include "check.h"
 #include "commands.h"
 #include "repair.h"
 #include "rows.h"
@@ -17,8 +16,19 @@ const struct opt check_opts[] = {
 	OPT_END
 };
 
-void
-check_complain(struct check *c, const char *what, struct span key)
+struct check {
+	struct run *run;
+	struct state *state;
+	struct txn txn;
+	struct arena arena;        /* reset for each row */
+	struct arena names_arena;
+	const uint32_t *names;
+	size_t name_count;
+	uint64_t links, live, records, shadows, pending, problems;
+};
+
+static void
+complain(struct check *c, const char *what, struct span key)
 {
 	struct err e;
 	struct where w = { .id = key, .object = span_str(what) };
@@ -55,7 +65,7 @@ check_link(struct check *c, struct span key, struct span value,
 		rc = record_load(&c->txn, entity, l.uid, c->names,
 		    c->name_count, &c->arena, &r, e);
 	if (rc == RC_STATE) {
-		check_complain(c, "link", after(key, 3));
+		complain(c, "link", after(key, 3));
 		return RC_OK;
 	}
 	if (rc)
@@ -65,7 +75,7 @@ check_link(struct check *c, struct span key, struct span value,
 		s = record_side(&r, id);
 	if (!r.version || (l.live && (!s || s->life != LIFE_LIVE ||
 	    !span_eq(s->id, after(key, 3)))))
-		check_complain(c, "link", after(key, 3));
+		complain(c, "link", after(key, 3));
 	return RC_OK;
 }
 
@@ -81,7 +91,7 @@ check_agreed(struct check *c, struct span key, struct span value,
 	(void)value;
 	c->records++;
 	if (rc == RC_STATE)
-		check_complain(c, "record", rest);
+		complain(c, "record", rest);
 	else if (rc)
 		return rc;
 	else
@@ -97,16 +107,17 @@ check_outbox(struct check *c, struct span key, struct span value,
 
 	c->pending++;
 	if (outbox_decode(value, &o, e) != RC_OK)
-		check_complain(c, "pending", after(key, 2));
+		complain(c, "pending", after(key, 2));
 	return RC_OK;
 }
 
-enum rc
-check_each(struct check *c, enum state_table table, struct span prefix,
-    check_row *row, struct err *e)
+static enum rc
+each_row(struct check *c, enum state_table table,
+    enum rc (*row)(struct check *, struct span, struct span, struct err *),
+    struct err *e)
 {
 	struct walk w;
-	enum rc rc = walk_open(&w, &c->txn, table, prefix, e);
+	enum rc rc = walk_open(&w, &c->txn, table, SPAN(""), e);
 
 	if (!rc)
 		rc = walk_next(&w, e);
@@ -129,13 +140,11 @@ check_all(struct check *c, struct err *e)
 		return rc;
 	c->names = rows_all_names(c->state, &c->names_arena);
 	c->name_count = c->state->name_count;
-	rc = check_each(c, TABLE_LINK, SPAN(""), check_link, e);
+	rc = each_row(c, TABLE_LINK, check_link, e);
 	if (!rc)
-		rc = check_each(c, TABLE_AGREED, SPAN(""), check_agreed, e);
+		rc = each_row(c, TABLE_AGREED, check_agreed, e);
 	if (!rc)
-		rc = check_each(c, TABLE_OUTBOX, SPAN(""), check_outbox, e);
-	if (!rc)
-		rc = check_identity(c, e);
+		rc = each_row(c, TABLE_OUTBOX, check_outbox, e);
 	txn_abort(&c->txn);
 	return rc;
 }

@@ -7,7 +7,8 @@
  * A uid is its origin: "system:object:id".  A deleted record's link becomes a
  * tombstone.  `ordinal` counts links of one (entity, system, object) densely
  * from 0, so that what a listing showed is a bitmap.  `seen` is the hash of the
- * canonical line last accepted; all zero when unknown (after our own write).
+ * canonical line last accepted; all zero when unknown (after our own write, or
+ * while it shows a reference to what is not known).
  */
 #ifndef LINK_H
 #define LINK_H
@@ -25,6 +26,9 @@ struct link {
 	uint32_t scope;      /* hash of the scope it was last seen under */
 	struct hash128 seen;
 };
+
+/* As `seen`: all is known but what a reference to what is gone means. */
+static const struct hash128 link_partly = { 1, 0 };
 
 /* What names a record in a system. */
 struct source {

@@ -52,37 +52,72 @@ make(struct arena *a, struct span entity, const char *name, struct span key)
 	return text;
 }
 
-/* Objects of (entity, system) are those that have a tally. */
-enum rc
-ref_to_uid(struct txn *t, struct span system, struct span value,
-    struct arena *a, struct span *out, struct err *e)
+/*
+ * The link of what it refers to, a live one if there is one; RC_END: none.
+ * Objects of (entity, system) are those that have a tally.
+ */
+static enum rc
+find_link(struct txn *t, struct source s, struct arena *a, struct link *l,
+    struct err *e)
 {
-	struct source s = { .system = system };
 	struct walk w;
-	struct link l;
+	struct link other;
+	bool found = false;
 	enum rc rc;
 	KEY_BUF(prefix);
 
-	*out = value;
-	if (!ref_is(value) || !parse(value, "id", a, &s.entity, &s.id))
-		return RC_OK;
-	KEY(&prefix, SPAN(""), s.entity, system, SPAN(""));
+	KEY(&prefix, SPAN(""), s.entity, s.system, SPAN(""));
 	rc = walk_open(&w, t, TABLE_META, buf_view(&prefix), e);
 	if (!rc)
 		rc = walk_next(&w, e);
 	for (; rc == RC_OK; rc = walk_next(&w, e)) {
 		s.object = span_of(w.key.ptr + prefix.len,
 		    w.key.len - prefix.len);
-		rc = link_get(t, &s, &l, a, e);
-		if (rc == RC_OK && l.live)
-			*out = make(a, s.entity, "uid", l.uid);
-		if (rc == RC_OK && l.live)
-			break;
-		if (rc != RC_OK && rc != RC_END)
+		rc = link_get(t, &s, &other, a, e);
+		if (rc == RC_OK)
+			*l = other;
+		found |= rc == RC_OK;
+		if ((rc == RC_OK && l->live) || (rc && rc != RC_END))
 			break;
 	}
 	walk_close(&w);
-	return rc;
+	return rc == RC_END && found ? RC_OK : rc;
+}
+
+enum rc
+ref_to_uid(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e)
+{
+	struct source s = { .system = system };
+	struct link l = { .live = false };
+	enum rc rc;
+
+	*out = value;
+	if (!ref_is(value) || !parse(value, "id", a, &s.entity, &s.id))
+		return RC_OK;
+	rc = find_link(t, s, a, &l, e);
+	if (rc)
+		return rc;
+	if (!l.live)
+		return RC_END;
+	*out = make(a, s.entity, "uid", l.uid);
+	return RC_OK;
+}
+
+enum rc
+ref_is_gone(struct txn *t, struct span system, struct span value,
+    struct arena *a, bool *gone, struct err *e)
+{
+	struct source s = { .system = system };
+	struct link l = { .live = true };
+	enum rc rc;
+
+	*gone = false;
+	if (!ref_is(value) || !parse(value, "id", a, &s.entity, &s.id))
+		return RC_OK;
+	rc = find_link(t, s, a, &l, e);
+	*gone = rc == RC_OK && !l.live;
+	return rc == RC_END ? RC_OK : rc;
 }
 
 enum rc

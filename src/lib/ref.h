@@ -20,6 +20,10 @@ bool ref_is(struct span value);
 enum rc ref_to_uid(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;
 
+/* Did what {"ref","id"} means live there once, and does no more? */
+enum rc ref_is_gone(struct txn *t, struct span system, struct span value,
+    struct arena *a, bool *gone, struct err *e) RC_CHECK;
+
 /*
  * Appends the entities that have links in this system, parted by ','.  While
  * the list stays as it is, what could not be followed before cannot be now,
