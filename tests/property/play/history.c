@@ -20,7 +20,7 @@ const char *const history_orders[ORDERS][ORDER_STEPS] = {
 static const unsigned char weights[] = {
 	[ACT_CREATE] = 4, [ACT_EDIT] = 14, [ACT_CLEAR] = 3, [ACT_BAD] = 1,
 	[ACT_ARCHIVE] = 2, [ACT_UNARCHIVE] = 2, [ACT_REMOVE] = 2,
-	[ACT_RESTORE] = 1, [ACT_REORDER] = 1
+	[ACT_RESTORE] = 1, [ACT_REORDER] = 1, [ACT_MERGE] = 0
 };
 
 static enum act_kind
@@ -36,7 +36,7 @@ make_kind(uint64_t *r)
 static void
 make_values(struct act *a, uint64_t *r)
 {
-	for (enum field f = 0; f < FIELDS; f++) {
+	for (enum field f = 0; f <= CODE; f++) {
 		a->values[f] = (unsigned char)random_below(r, 5);
 		a->ways[f] = (unsigned char)random_below(r, 3);
 		if (f == NAME || random_percent(r, 60))
@@ -157,6 +157,88 @@ add_restore(struct history *h, uint64_t *r)
 	    STEP_RESTORE);
 }
 
+/* ---- what only some histories have ---- */
+
+static void
+decorate_act(struct history *h, struct act *a, uint64_t *r)
+{
+	unsigned n = random_below(r, 100);
+	bool has_memo = h->shows & 1u << MEMO;
+	enum field f = h->shows & 1u << PARENT && (!has_memo ||
+	    random_percent(r, 50)) ? PARENT : MEMO;
+
+	if (a->kind == ACT_CREATE && n < 60)
+		a->fields |= h->shows & (1u << MEMO | 1u << PARENT);
+	a->values[PARENT] = (unsigned char)random_below(r, 6);
+	if (a->kind == ACT_CREATE && h->ambiguous && n < 50)
+		a->fields |= 1u << CODE;
+	if (h->ambiguous)
+		a->values[CODE] %= 3;
+	if ((a->kind == ACT_EDIT || a->kind == ACT_CLEAR) && n < 40 &&
+	    h->shows & 1u << f) {
+		a->field = f;
+		a->value = random_below(r, 6);
+	}
+	if (a->kind == ACT_EDIT && n >= 40 && n < 60 &&
+	    h->rule[SINCE] == RULE_COMMAND)
+		a->field = SINCE;
+	if (a->kind == ACT_EDIT && n >= 60 && n < 75 &&
+	    h->rule[PRICE] == RULE_JQ)
+		a->field = PRICE;
+	if (h->merges && n >= 80 && (a->kind == ACT_EDIT ||
+	    a->kind == ACT_ARCHIVE || a->kind == ACT_REMOVE))
+		a->kind = ACT_MERGE;
+}
+
+static void
+decorate_acts(struct history *h, uint64_t *r)
+{
+	for (unsigned i = 0; i < h->steps; i++) {
+		struct step *s = &h->step[i];
+
+		decorate_act(h, &s->act, r);
+		for (unsigned k = 0; k < s->hooks; k++)
+			decorate_act(h, &s->hook[k].act, r);
+	}
+}
+
+static bool
+has_restore(const struct history *h)
+{
+	for (unsigned i = 0; i < h->steps; i++)
+		if (h->step[i].kind == STEP_RESTORE)
+			return true;
+	return false;
+}
+
+/* Of numbers of its own, so that the rest stays what its seed made it. */
+static void
+decorate(struct history *h)
+{
+	static const enum rule memo[] = { RULE_APPEND, RULE_APPEND,
+		RULE_UNION, RULE_LATEST, RULE_MANUAL };
+	uint64_t r = (h->seed + 77) * 0x9fb21c651e98df25u;
+
+	h->shows = (1u << (CODE + 1)) - 1;
+	h->rule[PARENT] = random_percent(&r, 75) ? RULE_LATEST : RULE_MANUAL;
+	h->rule[MEMO] = memo[random_below(&r, 5)];
+	if (random_percent(&r, 25))
+		h->shows |= 1u << PARENT;
+	if (random_percent(&r, 20))
+		h->shows |= 1u << MEMO;
+	if (random_percent(&r, 12))
+		h->rule[PRICE] = RULE_JQ;
+	if (random_percent(&r, 10))
+		h->rule[SINCE] = RULE_COMMAND;
+	if (random_percent(&r, 15) && !h->reformats)
+		h->cuts = 1u << random_below(&r, (unsigned)h->sides);
+	h->merges = random_percent(&r, 12) && !h->match;
+	/* a copy of ours cannot be told from one of several after a restore */
+	h->ambiguous = h->match && random_percent(&r, 50) &&
+	    (!has_restore(h) || getenv("HISTORIES_KNOWN"));
+	decorate_acts(h, &r);
+}
+
 void
 history_make(struct history *h, uint64_t seed)
 {
@@ -165,7 +247,7 @@ history_make(struct history *h, uint64_t seed)
 
 	*h = (struct history){ .seed = seed };
 	h->sides = random_percent(&r, 33) ? 3 : 2;
-	for (enum field f = 0; f < FIELDS; f++)
+	for (enum field f = 0; f <= CODE; f++)
 		make_rule(h, f, &r);
 	h->rule[CODE] = RULE_LATEST;
 	h->match = random_percent(&r, 15);
@@ -184,6 +266,7 @@ history_make(struct history *h, uint64_t seed)
 	}
 	if (random_percent(&r, 5))
 		add_restore(h, &r);
+	decorate(h);
 }
 
 bool
@@ -263,8 +346,25 @@ simpler_rules(struct history *h, unsigned *n)
 			h->rule[f] = RULE_LATEST;
 			return true;
 		}
+	for (enum field f = MEMO; f < FIELDS; f++)
+		if (h->shows & 1u << f && (*n)-- == 0) {
+			h->shows &= ~(1u << f);
+			return true;
+		}
+	if (h->cuts && (*n)-- == 0) {
+		h->cuts = 0;
+		return true;
+	}
+	if (h->merges && (*n)-- == 0) {
+		h->merges = false;
+		return true;
+	}
+	if (h->ambiguous && (*n)-- == 0) {
+		h->ambiguous = false;
+		return true;
+	}
 	if (h->match && (*n)-- == 0) {
-		h->match = false;
+		h->match = h->ambiguous = false;
 		return true;
 	}
 	if (h->reformats && (*n)-- == 0) {
@@ -295,12 +395,15 @@ static void
 print_act(const struct act *a, struct buf *b)
 {
 	static const char *const kinds[] = { "create", "edit", "clear", "bad",
-		"archive", "unarchive", "remove", "restore", "reorder" };
+		"archive", "unarchive", "remove", "restore", "reorder",
+		"merge" };
 
 	buf_printf(b, "side %d %s", a->side, kinds[a->kind]);
 	if (a->kind == ACT_EDIT || a->kind == ACT_CLEAR || a->kind == ACT_BAD)
 		buf_printf(b, " %s", values_field(a->field));
-	if (a->kind == ACT_EDIT)
+	if (a->kind == ACT_EDIT && a->field >= MEMO)
+		buf_printf(b, " = %u", a->value);
+	else if (a->kind == ACT_EDIT)
 		buf_printf(b, " = %s", values_canonical(a->field, a->value));
 	if (a->kind == ACT_CLEAR)
 		buf_printf(b, a->null ? " (null)" : " (absent)");
@@ -326,15 +429,17 @@ void
 history_print(const struct history *h, const char *prefix, struct buf *b)
 {
 	static const char *const rules[] = { "latest", "manual", "max", "min",
-		"longest", "union", "prefer" };
+		"longest", "union", "prefer", "append", "jq", "command" };
 	static const char *const plain[] = { [STEP_CLEAN] = "clean",
 		[STEP_BACKUP] = "backup", [STEP_RESTORE] = "restore" };
 
-	buf_printf(b, "%s%d sides, deletes %s, reformats %x, match %d, rules",
-	    prefix, h->sides, h->hard_deletes ? "delete" : "archive",
-	    h->reformats, h->match);
+	buf_printf(b, "%s%d sides, deletes %s, reformats %x, cuts %x, "
+	    "match %d%s, merges %d, rules", prefix, h->sides,
+	    h->hard_deletes ? "delete" : "archive", h->reformats, h->cuts,
+	    h->match, h->ambiguous ? " (ambiguous)" : "", h->merges);
 	for (enum field f = 0; f < FIELDS; f++)
-		buf_printf(b, " %s", rules[h->rule[f]]);
+		if (h->shows & 1u << f)
+			buf_printf(b, " %s", rules[h->rule[f]]);
 	buf_putc(b, '\n');
 	for (unsigned i = 0; i < h->steps; i++) {
 		buf_printf(b, "%s", prefix);

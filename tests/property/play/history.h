@@ -16,7 +16,7 @@ enum { STEPS = 48, HOOKS = 3 };
 
 enum act_kind {
 	ACT_CREATE, ACT_EDIT, ACT_CLEAR, ACT_BAD, ACT_ARCHIVE, ACT_UNARCHIVE,
-	ACT_REMOVE, ACT_RESTORE, ACT_REORDER
+	ACT_REMOVE, ACT_RESTORE, ACT_REORDER, ACT_MERGE
 };
 
 /* How an edited line is written. */
@@ -76,7 +76,7 @@ struct step {
 };
 
 enum rule { RULE_LATEST, RULE_MANUAL, RULE_MAX, RULE_MIN, RULE_LONGEST,
-	RULE_UNION, RULE_PREFER };
+	RULE_UNION, RULE_PREFER, RULE_APPEND, RULE_JQ, RULE_COMMAND };
 
 struct history {
 	uint64_t seed;
@@ -85,6 +85,10 @@ struct history {
 	int prefer[FIELDS][SIDES]; /* sides in order, -1 at the end */
 	bool hard_deletes;
 	bool match;                /* records are joined by their codes */
+	bool merges;               /* records may become others */
+	bool ambiguous;            /* a code may be of several there */
+	unsigned shows;            /* bits of fields that there are */
+	unsigned cuts;             /* bit per side: names have little room */
 	unsigned reformats;        /* bit per side: it writes things its way */
 	unsigned steps;
 	struct step step[STEPS];

@@ -14,28 +14,38 @@
  *   gone       a record nobody deleted, or that was edited after it, is gone
  *   undead     a record that was deleted is there
  *   mirror     (play.c) swapping the names of two sides changes the outcome
+ *
+ * What may be otherwise, and why nothing is lost by it:
+ *
+ *   restore    Of a home made anew of a dump nobody can demand that it knows
+ *              what it saw since.  Edits made before that are not asked for
+ *              (lost), nor whether a record is dead (gone, undead) or made
+ *              by somebody (invented); all else holds, and edits made after
+ *              it survive.  A record nobody deleted is never gone.
+ *   decided    An edit need not survive a decision of its field's rule which
+ *              the plan shows; by max, min, longest, jq and command (ours
+ *              take the greatest) only one that could lose by that rule; what
+ *              was put into a text that all add to always stands.
+ *   replaced   Nor where somebody else changed that very value elsewhere
+ *              before he could see what it had been set back from.
+ *   early      A reference to what was never read is no change; it becomes one
+ *              when that is known.  Until then what is there is not written
+ *              over (left: it waits).  One to what is gone stays as it is.
+ *   merged     What became another record is that one's: its edits are not
+ *              asked for, nor a null of the winner's that it filled.  Where
+ *              both stand elsewhere the second stays, untouched, for a person
+ *              (gone: it is not deleted).  Where both sides merged, in
+ *              whatever directions, one may wait for the other.
+ *   ambiguous  Records of a code that several have on a side need not be
+ *              everywhere; there are never more of it than people made.
+ *   cut        A name of which a side has room for a part is whole elsewhere.
  */
 #ifndef INVARIANTS_H
 #define INVARIANTS_H
 
-#include "world.h"
-
-/* One record as crm-map shows it. */
-struct view {
-	struct span uid;
-	struct span value[FIELDS]; /* canonical JSON; NULL: not there */
-};
-
-struct views {
-	unsigned count;
-	struct view item[STORE_ROWS];
-};
+#include "views.h"
 
 /* Lets the world come to rest, and checks; what the sides show, by uid. */
 void invariants_check(struct world *w, struct views *sides);
-
-/* The record of that uid, or NULL. */
-const struct view *invariants_find(const struct views *side,
-    struct span uid);
 
 #endif

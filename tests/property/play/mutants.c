@@ -5,10 +5,12 @@
 #include <string.h>
 
 #include "../../../src/crm-diff/diff.h"
+#include "../../../src/crm-resolve/identify.h"
 #include "../../../src/crm-resolve/rules.h"
 #include "../../../src/lib/filestore.h"
 #include "../../../src/lib/outbox.h"
 #include "../../../src/lib/record.h"
+#include "../../../src/lib/ref.h"
 #include "../../../src/lib/type.h"
 
 /* Each is a function of the engine, and what stands in its place: of the very
@@ -18,7 +20,8 @@
 	type __wrap_##name(__VA_ARGS__)
 
 static const char *const names[] = { "overwrite", "forget", "zombie",
-	"absence", "unsent", "tie", "echo", NULL };
+	"absence", "unsent", "tie", "echo", "dangle", "eager", "append",
+	NULL };
 static const char *used;
 
 bool
@@ -92,22 +95,31 @@ WRAP(enum rc, outbox_get, struct txn *t, struct span system,
 	return rc;
 }
 
-/* tie: whose name comes first wins, not who was last. */
+static void
+stand(struct verdict *v, const struct candidate *c)
+{
+	v->value = c->value;
+	v->system = c->system;
+	v->time = c->time;
+	v->agreed = c->agreed;
+}
+
+/* tie: whose name comes first wins, not who was last.  append: what was
+ * shown first stands alone, whatever others wrote. */
 WRAP(enum rc, rules_decide, struct dispute *d, struct verdict *v,
     struct err *e)
 {
 	const struct candidate *first = d->candidates;
 	enum rc rc = __real_rules_decide(d, v, e);
 
+	if (!rc && !v->review && is("append") && d->field->rule == RULE_APPEND)
+		stand(v, &d->candidates[0]);
 	for (size_t i = 1; i < d->count; i++)
 		if (span_cmp(d->candidates[i].name, first->name) < 0)
 			first = &d->candidates[i];
 	if (!is("tie") || rc || v->review)
 		return rc;
-	v->value = first->value;
-	v->system = first->system;
-	v->time = first->time;
-	v->agreed = first->agreed;
+	stand(v, first);
 	return RC_OK;
 }
 
@@ -116,4 +128,27 @@ WRAP(bool, type_equivalent, const struct entity_field *f, size_t longest,
     struct span sent, struct span held)
 {
 	return is("echo") || __real_type_equivalent(f, longest, sent, held);
+}
+
+/* dangle: a reference to what is not known yet is none. */
+WRAP(enum rc, ref_to_uid, struct txn *t, struct span system,
+    struct span value, struct arena *a, struct span *out, struct err *e)
+{
+	enum rc rc = __real_ref_to_uid(t, system, value, a, out, e);
+
+	if (rc != RC_END || !is("dangle"))
+		return rc;
+	*out = record_null;
+	return RC_OK;
+}
+
+/* eager: where several fit, the first one is taken. */
+WRAP(void, identify_case, struct party *p, size_t n, size_t key, size_t keys)
+{
+	__real_identify_case(p, n, key, keys);
+	for (size_t i = 1; i < n && is("eager"); i++)
+		if (p[i].finding == FOUND_REVIEW) {
+			p[i].finding = FOUND_LINKED;
+			p[i].with = 0;
+		}
 }

@@ -3,18 +3,30 @@
 
 #include <stdio.h>
 
+#include "pick.h"
 #include "random.h"
 
 #define LATE (3 * 86400) /* s a late row is older than it should be */
+#define MEMO_MOST 500 /* bytes */
 
-static void
+/* What was written, as the field's value is known to us. */
+struct written {
+	const char *value;
+	const char *before;
+	struct span token, target;
+	bool early;
+};
+
+static struct event *
 note(struct world *w, enum event_kind kind, int side, const struct row *r,
     int field, const char *value)
 {
 	struct known *k = world_find_known(&w->seen, side,
 	    row_word(r, "id"));
-	struct event e = { kind, side, field, row_word(r, "id"),
-		world_uid(w, side, r), value, values_never };
+	struct event e = { .kind = kind, .side = side, .field = field,
+		.id = row_word(r, "id"), .uid = world_uid(w, side, r),
+		.value = value, .seen = values_never,
+		.before = values_never };
 
 	if (k && field >= 0)
 		e.seen = k->value[field];
@@ -24,77 +36,21 @@ note(struct world *w, enum event_kind kind, int side, const struct row *r,
 		e.seen = NULL; /* null without a base is no opinion */
 	if (w->event_count == EVENTS)
 		world_fail(w, "test: too many events");
-	w->event[w->event_count++] = e;
+	w->event[w->event_count] = e;
+	return &w->event[w->event_count++];
 }
 
-/* ---- picking one ---- */
-
-static bool
-any(const struct row *r, const struct act *a)
+/* Somebody gave a field a value. */
+static void
+note_edit(struct world *w, int side, const struct row *r, enum field f,
+    const struct written *x)
 {
-	(void)a;
-	return r != NULL;
-}
+	struct event *e = note(w, EVENT_EDIT, side, r, (int)f, x->value);
 
-static bool
-live(const struct row *r, const struct act *a)
-{
-	(void)a;
-	return world_live(r);
-}
-
-static bool
-archived(const struct row *r, const struct act *a)
-{
-	return !live(r, a);
-}
-
-static bool
-has_field(const struct row *r, const struct act *a)
-{
-	struct span json = row_get(r, values_native(a->side, a->field));
-
-	return world_live(r) && json.ptr && !span_eq(json, SPAN("null"));
-}
-
-/* What is left of an id without the names of systems. */
-static struct span
-bare_id(const struct row *r)
-{
-	struct span id = row_word(r, "id");
-
-	for (size_t i = id.len; i > 0; i--)
-		if (id.ptr[i - 1] == ':')
-			return span_of(id.ptr + i, id.len - i);
-	return id;
-}
-
-/* The act's nth of those wanted, in an order names do not change; or -1. */
-static int
-pick(struct world *w, const struct act *a,
-    bool (*wanted)(const struct row *, const struct act *))
-{
-	const struct store *s = world_store(w, a->side);
-	int found[STORE_ROWS], n = 0, at;
-
-	for (unsigned i = 0; i < s->count; i++) {
-		if (!wanted(s->row[i], a))
-			continue;
-		for (at = n++; at > 0 && span_cmp(bare_id(s->row[i]),
-		    bare_id(s->row[found[at - 1]])) < 0; at--)
-			found[at] = found[at - 1];
-		found[at] = (int)i;
-	}
-	return n ? found[a->n % (unsigned)n] : -1;
-}
-
-static struct row *
-pick_row(struct world *w, const struct act *a,
-    bool (*wanted)(const struct row *, const struct act *))
-{
-	int at = pick(w, a, wanted);
-
-	return at < 0 ? NULL : world_store(w, a->side)->row[at];
+	e->before = x->before;
+	e->token = x->token;
+	e->target = x->target;
+	e->early = x->early;
 }
 
 /* ---- changing it ---- */
@@ -121,32 +77,97 @@ write_row(struct world *w, const struct act *a, struct row *r)
 	world_put_store(w, a->side);
 }
 
+/* A line more at the end, or at the beginning; never the same one twice. */
 static void
-set_field(struct world *w, struct row *r, int side, enum field f,
+write_memo(struct world *w, const struct act *a, struct buf *b,
+    struct written *x)
+{
+	char token[16], *text;
+	const char *old = x->before && x->before != values_never &&
+	    strlen(x->before) < MEMO_MOST ? x->before : "";
+	size_t size = strlen(old) + sizeof token + 2;
+
+	snprintf(token, sizeof token, "<%u>", ++w->tokens);
+	text = arena_alloc(&w->arena, size);
+	if (!*old)
+		snprintf(text, size, "%s", token);
+	else if (a->value % 3 == 0)
+		snprintf(text, size, "%s\n%s", token, old);
+	else
+		snprintf(text, size, "%s\n%s", old, token);
+	x->value = text;
+	x->token = arena_dup(&w->arena, span_str(token));
+	json_put_string(b, span_str(text));
+}
+
+/* One that stands there; or the one that would be made next there. */
+static void
+write_parent(struct world *w, const struct act *a, const struct row *r,
+    struct buf *b, struct written *x)
+{
+	unsigned n = a->kind == ACT_CREATE ? a->values[PARENT] : a->value;
+	struct act other = { .kind = ACT_EDIT, .side = a->side, .n = n };
+	const struct row *to = n < 5 ? pick_row(w, &other, pick_live) : NULL;
+	char id[32], *uid;
+	size_t size;
+
+	snprintf(id, sizeof id, "%c%u", "xyz"[a->side], w->made + 1);
+	x->target = to && to != r ? row_word(to, "id") : arena_dup(&w->arena,
+	    span_str(id));
+	x->early = !world_find_known(&w->seen, a->side, x->target);
+	size = x->target.len + 32;
+	uid = arena_alloc(&w->arena, size);
+	if (to && to != r)
+		snprintf(uid, size, "%.*s", SPAN_ARG(world_uid(w, a->side,
+		    to)));
+	else
+		snprintf(uid, size, "%s:thing:%s", w->name[a->side], id);
+	x->value = uid;
+	json_put_string(b, x->target);
+}
+
+static struct written
+set_field(struct world *w, const struct act *a, struct row *r, enum field f,
     unsigned value, unsigned way)
 {
-	char room[128];
+	char room[2048];
 	struct buf b = { .ptr = room, .room = sizeof room, .cap = sizeof room,
 		.what = "value" };
+	struct written x = { .before = world_shows(w, a->side, r, f) };
 
-	values_write(&b, side, f, value, way);
-	row_set(r, values_native(side, f), arena_dup(&w->arena,
+	if (f == NAME && w->history->cuts & 1u << a->side)
+		value = values_short(value);
+	if (f == MEMO) {
+		write_memo(w, a, &b, &x);
+	} else if (f == PARENT) {
+		write_parent(w, a, r, &b, &x);
+	} else {
+		x.value = values_canonical(f, value);
+		values_write(&b, a->side, f, value, way);
+	}
+	row_set(r, values_native(a->side, f), arena_dup(&w->arena,
 	    buf_view(&b)));
+	return x;
 }
 
 /*
  * One record of a code on a side, and those of all sides before any of them is
- * read: else they cannot be told from copies that we made.
+ * read: else they cannot be told from copies that we made, and the code is of
+ * several.
  */
 static bool
 takes_code(struct world *w, const struct act *a, unsigned code)
 {
 	unsigned side = 1u << a->side;
 
+	bool clear = !(w->coded[code] & side) && (!w->coded[code] ||
+	    w->coded_at[code] == w->readings);
+
 	if (!w->history->match || !(a->fields & 1u << CODE) ||
-	    w->coded[code] & side ||
-	    (w->coded[code] && w->coded_at[code] != w->readings))
+	    (!clear && !w->history->ambiguous))
 		return false;
+	if (!clear)
+		w->ambiguous |= 1u << code;
 	w->coded[code] |= side;
 	w->coded_at[code] = w->readings;
 	return true;
@@ -165,12 +186,14 @@ create(struct world *w, const struct act *a)
 	snprintf(id, sizeof id, "\"%c%u\"", "xyz"[a->side], ++w->made);
 	row_set(r, "id", arena_dup(&w->arena, span_str(id)));
 	for (enum field f = 0; f < FIELDS; f++) {
-		if (f == CODE ? !takes_code(w, a, a->values[f] % CODES) :
-		    !(a->fields & 1u << f))
+		struct written x;
+
+		if (!world_has(w, f) || (f == CODE ? !takes_code(w, a,
+		    a->values[f] % CODES) : !(a->fields & 1u << f)))
 			continue;
-		set_field(w, r, a->side, f, a->values[f], a->ways[f]);
-		note(w, EVENT_EDIT, a->side, r, f, values_canonical(f,
-		    a->values[f]));
+		x = set_field(w, a, r, f, a->values[f], a->ways[f]);
+		x.before = values_never;
+		note_edit(w, a->side, r, f, &x);
 	}
 	note(w, EVENT_CREATE, a->side, r, -1, NULL);
 	s->row[s->count++] = r;
@@ -180,52 +203,76 @@ create(struct world *w, const struct act *a)
 static void
 edit(struct world *w, const struct act *a)
 {
-	struct row *r = pick_row(w, a, live);
-	const char *value = values_canonical(a->field, a->value), *before;
+	struct row *r = pick_row(w, a, pick_live);
+	struct span then;
+	struct written x;
 
-	if (!r)
+	if (!r || !world_has(w, a->field))
 		return;
-	before = world_shows(w, a->side, r, a->field);
-	set_field(w, r, a->side, a->field, a->value, a->way);
+	then = row_get(r, values_native(a->side, a->field));
+	x = set_field(w, a, r, a->field, a->value, a->way);
 	write_row(w, a, r);
-	if (!values_same(before, value))
-		note(w, EVENT_EDIT, a->side, r, a->field, value);
+	if (!values_same(x.before, x.value))
+		note_edit(w, a->side, r, a->field, &x);
+	else if (!span_eq(then, row_get(r, values_native(a->side,
+	    a->field))))
+		note(w, EVENT_REWRITE, a->side, r, a->field, x.value);
 }
 
 static void
 clear(struct world *w, const struct act *a)
 {
-	struct row *r = pick_row(w, a, has_field);
-	const char *native = values_native(a->side, a->field);
+	struct row *r = pick_row(w, a, pick_has_field);
+	const char *native = values_native(a->side, a->field), *before;
+	struct event *e;
+	bool early;
 
 	if (!r)
 		return;
+	before = world_shows(w, a->side, r, a->field);
+	early = a->field == PARENT && !world_find_known(&w->seen, a->side,
+	    row_word(r, native));
 	if (a->null)
 		row_set(r, native, SPAN("null"));
 	else
 		row_drop(r, native);
 	write_row(w, a, r);
-	note(w, a->null ? EVENT_EDIT : EVENT_ABSENT, a->side, r, a->field,
-	    NULL);
+	e = note(w, a->null ? EVENT_EDIT : EVENT_ABSENT, a->side, r,
+	    (int)a->field, NULL);
+	e->before = before;
+	e->early = early;
+}
+
+/* Nobody can tell it by its code from what was made of it meanwhile. */
+static void
+blur_code(struct world *w, const struct row *r, int side)
+{
+	const char *code = world_shows(w, side, r, CODE);
+	int n = code ? values_index(CODE, code) : -1;
+
+	if (w->history->match && n >= 0)
+		w->ambiguous |= 1u << n;
 }
 
 static void
 spoil(struct world *w, const struct act *a)
 {
-	struct row *r = pick_row(w, a, live);
+	struct row *r = pick_row(w, a, pick_live);
 
 	if (!r)
 		return;
 	row_set(r, values_native(a->side, a->field),
 	    span_str(values_wrong(a->field)));
 	write_row(w, a, r);
-	note(w, EVENT_BAD, a->side, r, a->field, NULL);
+	note(w, EVENT_BAD, a->side, r, (int)a->field, NULL);
+	if (!world_find_known(&w->seen, a->side, row_word(r, "id")))
+		blur_code(w, r, a->side);
 }
 
 static void
 archive(struct world *w, const struct act *a)
 {
-	struct row *r = pick_row(w, a, live);
+	struct row *r = pick_row(w, a, pick_live);
 
 	if (!r)
 		return;
@@ -237,7 +284,7 @@ archive(struct world *w, const struct act *a)
 static void
 unarchive(struct world *w, const struct act *a)
 {
-	struct row *r = pick_row(w, a, archived);
+	struct row *r = pick_row(w, a, pick_archived);
 
 	if (!r)
 		return;
@@ -250,7 +297,7 @@ static void
 take_out(struct world *w, const struct act *a)
 {
 	struct store *s = world_store(w, a->side);
-	int at = pick(w, a, any);
+	int at = pick_at(w, a, pick_any);
 	struct row *r;
 
 	if (at < 0 || w->removed_count[a->side] == REMOVED)
@@ -283,7 +330,7 @@ put_back(struct world *w, const struct act *a)
 	struct store *s = world_store(w, a->side), one;
 	unsigned *count = &w->removed_count[a->side], at;
 	struct span *lines = w->removed[a->side], line;
-	char text[2048];
+	char text[4096];
 
 	if (!*count)
 		return;
@@ -298,8 +345,55 @@ put_back(struct world *w, const struct act *a)
 		return;
 	s->row[s->count++] = one.row[0];
 	world_put_store(w, a->side);
+	blur_code(w, one.row[0], a->side);
 	if (world_live(one.row[0]))
 		note(w, EVENT_RESTORE, a->side, one.row[0], -1, NULL);
+}
+
+/* Its id on that side, if it and the other live there. */
+static struct span
+second_there(struct world *w, int side, const struct merged *m)
+{
+	const struct store *s = world_store(w, side);
+	struct span id = SPAN("");
+	bool both = false;
+
+	for (unsigned i = 0; i < s->count; i++) {
+		struct span uid = world_uid(w, side, s->row[i]);
+
+		if (!world_live(s->row[i]))
+			continue;
+		both |= span_eq(uid, m->winner);
+		if (span_eq(uid, m->loser))
+			id = row_word(s->row[i], "id");
+	}
+	return both ? id : SPAN("");
+}
+
+/* One of two live records becomes the other. */
+static void
+merge(struct world *w, const struct act *a)
+{
+	struct act other = *a;
+	struct row *r = pick_row(w, a, pick_live), *into;
+	struct merged m = { .side = a->side };
+
+	other.n = a->n + 1 + a->value;
+	into = pick_row(w, &other, pick_live);
+	if (!w->history->merges || !r || r == into ||
+	    w->merged_count == MERGED)
+		return;
+	m.into = row_word(into, "id");
+	m.loser = world_uid(w, a->side, r);
+	m.winner = world_uid(w, a->side, into);
+	for (int side = 0; side < w->sides; side++)
+		if (side != a->side)
+			m.second[side] = second_there(w, side, &m);
+	row_set(r, "merged_into", row_get(into, "id"));
+	write_row(w, a, r);
+	w->merged[w->merged_count++] = m;
+	note(w, EVENT_MERGE, a->side, r, -1, NULL);
+	note(w, EVENT_MERGE, a->side, into, -1, NULL);
 }
 
 static void
@@ -325,28 +419,74 @@ people_act(struct world *w, const struct act *a)
 		[ACT_CREATE] = create, [ACT_EDIT] = edit, [ACT_CLEAR] = clear,
 		[ACT_BAD] = spoil, [ACT_ARCHIVE] = archive,
 		[ACT_UNARCHIVE] = unarchive, [ACT_REMOVE] = take_out,
-		[ACT_RESTORE] = put_back, [ACT_REORDER] = reorder
+		[ACT_RESTORE] = put_back, [ACT_REORDER] = reorder,
+		[ACT_MERGE] = merge
 	};
 
 	w->now++;
 	acts[a->kind](w, a);
 }
 
-/* ---- values ---- */
+/* ---- putting right ---- */
+
+static void
+mend_field(struct world *w, struct row *r, int side, enum field f)
+{
+	const struct act a = { .kind = ACT_EDIT, .side = side };
+
+	w->now++;
+	if (f == PARENT)
+		row_set(r, values_native(side, f), SPAN("null"));
+	else
+		(void)set_field(w, &a, r, f, 0, 0);
+	row_write(r, false, &w->arena);
+	world_put_store(w, side);
+	if (world_live(r))
+		note(w, EVENT_MEND, side, r, (int)f, NULL);
+}
+
+/* It is of a record that nobody ever saw there: none will come. */
+static bool
+dangles(struct world *w, int side, const struct row *r)
+{
+	struct span id = row_word(r, values_native(side, PARENT));
+	const struct row *to = id.len && world_has(w, PARENT) ?
+	    world_find(w, side, id) : NULL;
+
+	return id.len && world_has(w, PARENT) && (!to || !world_live(to)) &&
+	    !world_find_known(&w->seen, side, id);
+}
 
 static void
 mend_row(struct world *w, int side, struct row *r)
 {
-	for (enum field f = 0; f < FIELDS; f++) {
-		if (world_shows(w, side, r, f) != values_bad)
-			continue;
-		w->now++;
-		set_field(w, r, side, f, 0, 0);
-		row_write(r, false, &w->arena);
-		world_put_store(w, side);
-		if (world_live(r))
-			note(w, EVENT_MEND, side, r, f, NULL);
-	}
+	for (enum field f = 0; f < FIELDS; f++)
+		if (world_shows(w, side, r, f) == values_bad)
+			mend_field(w, r, side, f);
+	if (dangles(w, side, r))
+		mend_field(w, r, side, PARENT);
+}
+
+static bool
+has_dangling(struct world *w)
+{
+	for (int side = 0; side < w->sides; side++)
+		for (unsigned i = 0; i < world_store(w, side)->count; i++)
+			if (dangles(w, side, w->store[side].row[i]))
+				return true;
+	return false;
+}
+
+bool
+people_left_bad(struct world *w)
+{
+	for (int side = 0; side < w->sides; side++)
+		for (unsigned i = 0; i < world_store(w, side)->count; i++)
+			for (enum field f = 0; f < FIELDS; f++)
+				if (world_shows(w, side, w->store[side].row[i],
+				    f) == values_bad)
+					return true;
+	return has_dangling(w);
 }
 
 void
@@ -355,50 +495,4 @@ people_mend(struct world *w)
 	for (int side = 0; side < w->sides; side++)
 		for (unsigned i = 0; i < world_store(w, side)->count; i++)
 			mend_row(w, side, w->store[side].row[i]);
-}
-
-static void
-reformat_field(struct world *w, struct row *r, int side, enum field f,
-    unsigned n)
-{
-	char room[128];
-	struct buf b = { .ptr = room, .room = sizeof room, .cap = sizeof room,
-		.what = "value" };
-
-	values_reformat(&b, side, f, n);
-	row_set(r, values_native(side, f), arena_dup(&w->arena,
-	    buf_view(&b)));
-}
-
-static bool
-reformat_row(struct world *w, int side, struct row *r)
-{
-	bool changed = false;
-
-	for (enum field f = 0; f < FIELDS; f++) {
-		const char *now = world_shows(w, side, r, f);
-		int n = now ? values_index(f, now) : -1;
-		struct span before = row_get(r, values_native(side, f));
-
-		if (n < 0)
-			continue;
-		reformat_field(w, r, side, f, (unsigned)n);
-		changed |= !span_eq(before, row_get(r, values_native(side,
-		    f)));
-	}
-	if (changed)
-		row_write(r, false, &w->arena);
-	return changed;
-}
-
-void
-people_reformat(struct world *w, int side)
-{
-	const struct store *s = world_store(w, side);
-	bool changed = false;
-
-	for (unsigned i = 0; i < s->count; i++)
-		changed |= reformat_row(w, side, s->row[i]);
-	if (changed)
-		world_put_store(w, side);
 }

@@ -7,6 +7,9 @@
 
 void people_act(struct world *w, const struct act *a);
 
+/* Some value is rejected: its record is not at rest. */
+bool people_left_bad(struct world *w);
+
 /* Values that were rejected are put right. */
 void people_mend(struct world *w);
 

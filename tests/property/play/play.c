@@ -42,7 +42,8 @@ take_step(struct world *w, const struct step *s)
 	} else {
 		rounds_clean(w);
 		rounds_clean(w);
-		w->quiet[w->quiet_count++] = w->event_count;
+		if (!people_left_bad(w))
+			w->quiet[w->quiet_count++] = w->event_count;
 	}
 }
 
@@ -80,14 +81,28 @@ swap(struct span uid, char room[256])
 	return span_str(room);
 }
 
+/* What refers to a record that is gone depends on who came first. */
 static bool
-same_view(const struct view *a, const struct view *b)
+same_parent(const struct views *one, struct span a, const struct views *other,
+    struct span b)
 {
-	for (enum field f = 0; f < FIELDS; f++)
+	struct span to = a.len > 2 ? span_of(a.ptr + 1, a.len - 2) : a;
+	struct span from = b.len > 2 ? span_of(b.ptr + 1, b.len - 2) : b;
+	char room[256];
+
+	return !views_find(one, to) || !views_find(other, from) ||
+	    span_eq(swap(to, room), from);
+}
+
+static bool
+same_view(const struct views *one, const struct view *a,
+    const struct views *other, const struct view *b)
+{
+	for (enum field f = 0; f < PARENT; f++)
 		if (!a->value[f].ptr != !b->value[f].ptr ||
 		    !span_eq(a->value[f], b->value[f]))
 			return false;
-	return true;
+	return same_parent(one, a->value[PARENT], other, b->value[PARENT]);
 }
 
 /* Every record of one as in the other. */
@@ -104,10 +119,10 @@ mirrors(const struct views *one, const struct views *other,
 	}
 	for (unsigned i = 0; i < one->count; i++) {
 		struct span uid = one->item[i].uid;
-		const struct view *v = invariants_find(other, swap(uid,
+		const struct view *v = views_find(other, swap(uid,
 		    room));
 
-		if (v && same_view(&one->item[i], v))
+		if (v && same_view(one, &one->item[i], other, v))
 			continue;
 		snprintf(why, PLAY_WHY, "mirror: %.*s is another with sides "
 		    "swapped", SPAN_ARG(uid));
@@ -144,7 +159,7 @@ play(const struct history *h, char why[PLAY_WHY], struct buf *script)
 
 	if (!holds)
 		snprintf(why, PLAY_WHY, "%s", w->why);
-	else if (history_mirrors(h))
+	else if (history_mirrors(h) && !w->merged_count)
 		holds = play_swapped(h, sides, why, script);
 	world_close(w);
 	free(sides);

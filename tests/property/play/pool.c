@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../../../src/lib/jqprog.h"
 #include "../../../src/lib/limits.h"
 #include "../../../src/lib/literal.h"
 
@@ -19,6 +20,8 @@ extern __typeof__(mdb_env_open) __real_mdb_env_open, __wrap_mdb_env_open;
 extern __typeof__(mdb_env_close) __real_mdb_env_close, __wrap_mdb_env_close;
 extern __typeof__(literal_read) __real_literal_read, __wrap_literal_read;
 extern __typeof__(literal_load) __wrap_literal_load;
+extern __typeof__(jqprog_new) __real_jqprog_new, __wrap_jqprog_new;
+extern __typeof__(jqprog_free) __real_jqprog_free, __wrap_jqprog_free;
 
 #define FILES 16
 
@@ -127,6 +130,39 @@ __wrap_literal_load(struct literal *l, const char *path, struct err *e)
 		rc = literal_parse(l, buf_view(&raw), path, e);
 	buf_free(&raw);
 	return rc;
+}
+
+/* ---- expressions ---- */
+
+/* Our histories have one, and libjq needs long to compile it. */
+static struct {
+	char text[64];
+	struct jqprog *program;
+} compiled;
+
+enum rc
+__wrap_jqprog_new(struct jqprog **p, struct span program, const char *what,
+    struct err *e)
+{
+	enum rc rc;
+
+	if (compiled.program && span_eq(program, span_str(compiled.text))) {
+		*p = compiled.program;
+		return RC_OK;
+	}
+	rc = __real_jqprog_new(p, program, what, e);
+	if (rc || compiled.program || program.len >= sizeof compiled.text)
+		return rc;
+	memcpy(compiled.text, program.ptr, program.len);
+	compiled.program = *p;
+	return RC_OK;
+}
+
+void
+__wrap_jqprog_free(struct jqprog *p)
+{
+	if (p != compiled.program)
+		__real_jqprog_free(p);
 }
 
 void

@@ -145,6 +145,25 @@ side_of(const struct world *w, struct span name)
 	return side;
 }
 
+static void
+take_rule(struct plan_line *l, enum field f, struct span rule)
+{
+	static const struct {
+		const char *rule;
+		enum weight weight;
+	} all[] = { { "max", WEIGHT_MOST }, { "jq", WEIGHT_MOST },
+		{ "command", WEIGHT_MOST }, { "min", WEIGHT_LEAST },
+		{ "longest", WEIGHT_LONGEST }, { "append", WEIGHT_ALL },
+		{ "union", WEIGHT_ALL } };
+
+	if (f >= FIELDS || span_eq(rule, SPAN("changed")))
+		return;
+	l->ruled |= 1u << f;
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		if (span_eq(rule, span_str(all[i].rule)))
+			l->weight[f] = all[i].weight;
+}
+
 /* Which fields it writes, and which of them a rule decided. */
 static void
 take_fields(struct world *w, struct plan_line *l)
@@ -169,10 +188,9 @@ take_fields(struct world *w, struct plan_line *l)
 		}
 	if (why)
 		for (JSON_EACH(j, why, key2, value2))
-			if (!span_eq(json_get_string(j, value2, SPAN("rule"),
-			    &w->arena), SPAN("changed")))
-				l->ruled |= 1u << field_of(json_inner(j,
-				    key2));
+			take_rule(l, field_of(json_inner(j, key2)),
+			    json_get_string(j, value2, SPAN("rule"),
+			    &w->arena));
 }
 
 static void
@@ -297,19 +315,30 @@ run_load(struct sync *y, int side, const char *plan, bool subset)
 		people_reformat(y->w, side);
 }
 
-/* What we wrote there is what was read there, where it was never read. */
+/* What we wrote there is what was last seen there. */
 static void
-learn_written(struct sync *y, int side, const struct known_list *before)
+learn_written(struct sync *y, int side, struct known_list *before)
 {
-	struct known_list after = { 0 }, fresh = { 0 };
+	struct known_list after = { 0 }, ours = { 0 };
 
 	world_known(y->w, side, STORE_ROWS, &after);
-	fresh.items = after.items;
-	for (unsigned i = 0; i < after.count; i++)
-		if (!world_find_known((struct known_list *)before, side,
-		    after.items[i].id))
-			fresh.items[fresh.count++] = after.items[i];
-	world_learn(y->w, &fresh);
+	ours.items = after.items;
+	for (unsigned i = 0; i < after.count; i++) {
+		struct known *now = &after.items[i];
+		const struct known *then = world_find_known(before, side,
+		    now->id), *seen = world_find_known(&y->w->seen, side,
+		    now->id);
+
+		if (then && !seen)
+			continue; /* somebody's, and not read yet */
+		if (then && then->dead == now->dead)
+			now->dead = seen->dead;
+		for (enum field f = 0; then && f < FIELDS; f++)
+			if (values_same(now->value[f], then->value[f]))
+				now->silent |= 1u << f;
+		ours.items[ours.count++] = *now;
+	}
+	world_learn(y->w, &ours);
 }
 
 static void
@@ -333,13 +362,16 @@ load(struct sync *y, int side)
 static void
 load_pending(struct sync *y, int side)
 {
+	struct known_list before = { 0 };
 	char out[PATH];
 
+	world_known(y->w, side, STORE_ROWS, &before);
 	world_run(y->w, enter(y), NULL, path(y, out, "receipts", side),
 	    "crm-load", y->w->name[side], "--pending", NULL);
 	world_stamp(y->w, side);
 	if (y->w->history->reformats & 1u << side)
 		people_reformat(y->w, side);
+	learn_written(y, side, &before);
 }
 
 /* ---- whole rounds ---- */

@@ -72,6 +72,11 @@ static const struct {
 		{ "k1", { "\"k1\"" } }, { "k2", { "\"k2\"" } },
 		{ "k3", { "\"k3\"" } }, { "k4", { "\"k4\"" } },
 		{ "k5", { "\"k5\"" } }, { "k6", { "\"k6\"" } } } },
+	[MEMO] = { "memo", "type: \"text\"", { "memo", "Memo", "remark" },
+	    NULL, { { NULL, { NULL } } } },
+	[PARENT] = { "parent", "type: \"ref\", to: \"thing\"",
+	    { "parent", "Parent", "belongs_to" }, NULL,
+	    { { NULL, { NULL } } } },
 };
 
 /* What is read where each is written each way, characters not JSON. */
@@ -142,6 +147,39 @@ values_index(enum field f, const char *canonical)
 		if (values_same(fields[f].value[i].canonical, canonical))
 			return (int)i;
 	return -1;
+}
+
+unsigned
+values_short(unsigned n)
+{
+	return n % 2 ? 3 : 0;
+}
+
+/* Bytes of the first CUT characters. */
+static size_t
+cut_length(const char *text)
+{
+	size_t at = 0;
+
+	for (unsigned n = 0; text[at]; at++) {
+		n += ((unsigned char)text[at] & 0xc0) != 0x80;
+		if (n > CUT)
+			break;
+	}
+	return at;
+}
+
+const char *
+values_whole(struct span part)
+{
+	for (unsigned i = 0; i < value_count(NAME); i++) {
+		const char *name = fields[NAME].value[i].canonical;
+		size_t n = cut_length(name);
+
+		if (name[n] && span_eq(span_of(name, n), part))
+			return name;
+	}
+	return NULL;
 }
 
 static const char *

@@ -11,7 +11,10 @@
 
 #define SIDES 3
 
-enum field { NAME, PRICE, EMAIL, PHONE, SINCE, TIER, TAGS, CODE, FIELDS };
+/* From MEMO on: only some histories have them, and their values are made as
+ * they are needed, not listed here. */
+enum field { NAME, PRICE, EMAIL, PHONE, SINCE, TIER, TAGS, CODE, MEMO, PARENT,
+	FIELDS };
 
 /* What people change; a code stays, for records are joined by it. */
 #define EDITED CODE
@@ -31,6 +34,14 @@ const char *values_type(enum field f);        /* for the entity file */
 void values_mapping(struct buf *b, int side, enum field f);
 
 const char *values_canonical(enum field f, unsigned n);
+/*
+ * A side may have room for CUT characters of a name only.  Two of the names
+ * fit: people there write those.
+ */
+#define CUT 6
+unsigned values_short(unsigned n);
+/* The name of which it shows a part, or NULL: it is shown whole. */
+const char *values_whole(struct span part);
 /* The value as JSON, as people there write it; ways differ by `way`. */
 void values_write(struct buf *b, int side, enum field f, unsigned n,
     unsigned way);

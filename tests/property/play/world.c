@@ -2,6 +2,7 @@
 #include "world.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <sys/stat.h>
@@ -228,18 +229,108 @@ world_uid(struct world *w, int side, const struct row *r)
 bool
 world_live(const struct row *r)
 {
-	return !span_eq(row_get(r, "archived"), SPAN("true"));
+	return !span_eq(row_get(r, "archived"), SPAN("true")) &&
+	    !world_merged(r);
+}
+
+bool
+world_merged(const struct row *r)
+{
+	return row_word(r, "merged_into").len > 0;
+}
+
+bool
+world_has(const struct world *w, enum field f)
+{
+	return (w->history->shows & 1u << f) != 0;
+}
+
+struct row *
+world_find(struct world *w, int side, struct span id)
+{
+	const struct store *s = world_store(w, side);
+
+	for (unsigned i = 0; i < s->count; i++)
+		if (span_eq(row_word(s->row[i], "id"), id))
+			return s->row[i];
+	return NULL;
+}
+
+/* A copy that ends with a NUL. */
+static const char *
+words(struct world *w, struct span s)
+{
+	char *copy = arena_alloc(&w->arena, s.len + 1);
+
+	if (s.len)
+		memcpy(copy, s.ptr, s.len);
+	copy[s.len] = '\0';
+	return copy;
+}
+
+/* The uid of the record of that id there; its own, if it is not there. */
+static const char *
+uid_there(struct world *w, int side, struct span id)
+{
+	const struct row *r = world_find(w, side, id);
+	char uid[256];
+
+	if (r)
+		return words(w, world_uid(w, side, r));
+	snprintf(uid, sizeof uid, "%s:thing:%.*s", w->name[side],
+	    SPAN_ARG(id));
+	return words(w, span_str(uid));
 }
 
 const char *
 world_shows(struct world *w, int side, const struct row *r, enum field f)
 {
-	struct span text = row_text(r, values_native(side, f), &w->json,
-	    &w->arena);
+	struct span text;
+	const char *value;
 
+	if (!world_has(w, f))
+		return NULL;
+	text = row_text(r, values_native(side, f), &w->json, &w->arena);
 	if (!text.ptr || span_eq(text, SPAN("null")))
 		return NULL;
-	return values_read(side, f, text);
+	if (f == PARENT)
+		return uid_there(w, side, text);
+	if (f == MEMO)
+		return words(w, text);
+	value = f == NAME && w->history->cuts & 1u << side ?
+	    values_whole(text) : NULL;
+	return value ? value : values_read(side, f, text);
+}
+
+unsigned
+world_quiet_before(const struct world *w, unsigned at)
+{
+	unsigned mark = 0;
+
+	for (unsigned i = 0; i < w->quiet_count && w->quiet[i] <= at; i++)
+		mark = w->quiet[i];
+	return mark;
+}
+
+struct span
+world_winner(const struct world *w, struct span uid)
+{
+	for (unsigned n = 0, i = 0; i < w->merged_count && n < MERGED; i++)
+		if (span_eq(w->merged[i].loser, uid)) {
+			uid = w->merged[i].winner;
+			i = UINT_MAX;
+			n++;
+		}
+	return uid;
+}
+
+bool
+world_lost_uid(const struct world *w, struct span uid)
+{
+	for (unsigned i = 0; i < w->merged_count; i++)
+		if (span_eq(w->merged[i].loser, uid))
+			return true;
+	return false;
 }
 
 /* ---- what was read ---- */
@@ -375,81 +466,6 @@ world_restore(struct world *w)
 
 /* ---- beginning and end ---- */
 
-static void
-put_rule(const struct world *w, struct buf *b, enum field f)
-{
-	static const char *const rules[] = { "latest", "manual", "max", "min",
-		"longest", "union" };
-	const struct history *h = w->history;
-
-	if (h->rule[f] != RULE_PREFER) {
-		buf_printf(b, ", rule: \"%s\"}", rules[h->rule[f]]);
-		return;
-	}
-	buf_printf(b, ", rule: {prefer: [");
-	for (int i = 0; i < SIDES && h->prefer[f][i] >= 0; i++)
-		buf_printf(b, "%s\"%s\"", i ? ", " : "",
-		    w->name[h->prefer[f][i]]);
-	buf_printf(b, "]}}");
-}
-
-static void
-put_entity(struct world *w, struct buf *b)
-{
-	buf_reset(b);
-	buf_printf(b, "{entity: \"thing\", deletes: \"%s\",%s\n fields: {",
-	    w->history->hard_deletes ? "delete" : "archive",
-	    w->history->match ? " match: [[\"code\"]]," : "");
-	for (enum field f = 0; f < FIELDS; f++) {
-		buf_printf(b, "%s%s: {%s", f ? ",\n  " : "", values_field(f),
-		    values_type(f));
-		put_rule(w, b, f);
-	}
-	buf_printf(b, "}}\n");
-	world_put(w, "mappings/thing.jq", buf_view(b));
-}
-
-static void
-put_mapping(struct world *w, int side, struct buf *b)
-{
-	char path[64];
-
-	buf_reset(b);
-	buf_printf(b, "{entity: \"thing\", kind: \"file\", object: \"thing\","
-	    "\n id: \"id\", modified: \"modified\", uid: \"uid\",\n"
-	    " deleted: {from: \"archived\", value: \"true\"},\n fields: {");
-	for (enum field f = 0; f < FIELDS; f++) {
-		buf_printf(b, "%s%s: {from: \"%s\", dir: \"both\"",
-		    f ? ",\n  " : "", values_field(f),
-		    values_native(side, f));
-		values_mapping(b, side, f);
-		buf_putc(b, '}');
-	}
-	buf_printf(b, "}}\n");
-	snprintf(path, sizeof path, "mappings/thing.%s.jq", w->name[side]);
-	world_put(w, path, buf_view(b));
-}
-
-static void
-put_systems(struct world *w, struct buf *b)
-{
-	buf_reset(b);
-	for (int i = 0; i < w->sides; i++)
-		buf_printf(b, "%s%s: {kind: \"file\", path: \"%s\"}",
-		    i ? ", " : "{", w->name[i], w->name[i]);
-	buf_printf(b, "}\n");
-	world_put(w, ".crm/systems.jq", buf_view(b));
-}
-
-static void
-make_folders(struct world *w)
-{
-	world_note(w, "mkdir mappings app crm shop");
-	for (int i = 0; i < SIDES; i++)
-		mkdir(names[i], 0755);
-	mkdir("mappings", 0755);
-}
-
 void
 world_open(struct world *w, const struct history *h, bool swapped,
     struct buf *script)
@@ -461,25 +477,6 @@ world_open(struct world *w, const struct history *h, bool swapped,
 	arena_init(&w->arena);
 	json_init(&w->json);
 	buf_init(&w->text, LIMIT_LINE, "file");
-}
-
-void
-world_begin(struct world *w)
-{
-	char room[4096];
-	struct buf b = { .ptr = room, .room = sizeof room, .cap = sizeof room,
-		.what = "file" };
-
-	make_folders(w);
-	world_run(w, MAY_DO, NULL, NULL, "crm-state", "init", NULL);
-	put_systems(w, &b);
-	put_entity(w, &b);
-	for (int i = 0; i < w->sides; i++) {
-		put_mapping(w, i, &b);
-		w->store[i].count = 0;
-		world_put_store(w, i);
-	}
-	pool_forget_files();
 }
 
 void

@@ -19,7 +19,7 @@
 
 enum event_kind {
 	EVENT_EDIT, EVENT_CREATE, EVENT_DELETE, EVENT_RESTORE, EVENT_ABSENT,
-	EVENT_BAD, EVENT_MEND
+	EVENT_BAD, EVENT_MEND, EVENT_REWRITE, EVENT_MERGE
 };
 
 /* What somebody did to one record on one side. */
@@ -28,8 +28,18 @@ struct event {
 	int side;
 	int field;               /* or -1 */
 	struct span id, uid;
+	struct span stamp;       /* the uid it had then */
 	const char *value, *seen; /* now; and when it was last read */
+	const char *before;      /* what stood there; values_never: nothing */
+	struct span token;       /* of a memo: what was put into it */
+	struct span target;      /* of a parent: its id there */
+	bool early;              /* a parent that nobody had read yet */
+	bool merged;             /* its record became another since */
 };
+
+/* Which values a rule may decide for, of those that were there. */
+enum weight { WEIGHT_ANY, WEIGHT_MOST, WEIGHT_LEAST, WEIGHT_LONGEST,
+	WEIGHT_ALL };
 
 /* A line of a plan: an operation or a conflict. */
 struct plan_line {
@@ -37,6 +47,7 @@ struct plan_line {
 	int side;                /* whom it is for */
 	struct span uid;
 	unsigned fields, ruled;  /* bits: has the field, a rule decided it */
+	enum weight weight[FIELDS];
 	struct span value[FIELDS];
 };
 
@@ -60,7 +71,16 @@ struct known_list {
 	struct known *items;
 };
 
-enum { EVENTS = 1024, PLANS = 128, REMOVED = 64 };
+/* Two records of a side became one there. */
+struct merged {
+	int side;
+	struct span loser, winner; /* uids */
+	struct span into;          /* the winner's id there */
+	struct span second[SIDES]; /* the loser's ids elsewhere, if both live
+	                              there */
+};
+
+enum { EVENTS = 1024, PLANS = 128, REMOVED = 64, MERGED = 32 };
 
 struct world {
 	const struct history *history;
@@ -71,6 +91,8 @@ struct world {
 	unsigned runs, made;
 	unsigned coded[CODES];   /* bits of sides that had a record of it */
 	unsigned coded_at[CODES]; /* how many readings before the first */
+	unsigned ambiguous;      /* bits of codes that several have there */
+	unsigned tokens;         /* that were put into memos */
 	unsigned readings;
 	struct arena arena;      /* for all that lives as long as the play */
 	struct json json;
@@ -86,6 +108,8 @@ struct world {
 	bool backed_up;          /* there is a dump of the state */
 	struct known_list seen_then;
 	unsigned restored;       /* event count when that was put back */
+	unsigned merged_count;
+	struct merged merged[MERGED];
 	unsigned removed_count[SIDES];
 	struct span removed[SIDES][REMOVED];
 	struct buf *script;      /* or NULL */
@@ -98,7 +122,7 @@ enum { MAY_DO = 1 << 0 | 1 << 1, MAY_BREAK = MAY_DO | 1 << 3 };
 
 void world_open(struct world *w, const struct history *h, bool swapped,
     struct buf *script);
-/* Makes home, mappings and stores in the current folder, which is empty. */
+/* setup.c: home, mappings and stores in the current folder, which is empty. */
 void world_begin(struct world *w);
 void world_close(struct world *w);
 
@@ -133,6 +157,16 @@ struct store *world_store(struct world *w, int side);
 void world_put_store(struct world *w, int side);
 struct span world_uid(struct world *w, int side, const struct row *r);
 bool world_live(const struct row *r);
+bool world_merged(const struct row *r);
+bool world_has(const struct world *w, enum field f);
+/* The row of that id, or NULL. */
+struct row *world_find(struct world *w, int side, struct span id);
+/* All events before this one had come to rest when it happened. */
+unsigned world_quiet_before(const struct world *w, unsigned at);
+/* What it was merged into, if it was. */
+struct span world_winner(const struct world *w, struct span uid);
+/* Was that record merged into another, by anybody? */
+bool world_lost_uid(const struct world *w, struct span uid);
 /* What the row shows of a field. */
 const char *world_shows(struct world *w, int side, const struct row *r,
     enum field f);

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+#include "life.h"
+
+/* What happened to one record, by index of its events. */
+struct fate {
+	unsigned last;      /* any event */
+	unsigned before;    /* the one before that */
+	unsigned death;     /* the last delete */
+	bool died, others;  /* there is a death; there is one before last */
+};
+
+static struct fate
+fate_of(const struct world *w, struct span uid)
+{
+	struct fate f = { 0 };
+	bool any = false;
+
+	for (unsigned i = 0; i < w->event_count; i++) {
+		if (!span_eq(w->event[i].uid, uid))
+			continue;
+		f.others = any;
+		f.before = f.last;
+		f.last = i;
+		any = true;
+		if (w->event[i].kind == EVENT_DELETE) {
+			f.death = i;
+			f.died = true;
+		}
+	}
+	return f;
+}
+
+static bool
+is_last_of_field(const struct world *w, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	for (unsigned i = at + 1; i < w->event_count; i++) {
+		const struct event *l = &w->event[i];
+
+		if (span_eq(l->uid, e->uid) && l->side == e->side &&
+		    l->field == e->field && l->kind != EVENT_DELETE &&
+		    l->kind != EVENT_REWRITE)
+			return false;
+	}
+	return true;
+}
+
+/* A change that counts, made after the record was deleted. */
+static bool
+revived(const struct world *w, struct span uid, unsigned death)
+{
+	for (unsigned i = death + 1; i < w->event_count; i++) {
+		const struct event *e = &w->event[i];
+
+		if (span_eq(e->uid, uid) && !e->early &&
+		    (e->kind == EVENT_EDIT || e->kind == EVENT_CREATE ||
+		    e->kind == EVENT_RESTORE) &&
+		    !values_same(e->value, e->seen) && is_last_of_field(w, i))
+			return true;
+	}
+	return false;
+}
+
+static bool
+disputed(const struct world *w, struct span uid)
+{
+	for (unsigned p = 0; p < w->plan_count; p++)
+		for (unsigned i = 0; i < w->plan[p].count; i++)
+			if (w->plan[p].line[i].conflict &&
+			    span_eq(w->plan[p].line[i].uid, uid))
+				return true;
+	return false;
+}
+
+void
+life_of(struct world *w, const struct views *sides, struct span uid)
+{
+	struct fate f = fate_of(w, uid);
+	bool live = views_find(&sides[0], uid) != NULL;
+
+	if (world_lost_uid(w, uid))
+		return; /* another's by now */
+	if (!live && !f.died)
+		world_fail(w, "gone: %.*s: nobody deleted it", SPAN_ARG(uid));
+	if (w->restored) /* state forgot what it had seen */
+		return;
+	if (!live && revived(w, uid, f.death))
+		world_fail(w, "gone: %.*s: edited after it was deleted",
+		    SPAN_ARG(uid));
+	if (live && f.died && f.last == f.death && !disputed(w, uid) &&
+	    (!f.others || f.before < world_quiet_before(w, f.death)))
+		world_fail(w, "undead: %.*s was deleted and is there",
+		    SPAN_ARG(uid));
+}
+

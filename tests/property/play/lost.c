@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+#include "lost.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+bool
+lost_in_conflict(struct span dump, struct span uid, enum field f)
+{
+	char want[512];
+	struct span line;
+
+	snprintf(want, sizeof want, "conflict\t%.*s\t%s", SPAN_ARG(uid),
+	    values_field(f));
+	while (views_line(&dump, &line))
+		if (span_eq(line, span_str(want)))
+			return true;
+	return false;
+}
+
+/* It put something into a text that everybody may add to. */
+static bool
+adds(const struct world *w, const struct event *e)
+{
+	enum rule rule = w->history->rule[MEMO];
+
+	return e->token.ptr && (rule == RULE_APPEND || rule == RULE_UNION);
+}
+
+/* The text was taken away there before: what was in it is, too. */
+static bool
+begins_anew(const struct event *e)
+{
+	return !e->before && e->seen && e->seen != values_never;
+}
+
+/* Somebody did something later that this edit need not survive. */
+static bool
+overtaken(const struct world *w, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	for (unsigned i = at + 1; i < w->event_count; i++) {
+		const struct event *l = &w->event[i];
+
+		if (!span_eq(l->uid, e->uid) || l->kind == EVENT_REWRITE ||
+		    (adds(w, e) && adds(w, l) && !begins_anew(l)))
+			continue;
+		if ((l->field == e->field && l->kind != EVENT_ABSENT) ||
+		    l->kind == EVENT_RESTORE || (l->side == e->side &&
+		    (l->kind == EVENT_DELETE || l->kind == EVENT_ABSENT)))
+			return true;
+	}
+	return false;
+}
+
+/* Of the fields that have them: numbers, and dates as JSON. */
+static int
+compare(struct span line, const char *edit)
+{
+	double a, b;
+
+	if (line.len && line.ptr[0] == '"')
+		return span_cmp(span_of(line.ptr + 1, line.len - 2),
+		    span_str(edit));
+	a = strtod(line.ptr, NULL); /* the plan's line ends it */
+	b = strtod(edit, NULL);
+	return (a > b) - (a < b);
+}
+
+static size_t
+characters(struct span s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++) {
+		i += s.ptr[i] == '\\';
+		n += ((unsigned char)s.ptr[i] & 0xc0) != 0x80;
+	}
+	return n;
+}
+
+/* Could the rule decide for the line's value, against the edit's? */
+static bool
+weighs(const struct world *w, const struct plan_line *l,
+    const struct event *e)
+{
+	struct span value = l->value[e->field];
+	enum weight weight = l->weight[e->field];
+
+	if (weight == WEIGHT_ANY || (weight != WEIGHT_ALL && !e->value))
+		return true;
+	if (weight == WEIGHT_ALL)
+		return !adds(w, e);
+	if (span_eq(value, SPAN("null")))
+		return false;
+	if (weight == WEIGHT_LONGEST)
+		return characters(value) - 2 >= characters(span_str(
+		    e->value));
+	return weight == WEIGHT_MOST ? compare(value, e->value) >= 0 :
+	    compare(value, e->value) <= 0;
+}
+
+static bool
+planned_between(const struct world *w, unsigned from, unsigned to)
+{
+	for (unsigned p = 0; p < w->plan_count; p++)
+		if (w->plan[p].events > from && w->plan[p].events <= to)
+			return true;
+	return false;
+}
+
+/*
+ * Whoever changed it elsewhere had this very value before him, and nobody here
+ * had seen yet what he made of it: so he, too, changed this edit's value.
+ */
+static bool
+replaced(const struct world *w, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	for (unsigned i = world_quiet_before(w, at); i < at; i++) {
+		const struct event *l = &w->event[i];
+
+		if (span_eq(l->uid, e->uid) && l->field == e->field &&
+		    l->side != e->side && l->kind == EVENT_EDIT &&
+		    values_same(l->before, e->value) &&
+		    (!values_same(l->value, e->before) ||
+		    !planned_between(w, i, at)))
+			return true;
+	}
+	return false;
+}
+
+/* A decision over this edit was shown in some plan after it. */
+static bool
+decided(const struct world *w, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	for (unsigned p = 0; p < w->plan_count; p++)
+		for (unsigned i = 0; i < w->plan[p].count &&
+		    w->plan[p].events > at; i++) {
+			const struct plan_line *l = &w->plan[p].line[i];
+
+			if (span_eq(l->uid, e->uid) &&
+			    l->ruled & 1u << e->field && (l->conflict ||
+			    weighs(w, l, e)))
+				return true;
+		}
+	return false;
+}
+
+bool
+lost_is_value(struct span json, const char *value)
+{
+	char text[4096];
+	struct buf b = { .ptr = text, .room = sizeof text, .cap = sizeof text,
+		.what = "value" };
+
+	if (!value)
+		return !json.ptr || span_eq(json, SPAN("null"));
+	if (span_eq(json, span_str(value)))
+		return true;
+	json_put_string(&b, span_str(value));
+	return values_equivalent(json, buf_view(&b));
+}
+
+static bool
+contains(struct span text, struct span part)
+{
+	for (size_t i = 0; i + part.len <= text.len; i++)
+		if (memcmp(text.ptr + i, part.ptr, part.len) == 0)
+			return true;
+	return false;
+}
+
+static bool
+stands(const struct world *w, const struct views *sides,
+    const struct event *e)
+{
+	for (int side = 0; side < w->sides; side++) {
+		const struct view *v = views_find(&sides[side], e->uid);
+
+		if (!v || (e->field == NAME && v->cut))
+			continue;
+		if (adds(w, e) ? contains(v->value[MEMO], e->token) :
+		    lost_is_value(v->value[e->field], e->value))
+			return true;
+	}
+	return false;
+}
+
+/* What a record had not is what the one has that became it. */
+static bool
+was_filled(const struct world *w, const struct event *e)
+{
+	bool wins = false;
+
+	for (unsigned i = 0; i < w->merged_count; i++)
+		wins |= span_eq(w->merged[i].winner, e->uid);
+	return wins && !e->value;
+}
+
+void
+lost_none(struct world *w, struct span dump, const struct views *sides)
+{
+	for (unsigned at = w->restored; at < w->event_count; at++) {
+		const struct event *e = &w->event[at];
+
+		if (e->kind != EVENT_EDIT || e->merged || was_filled(w, e) ||
+		    values_same(e->value, e->seen) ||
+		    !views_find(&sides[0], e->uid) ||
+		    stands(w, sides, e) || overtaken(w, at) ||
+		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
+		    decided(w, at) || replaced(w, at))
+			continue;
+		world_fail(w, "lost: %.*s %s = %s, by %s", SPAN_ARG(e->uid),
+		    values_field((enum field)e->field), e->value ? e->value :
+		    "null", w->name[e->side]);
+	}
+}
