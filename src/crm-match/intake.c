@@ -120,7 +120,7 @@ take_record(struct match *m, struct err *e)
 		r.fields = json_text(j, fields);
 	rc = kept_add(&m->kept, &r, e);
 	return rc ? rc : pairing_add(m->pairing, m->values, (uint64_t)1 <<
-	    m->origin[m->origin_now].bit, true, e);
+	    m->origin[m->origin_now].bit, true, SPAN(""), e);
 }
 
 static enum rc

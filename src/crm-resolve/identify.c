@@ -26,7 +26,7 @@ may_meet(struct identify *d, size_t policy, bool *may, struct err *e)
 	*may = false;
 	for (size_t i = 0; i < p->system_count; i++)
 		from += open[i] > 0;
-	if (!p->entity->match_count || !from)
+	if ((!p->entity->match_count && !p->entity->similar) || !from)
 		return RC_OK;
 	*may = from > 1 || p->id_count > p->system_count;
 	for (size_t i = 0; i < p->system_count && !rc && !*may; i++) {
@@ -73,6 +73,7 @@ struct value_case {
 	size_t n, room;
 	struct arena arena;
 	bool over;           /* too many to be a key */
+	bool ask;            /* a person, whatever they are */
 	struct span at;      /* the spool's key: policy, value */
 };
 
@@ -219,7 +220,10 @@ judge_value(struct value_case *c, struct err *e)
 	rc = take_waiting_out(c, e);
 	if (rc)
 		return rc;
-	identify_case(c->p, c->n, c->key, en->match_count);
+	if (c->ask)
+		identify_ask(c->p, c->n);
+	else
+		identify_case(c->p, c->n, c->key, en->match_count);
 	rc = put_fates(c, e);
 	if (!rc && reviewed_in(c))
 		rc = identify_put_case(c->d, c->policy, c->key, c->p, c->n,
@@ -258,12 +262,11 @@ begin_case(struct value_case *c, struct span key)
 	c->over = false;
 }
 
-/* All parties, sorted by their values of the key, a value at a time. */
-static enum rc
-judge_values(struct identify *d, struct spool *values, size_t key,
-    struct err *e)
+enum rc
+identify_judge(struct identify *d, struct spool *values, size_t key,
+    bool ask, struct err *e)
 {
-	struct value_case c = { .d = d, .key = key };
+	struct value_case c = { .d = d, .key = key, .ask = ask };
 	struct span at, payload;
 	enum rc rc = spool_rewind(values, e);
 
@@ -288,7 +291,7 @@ judge_values(struct identify *d, struct spool *values, size_t key,
 		rc = judge_value(&c, e);
 	free(c.p);
 	arena_free(&c.arena);
-	return rc;
+	return rc == RC_END ? RC_OK : rc;
 }
 
 /* Sorts the parties by their values of the key, as earlier keys left them. */
@@ -337,22 +340,30 @@ sort_values(struct identify *d, struct spool *values, size_t key,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+enum rc
+identify_more_fates(struct identify *d, struct err *e)
+{
+	struct spool *next = spool_new(home_path(), SPOOL_MEMORY);
+	enum rc rc = fates_copy(d->fates, next, e);
+
+	spool_free(d->fates);
+	d->fates = next;
+	return rc;
+}
+
 /* What is found is added to what the earlier keys found. */
 static enum rc
 one_key(struct identify *d, size_t key, struct err *e)
 {
 	struct spool *values = spool_new(home_path(), SPOOL_MEMORY);
-	struct spool *next = spool_new(home_path(), SPOOL_MEMORY);
 	enum rc rc = sort_values(d, values, key, e);
 
 	if (!rc)
-		rc = fates_copy(d->fates, next, e);
-	spool_free(d->fates);
-	d->fates = next;
+		rc = identify_more_fates(d, e);
 	if (!rc)
-		rc = judge_values(d, values, key, e);
+		rc = identify_judge(d, values, key, false, e);
 	spool_free(values);
-	return rc == RC_END ? RC_OK : rc;
+	return rc;
 }
 
 /* ---- the step ---- */
@@ -398,6 +409,9 @@ find_out(struct identify *d, struct err *e)
 	rc = identify_parties(d, e);
 	if (!rc)
 		rc = all_keys(d, e);
+	for (size_t i = 0; i < r->policy_count && !rc; i++)
+		if (d->takes_part[i] && r->policy[i]->entity->similar)
+			rc = identify_score(d, i, e);
 	return !rc && d->fate_count ? identify_rewrite(d, e) : rc;
 }
 

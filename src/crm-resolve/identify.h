@@ -4,6 +4,7 @@
  * unlinked are records we know, or are each other.
  *
  *   identify.c        the step: a pass for each match key
+ *   identify_score.c  then by their likeness
  *   identify_party.c  who takes part: what came unlinked, and what is known
  *   identify_case.c   what follows for those that share a value (pure)
  *   identify_fate.c   what was found of each, by its place in the spool
@@ -52,6 +53,9 @@ struct party {
  * joined have their systems in the one they joined.
  */
 void identify_case(struct party *p, size_t n, size_t key, size_t keys);
+
+/* The same, but nobody is joined: they are alike, and a person says. */
+void identify_ask(struct party *p, size_t n);
 
 /* ---- what the step's files share ---- */
 
@@ -113,7 +117,35 @@ struct party_row {
 	struct hash128 value[LIMIT_MATCH];
 };
 
+/* identify.c */
+/*
+ * `values`: policy and value -> party_row and uid.  Each value is a case, of
+ * the key `key`; `ask`: nobody is joined.
+ */
+enum rc identify_judge(struct identify *d, struct spool *values, size_t key,
+    bool ask, struct err *e) RC_CHECK;
+/* What has been read of the fates can be added to again. */
+enum rc identify_more_fates(struct identify *d, struct err *e) RC_CHECK;
+
+/* identify_score.c: those of the policy that no key has found. */
+enum rc identify_score(struct identify *d, size_t policy, struct err *e)
+    RC_CHECK;
+
 /* identify_party.c */
+/*
+ * Values by entity field, in d->arena, and the bit of the system of an entry
+ * that came unlinked.  RC_END: it takes no part.
+ */
+enum rc identify_read_open(struct identify *d, struct span text,
+    const struct observe_head *head, struct span **values, uint64_t *system,
+    struct err *e) RC_CHECK;
+
+/* All that live somewhere; values in d->arena. */
+typedef enum rc identify_visit(void *arg, struct span key,
+    const struct record *r, uint64_t systems, struct err *e);
+enum rc identify_each_known(struct identify *d, size_t policy,
+    identify_visit *visit, void *arg, struct err *e) RC_CHECK;
+
 enum rc identify_parties(struct identify *d, struct err *e) RC_CHECK;
 /* Is the entry one of the spool's that came unlinked? */
 bool identify_is_open(struct span payload, struct observe_head *head);

@@ -133,6 +133,17 @@ settle(struct party *p, const struct some *s)
 }
 
 void
+identify_ask(struct party *p, size_t n)
+{
+	struct some all = { xmalloc((n + 1) * sizeof *all.at), n };
+
+	for (size_t i = 0; i < n; i++)
+		all.at[i] = i;
+	settle(p, &all);
+	free(all.at);
+}
+
+void
 identify_case(struct party *p, size_t n, size_t key, size_t keys)
 {
 	struct some all = { xmalloc((n + 1) * sizeof *all.at), n };

@@ -88,28 +88,42 @@ read_values(struct identify *d, const struct policy *p, struct span system,
 	return RC_OK;
 }
 
-static enum rc
-add_open(struct identify *d, struct span key, struct span text,
-    const struct observe_head *head, struct err *e)
+enum rc
+identify_read_open(struct identify *d, struct span text,
+    const struct observe_head *head, struct span **values, uint64_t *bit,
+    struct err *e)
 {
 	struct policy *p = d->r->policy[head->entity];
-	struct party_row row = { .policy = head->entity, .open = true };
-	struct span *values, system;
+	struct span system;
 	size_t at;
 	enum rc rc;
 
 	arena_reset(&d->arena);
 	rc = json_parse(&d->json, text, e);
 	if (rc) /* it is rejected when it is decided */
-		return rc == RC_RECORD ? RC_OK : rc;
+		return rc == RC_RECORD ? RC_END : rc;
 	system = json_get_string(&d->json, 0, SPAN("system"), &d->arena);
 	at = policy_system_find(p, system);
 	if (at == SIZE_MAX)
-		return RC_OK;
-	row.systems = bit_of(p, p->systems[at].id);
-	values = arena_zero(&d->arena, p->entity->field_count *
-	    sizeof *values);
-	rc = read_values(d, p, system, values, e);
+		return RC_END;
+	*bit = bit_of(p, p->systems[at].id);
+	*values = arena_zero(&d->arena, p->entity->field_count *
+	    sizeof **values);
+	return read_values(d, p, system, *values, e);
+}
+
+static enum rc
+add_open(struct identify *d, struct span key, struct span text,
+    const struct observe_head *head, struct err *e)
+{
+	struct policy *p = d->r->policy[head->entity];
+	struct party_row row = { .policy = head->entity, .open = true };
+	struct span *values;
+	enum rc rc = identify_read_open(d, text, head, &values, &row.systems,
+	    e);
+
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
 	for (size_t k = 0; k < p->entity->match_count; k++)
 		if (!match_hash(p->entity, k, values, &d->room,
 		    &row.value[k]))
@@ -143,12 +157,14 @@ add_all_open(struct identify *d, struct err *e)
 
 /* ---- what is known ---- */
 
+/* RC_OK too where it lives nowhere: nothing can be that, and it is nobody. */
 static enum rc
-add_known(struct identify *d, size_t policy, struct span key, struct err *e)
+visit_known(struct identify *d, size_t policy, struct span key,
+    identify_visit *visit, void *arg, struct err *e)
 {
 	struct policy *p = d->r->policy[policy];
-	struct party_row row = { .policy = (uint32_t)policy };
 	struct span uid = key, entity = key_take(&uid);
+	uint64_t systems = 0;
 	struct record r;
 	enum rc rc;
 
@@ -159,11 +175,31 @@ add_known(struct identify *d, size_t policy, struct span key, struct err *e)
 		return rc;
 	for (size_t i = 0; i < r.side_count; i++)
 		if (r.sides[i].life == LIFE_LIVE)
-			row.systems |= bit_of(p, r.sides[i].system);
-	if (!row.systems) /* lives nowhere: nothing can be that */
-		return RC_OK;
-	for (size_t i = 0; i < match_variants(p, &r) && !rc; i++) {
-		match_values(p, &r, i, &d->room, row.value);
+			systems |= bit_of(p, r.sides[i].system);
+	return systems ? visit(arg, key, &r, systems, e) : RC_OK;
+}
+
+struct knowing {
+	struct identify *d;
+	size_t policy;
+};
+
+static enum rc
+add_known(void *arg, struct span key, const struct record *r,
+    uint64_t systems, struct err *e)
+{
+	struct knowing *k = arg;
+	struct identify *d = k->d;
+	size_t policy = k->policy;
+	struct policy *p = d->r->policy[policy];
+	struct party_row row = { .policy = (uint32_t)policy,
+		.systems = systems };
+	struct span uid = key;
+	enum rc rc = RC_OK;
+
+	key_take(&uid);
+	for (size_t i = 0; i < match_variants(p, r) && !rc; i++) {
+		match_values(p, r, i, &d->room, row.value);
 		if (d->r->match[policy].build)
 			rc = add_values(d->r->match_rows, &row, uid, e);
 		if (!rc)
@@ -190,8 +226,9 @@ renew(struct identify *d, struct walk *w, struct span prefix, struct err *e)
 	return rc;
 }
 
-static enum rc
-add_all_known(struct identify *d, size_t policy, struct err *e)
+enum rc
+identify_each_known(struct identify *d, size_t policy, identify_visit *visit,
+    void *arg, struct err *e)
 {
 	struct walk w;
 	size_t n = 0;
@@ -203,7 +240,7 @@ add_all_known(struct identify *d, size_t policy, struct err *e)
 	if (!rc)
 		rc = walk_next(&w, e);
 	while (!rc) {
-		rc = add_known(d, policy, w.key, e);
+		rc = visit_known(d, policy, w.key, visit, arg, e);
 		if (!rc && ++n % RENEW_ROWS == 0 && !d->r->dry_run)
 			rc = renew(d, &w, buf_view(&prefix), e);
 		if (!rc)
@@ -224,14 +261,14 @@ static enum rc
 take_found(void *arg, struct span uid, struct err *e)
 {
 	struct finding_known *f = arg;
-	enum rc rc;
+	struct knowing k = { f->d, f->policy };
 	KEY_BUF(key);
 
 	if (f->found++ > CASE_MOST)
 		return RC_END; /* it is nobody's key */
 	KEY(&key, f->d->r->policy[f->policy]->entity->name, uid);
-	rc = add_known(f->d, f->policy, buf_view(&key), e);
-	return rc;
+	return visit_known(f->d, f->policy, buf_view(&key), add_known, &k,
+	    e);
 }
 
 static enum rc
@@ -275,8 +312,11 @@ identify_parties(struct identify *d, struct err *e)
 {
 	enum rc rc = add_all_open(d, e);
 
-	for (size_t i = 0; i < d->r->policy_count && !rc; i++)
+	for (size_t i = 0; i < d->r->policy_count && !rc; i++) {
+		struct knowing k = { d, i };
+
 		if (d->takes_part[i] && !d->r->match[i].look_up)
-			rc = add_all_known(d, i, e);
+			rc = identify_each_known(d, i, add_known, &k, e);
+	}
 	return rc ? rc : look_up_all(d, e);
 }

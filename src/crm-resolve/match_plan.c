@@ -21,7 +21,8 @@ match_plan_make(struct resolve *r, size_t policy, struct txn *t,
 	bool complete, bulk = r->lines - r->same > BULK;
 	enum rc rc;
 
-	*m = (struct match_plan){ .kept = en->match_count > 0 };
+	*m = (struct match_plan){ .kept = en->match_count > 0 ||
+	    en->similar };
 	if (!m->kept)
 		return RC_OK;
 	rc = match_standing_get(t, en->name, &m->standing, e);

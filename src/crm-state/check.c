@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* check: reads every row and holds the tables against each other. */
+#include "check.h"
 #include "commands.h"
 #include "repair.h"
 #include "rows.h"
@@ -16,19 +17,8 @@ const struct opt check_opts[] = {
 	OPT_END
 };
 
-struct check {
-	struct run *run;
-	struct state *state;
-	struct txn txn;
-	struct arena arena;        /* reset for each row */
-	struct arena names_arena;
-	const uint32_t *names;
-	size_t name_count;
-	uint64_t links, live, records, shadows, pending, problems;
-};
-
-static void
-complain(struct check *c, const char *what, struct span key)
+void
+check_complain(struct check *c, const char *what, struct span key)
 {
 	struct err e;
 	struct where w = { .id = key, .object = span_str(what) };
@@ -65,7 +55,7 @@ check_link(struct check *c, struct span key, struct span value,
 		rc = record_load(&c->txn, entity, l.uid, c->names,
 		    c->name_count, &c->arena, &r, e);
 	if (rc == RC_STATE) {
-		complain(c, "link", after(key, 3));
+		check_complain(c, "link", after(key, 3));
 		return RC_OK;
 	}
 	if (rc)
@@ -75,7 +65,7 @@ check_link(struct check *c, struct span key, struct span value,
 		s = record_side(&r, id);
 	if (!r.version || (l.live && (!s || s->life != LIFE_LIVE ||
 	    !span_eq(s->id, after(key, 3)))))
-		complain(c, "link", after(key, 3));
+		check_complain(c, "link", after(key, 3));
 	return RC_OK;
 }
 
@@ -91,7 +81,7 @@ check_agreed(struct check *c, struct span key, struct span value,
 	(void)value;
 	c->records++;
 	if (rc == RC_STATE)
-		complain(c, "record", rest);
+		check_complain(c, "record", rest);
 	else if (rc)
 		return rc;
 	else
@@ -107,17 +97,16 @@ check_outbox(struct check *c, struct span key, struct span value,
 
 	c->pending++;
 	if (outbox_decode(value, &o, e) != RC_OK)
-		complain(c, "pending", after(key, 2));
+		check_complain(c, "pending", after(key, 2));
 	return RC_OK;
 }
 
-static enum rc
-each_row(struct check *c, enum state_table table,
-    enum rc (*row)(struct check *, struct span, struct span, struct err *),
-    struct err *e)
+enum rc
+check_each(struct check *c, enum state_table table, struct span prefix,
+    check_row *row, struct err *e)
 {
 	struct walk w;
-	enum rc rc = walk_open(&w, &c->txn, table, SPAN(""), e);
+	enum rc rc = walk_open(&w, &c->txn, table, prefix, e);
 
 	if (!rc)
 		rc = walk_next(&w, e);
@@ -140,11 +129,13 @@ check_all(struct check *c, struct err *e)
 		return rc;
 	c->names = rows_all_names(c->state, &c->names_arena);
 	c->name_count = c->state->name_count;
-	rc = each_row(c, TABLE_LINK, check_link, e);
+	rc = check_each(c, TABLE_LINK, SPAN(""), check_link, e);
 	if (!rc)
-		rc = each_row(c, TABLE_AGREED, check_agreed, e);
+		rc = check_each(c, TABLE_AGREED, SPAN(""), check_agreed, e);
 	if (!rc)
-		rc = each_row(c, TABLE_OUTBOX, check_outbox, e);
+		rc = check_each(c, TABLE_OUTBOX, SPAN(""), check_outbox, e);
+	if (!rc)
+		rc = check_identity(c, e);
 	txn_abort(&c->txn);
 	return rc;
 }

@@ -201,6 +201,9 @@ load_entity(struct loader *l, struct entity *en, struct span name)
 	if (!rc)
 		rc = load_match(l, en, json_get(l->j, 0, SPAN("match")));
 	similar = json_get(l->j, 0, SPAN("similar"));
+	if (!rc && similar && en->match_count == LIMIT_MATCH)
+		rc = err_set(l->e, RC_CONFIG, "match: over %d keys beside "
+		    "similar", LIMIT_MATCH - 1);
 	if (!rc && similar)
 		rc = likeness_rule(&en->similar, l->j, similar, en, l->a,
 		    l->e);

@@ -85,6 +85,24 @@ shared_words(struct span a, struct span b)
 	return (int)(shared * 1000 / (all + 2));
 }
 
+/* Store 12 is not store 13, however alike. */
+static bool
+same_digits(struct span a, struct span b)
+{
+	size_t i = 0, j = 0;
+
+	for (;;) {
+		while (i < a.len && (a.ptr[i] < '0' || a.ptr[i] > '9'))
+			i++;
+		while (j < b.len && (b.ptr[j] < '0' || b.ptr[j] > '9'))
+			j++;
+		if (i == a.len || j == b.len)
+			return i == a.len && j == b.len;
+		if (a.ptr[i++] != b.ptr[j++])
+			return false;
+	}
+}
+
 /* From `differ` to what agreeing is worth, as alike as they are. */
 static int
 between(int alike, int differ, int agree)
@@ -134,6 +152,9 @@ likeness_field(const struct likeness_count *c, const struct likeness *l,
 		return likeness_rarity(c, l, slot, a) - scale[kind].agree;
 	if (span_cmp(a, b) > 0) /* letters are found from one side */
 		return likeness_field(c, l, slot, b, a);
+	if ((kind == LIKE_COMPANY || kind == LIKE_TEXT) &&
+	    !same_digits(a, b))
+		return scale[kind].differ;
 	if ((size_t)most * 3 > shorter) /* an edit in three letters */
 		most = (int)shorter / 3;
 	edits = similarity_edits(a, b, most);

@@ -149,6 +149,10 @@ match_hash(const struct entity *en, size_t key, const struct span *values,
 void
 match_put_name(struct buf *b, const struct entity *en, size_t key)
 {
+	if (key == en->match_count) {
+		BUF_LIT(b, "similar");
+		return;
+	}
 	for (size_t i = 0; i < en->match[key].count; i++) {
 		if (i)
 			buf_putc(b, '+');

@@ -36,7 +36,8 @@ bool match_normal(const struct entity_field *f, struct span value,
 bool match_hash(const struct entity *en, size_t key,
     const struct span *values, struct match_room *m, struct hash128 *h);
 
-/* Appends the names of a key's fields: "name+country". */
+/* Appends the names of a key's fields: "name+country"; "similar" for the one
+ * after the last. */
 void match_put_name(struct buf *b, const struct entity *en, size_t key);
 
 #endif

@@ -22,6 +22,8 @@ pairing_new(const struct likeness *l, const char *dir)
 	likeness_room_init(&p->room);
 	buf_init(&p->out, 2u * WRITE_BLOCK, "features");
 	p->blocks = rowsort_new(dir, 64);
+	p->met = xcalloc((size_t)1 << (PAIRING_MET_BITS - 6),
+	    sizeof *p->met);
 	return p;
 }
 
@@ -42,6 +44,7 @@ pairing_free(struct pairing *p)
 	rowsort_free(p->scored);
 	rowsort_free(p->judged);
 	free(p->at);
+	free(p->met);
 	free(p);
 }
 
@@ -71,9 +74,9 @@ remember_place(struct pairing *p)
 
 enum rc
 pairing_add(struct pairing *p, const struct span *values, uint64_t systems,
-    bool open, struct err *e)
+    bool open, struct span label, struct err *e)
 {
-	struct pairing_head head = { systems, open };
+	struct pairing_head head = { systems, open, (uint32_t)label.len };
 	struct span value[LIKENESS_SLOTS];
 	size_t from;
 	enum rc rc = RC_OK;
@@ -86,6 +89,7 @@ pairing_add(struct pairing *p, const struct span *values, uint64_t systems,
 		return rc;
 	remember_place(p);
 	buf_put(&p->out, &head, sizeof head);
+	buf_span(&p->out, label);
 	from = p->out.len;
 	likeness_features(p->rule, values, &p->room, &p->out);
 	likeness_split(p->rule, p->out.ptr + from, value);
@@ -108,8 +112,24 @@ void
 pairing_values(const struct pairing *p, uint32_t record,
     struct span value[LIKENESS_SLOTS])
 {
-	likeness_split(p->rule, p->map + p->at[record] +
-	    sizeof(struct pairing_head), value);
+	struct pairing_head head = pairing_head(p, record);
+
+	likeness_split(p->rule, p->map + p->at[record] + sizeof head +
+	    head.label, value);
+}
+
+struct span
+pairing_label(const struct pairing *p, uint32_t record)
+{
+	struct pairing_head head = pairing_head(p, record);
+
+	return span_of(p->map + p->at[record] + sizeof head, head.label);
+}
+
+uint64_t
+pairing_systems(const struct pairing *p, uint32_t record)
+{
+	return pairing_head(p, record).systems;
 }
 
 unsigned

@@ -52,10 +52,11 @@ void pairing_free(struct pairing *p);
 
 /*
  * `values` by entity field as likeness_features has them; `systems` a bit for
- * each it is in.  Two that are not open are never held together.
+ * each it is in; `label` any bytes to know it by.  Two that are not open are
+ * never held together; those that are open are added before the others.
  */
 enum rc pairing_add(struct pairing *p, const struct span *values,
-    uint64_t systems, bool open, struct err *e) RC_CHECK;
+    uint64_t systems, bool open, struct span label, struct err *e) RC_CHECK;
 
 /* After the last was added; `which` is one of pairing_which, or both. */
 enum rc pairing_find(struct pairing *p, unsigned which,
@@ -66,6 +67,10 @@ typedef enum rc pairing_visit(void *arg, const struct pairing_found *f,
     struct err *e);
 enum rc pairing_each(struct pairing *p, pairing_visit *visit, void *arg,
     struct err *e) RC_CHECK;
+
+/* After pairing_find; lives as long as the pairing. */
+struct span pairing_label(const struct pairing *p, uint32_t record);
+uint64_t pairing_systems(const struct pairing *p, uint32_t record);
 
 /* What the two weigh, field by field. */
 void pairing_weigh(const struct pairing *p, uint32_t a, uint32_t b,

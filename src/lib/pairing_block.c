@@ -35,6 +35,18 @@ is_open(uint64_t value)
 	return value >> 32 & 1;
 }
 
+/* Notes that an open one is in the block; is one, perhaps? */
+static bool
+meets(struct pairing *p, uint64_t block, bool open)
+{
+	uint64_t bit = block >> (64 - PAIRING_MET_BITS);
+	uint64_t *word = &p->met[bit >> 6], mask = (uint64_t)1 << (bit & 63);
+
+	if (open)
+		*word |= mask;
+	return *word & mask;
+}
+
 enum rc
 pairing_block_add(struct pairing *p, const struct span *value,
     uint64_t systems, bool open, struct err *e)
@@ -45,7 +57,8 @@ pairing_block_add(struct pairing *p, const struct span *value,
 
 	packed = pack(p->records, systems, open);
 	for (size_t i = 0; i < n && !rc; i++)
-		rc = rowsort_add(p->blocks, block[i], packed, e);
+		if (meets(p, block[i], open))
+			rc = rowsort_add(p->blocks, block[i], packed, e);
 	return rc;
 }
 

@@ -6,11 +6,14 @@
 #include "pairing.h"
 #include "rowsort.h"
 
-/* Before a record's features in the file. */
+/* Before a record's label and features in the file. */
 struct pairing_head {
 	uint64_t systems;
-	uint64_t open;
+	uint32_t open, label;
 };
+
+/* Bits for the numbers of blocks that open records are in. */
+#define PAIRING_MET_BITS 27 /* 16 MB */
 
 struct pairing {
 	const struct likeness *rule;
@@ -24,6 +27,7 @@ struct pairing {
 	uint64_t *at;        /* owned: where each record's are */
 	uint32_t records, records_room;
 	const char *map;     /* once all are there */
+	uint64_t *met;       /* owned: blocks of open records, hashed */
 	struct rowsort *blocks; /* number of block -> record and who it is */
 	struct rowsort *pairs;  /* a << 32 | b */
 	struct rowsort *scored; /* both ways round -> score */

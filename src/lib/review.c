@@ -175,6 +175,29 @@ review_any(struct txn *t, bool *any, struct err *e)
 	return rc == RC_END ? RC_OK : rc;
 }
 
+enum rc
+review_check(struct txn *t, struct span key, struct span value,
+    struct review *r, struct err *e)
+{
+	struct span other;
+	enum rc rc;
+	KEY_BUF(twin);
+
+	if (!decode(key, value, r))
+		return err_set(e, RC_RECORD, "a damaged review");
+	if (key.ptr[0] == '\0') {
+		put_uid_key(&twin, r->entity, r->uid, r->subject);
+	} else {
+		put_case_prefix(&twin, r->entity, r->subject);
+		buf_span(&twin, r->uid);
+	}
+	rc = txn_get(t, TABLE_CONFLICT, buf_view(&twin), &other, e);
+	if (rc && rc != RC_END)
+		return rc;
+	return rc == RC_OK && span_eq(other, value) ? RC_OK :
+	    err_set(e, RC_RECORD, "a review without its other half");
+}
+
 /* ---- leaving ---- */
 
 /* Rows are gathered before they are deleted under a walk. */

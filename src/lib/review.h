@@ -50,6 +50,13 @@ enum rc review_each_in(struct txn *t, struct span entity,
 enum rc review_each(struct txn *t, review_visit *visit, void *arg,
     struct err *e) RC_CHECK;
 
+/*
+ * A row of TABLE_CONFLICT, of either order, as a review; RC_RECORD when it
+ * cannot be read, or the other order does not say the same.
+ */
+enum rc review_check(struct txn *t, struct span key, struct span value,
+    struct review *r, struct err *e) RC_CHECK;
+
 /* Is there any review at all?  Costs next to nothing. */
 enum rc review_any(struct txn *t, bool *any, struct err *e) RC_CHECK;
 

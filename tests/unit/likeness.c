@@ -157,12 +157,15 @@ test_companies(void)
 		"\"Koeln\"" };
 	values branch = { "\"Acme GmbH\"", NULL, NULL, "\"Ring 9\"",
 		"\"M\xc3\xbcnchen\"" };
+	values store = { "\"Store 12\"", NULL, NULL, NULL, "\"Berlin\"" };
+	values next = { "\"Store 13\"", NULL, NULL, NULL, "\"Berlin\"" };
 
 	expect(en, acme, plain, "same", "legal form and www. say nothing");
 	expect(en, acme, house, "apart", "two of one house");
 	expect(en, acme, sister, "review", "another name, one host");
 	expect(en, muller, mueller, "same", "umlauts written out");
 	expect(en, acme, branch, "apart", "a name elsewhere");
+	expect(en, store, next, "apart", "a number in a name tells");
 	entity_free(en);
 }
 

@@ -68,7 +68,7 @@ find(const struct entity *en, struct answer *a, size_t n, unsigned which,
 			v[k] = x->value[k] ? span_str(x->value[k]) :
 			    span_of(NULL, 0);
 		rc = pairing_add(p, v, (uint64_t)1 << (x->system ^ mirror),
-		    !x->known, &e);
+		    !x->known, SPAN("x"), &e);
 	}
 	if (!rc)
 		rc = pairing_find(p, which, &t, &e);
@@ -82,6 +82,18 @@ find(const struct entity *en, struct answer *a, size_t n, unsigned which,
 		snprintf(a->text + strlen(a->text), sizeof a->text -
 		    strlen(a->text), "%s%s", i ? " " : "", a->pair[i]);
 	return a->text;
+}
+
+static void
+open_first(const struct person *people, size_t *order, size_t n)
+{
+	size_t sorted[MOST], count = 0;
+
+	for (int known = 0; known < 2; known++)
+		for (size_t i = 0; i < n; i++)
+			if (people[order[i]].known == known)
+				sorted[count++] = order[i];
+	memcpy(order, sorted, n * sizeof *order);
 }
 
 /* In every rotation, forwards and backwards, and with the sides swapped. */
@@ -100,6 +112,7 @@ expect(const struct entity *en, const struct person *people, size_t n,
 		for (size_t i = 0; i < n; i++)
 			order[i] = turn & 1 ? n - 1 - (i + turn / 4) % n :
 			    (i + turn / 4) % n;
+		open_first(people, order, n);
 		got = find(en, &a, n, which, turn >> 1 & 1);
 		if (good && strcmp(got, want) != 0)
 			printf("# got %s, want %s\n", got, want);

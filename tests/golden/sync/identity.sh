@@ -11,6 +11,11 @@ CRM_MAPPINGS=${0%/*}/../../sync/identity
 export CRM_MAPPINGS
 ORDER="app hub desk"
 
+# similar: they match by domain, then by likeness.
+similar() {
+	CRM_MAPPINGS=${0%/*}/../../sync/similar:$CRM_MAPPINGS
+}
+
 home() {
 	crm-state -q init
 	mkdir -p app hub desk

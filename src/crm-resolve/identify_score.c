@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * identify_score: records that no key has found, by their likeness to others.
+ * What is surely the same becomes a case as if it shared the value of a
+ * further key; what is only alike, or has a rival, a case for a person.  A
+ * record in several pairs brings its pairs into one case.
+ */
+#include "identify.h"
+
+#include <stdlib.h>
+
+#include "../lib/pairing.h"
+#include "../lib/xalloc.h"
+
+#define SPOOL_MEMORY ((size_t)16 << 20)
+
+struct scoring {
+	struct identify *d;
+	size_t policy;
+	struct pairing *p;
+	struct fates fates;    /* read beside what is added */
+	uint32_t count, open;  /* records; the first ones are open */
+	bool leaders;          /* the pass: those that others joined */
+	/* of the cases being made: */
+	bool same;             /* of pairs that stand, or of the others */
+	uint32_t *parent;      /* owned: another of its case, or itself */
+	unsigned char *member; /* owned: is in a pair */
+	uint64_t pairs;
+};
+
+/* ---- who takes part ---- */
+
+/* Is it still to be found, or one that others have joined? */
+static bool
+counts_as(const struct scoring *s, struct span uid)
+{
+	const struct fates *f = &s->fates;
+
+	if (f->waits || f->reviewed)
+		return false;
+	if (!f->linked)
+		return !s->leaders;
+	return s->leaders && span_eq(buf_view(&f->uid), uid);
+}
+
+static enum rc
+add_entry(struct scoring *s, struct span key, struct span payload,
+    struct err *e)
+{
+	struct identify *d = s->d;
+	struct observe_head head;
+	struct span uid = key, *values;
+	uint64_t system;
+	enum rc rc;
+
+	if (!identify_is_open(payload, &head) || head.entity != s->policy)
+		return RC_OK;
+	if (s->fates.begun && span_eq(buf_view(&s->fates.at), key))
+		return RC_OK; /* a further copy of it in the stream */
+	rc = fates_seek(&s->fates, key, e);
+	key_take(&uid);
+	if (rc || !counts_as(s, uid))
+		return rc;
+	rc = identify_read_open(d, span_of(payload.ptr + sizeof head,
+	    payload.len - sizeof head), &head, &values, &system, e);
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	s->count++;
+	return pairing_add(s->p, values, system | s->fates.systems,
+	    !s->leaders, uid, e);
+}
+
+/* What came unlinked. */
+static enum rc
+add_entries(struct scoring *s, bool leaders, struct err *e)
+{
+	struct spool *spool = s->d->r->spool;
+	struct span key, payload;
+	enum rc rc = spool_rewind(spool, e);
+
+	s->leaders = leaders;
+	fates_open(&s->fates, s->d->fates);
+	if (!rc)
+		rc = spool_next(spool, &key, &payload, e);
+	while (!rc) {
+		rc = add_entry(s, key, payload, e);
+		if (!rc)
+			rc = spool_next(spool, &key, &payload, e);
+	}
+	fates_close(&s->fates);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+add_known(void *arg, struct span key, const struct record *r,
+    uint64_t systems, struct err *e)
+{
+	struct scoring *s = arg;
+	const struct policy *p = s->d->r->policy[s->policy];
+	size_t n = p->entity->field_count;
+	struct span uid = key, *values = arena_zero(&s->d->arena, (n + 1) *
+	    sizeof *values);
+	enum rc rc = fates_seek(&s->fates, key, e);
+
+	if (rc)
+		return rc;
+	key_take(&uid);
+	for (size_t i = 0; i < n; i++) {
+		size_t at = policy_field_at(p, i, r);
+
+		if (at != SIZE_MAX)
+			values[i] = r->fields[at].value;
+	}
+	s->count++;
+	return pairing_add(s->p, values, systems | s->fates.systems, false,
+	    uid, e);
+}
+
+/* The open ones come first; without any nobody else is looked at. */
+static enum rc
+add_all(struct scoring *s, struct err *e)
+{
+	enum rc rc = add_entries(s, false, e);
+
+	s->open = s->count;
+	if (rc || !s->open)
+		return rc;
+	rc = add_entries(s, true, e);
+	if (rc)
+		return rc;
+	fates_open(&s->fates, s->d->fates);
+	rc = identify_each_known(s->d, s->policy, add_known, s, e);
+	fates_close(&s->fates);
+	return rc;
+}
+
+/* ---- cases ---- */
+
+static uint32_t
+root_of(struct scoring *s, uint32_t i)
+{
+	while (s->parent[i] != i) {
+		s->parent[i] = s->parent[s->parent[i]];
+		i = s->parent[i];
+	}
+	return i;
+}
+
+/* The one with the least uid stands for all, in whatever order they come. */
+static enum rc
+join_pair(void *arg, const struct pairing_found *f, struct err *e)
+{
+	struct scoring *s = arg;
+	uint32_t a = root_of(s, f->a), b = root_of(s, f->b);
+	int order = span_cmp(pairing_label(s->p, a), pairing_label(s->p, b));
+
+	(void)e;
+	if (f->same != s->same)
+		return RC_OK;
+	s->member[f->a] = s->member[f->b] = 1;
+	s->pairs++;
+	if (order <= 0)
+		s->parent[b] = a;
+	else
+		s->parent[a] = b;
+	return RC_OK;
+}
+
+/* One more in the case of its root, as it was found so far. */
+static enum rc
+put_member(struct scoring *s, struct spool *values, uint32_t i,
+    struct err *e)
+{
+	size_t key = s->d->r->policy[s->policy]->entity->match_count;
+	struct party_row row = { .policy = (uint32_t)s->policy,
+		.open = i < s->open, .systems = pairing_systems(s->p, i) };
+	struct span uid = pairing_label(s->p, i);
+	char name[sizeof row.policy + sizeof *row.value];
+	struct buf out;
+	enum rc rc;
+
+	if (row.open) {
+		row.open = !s->fates.linked && !s->fates.reviewed;
+		row.systems |= s->fates.systems;
+		if (s->fates.linked)
+			uid = buf_view(&s->fates.uid);
+	}
+	row.value[key] = hash128(pairing_label(s->p, root_of(s, i)),
+	    s->same ? 101 : 102);
+	memcpy(name, &row.policy, sizeof row.policy);
+	memcpy(name + sizeof row.policy, &row.value[key], sizeof *row.value);
+	buf_init(&out, sizeof row + LIMIT_KEY, "party");
+	buf_put(&out, &row, sizeof row);
+	buf_span(&out, uid);
+	rc = spool_add(values, span_of(name, sizeof name), buf_view(&out), e);
+	buf_free(&out);
+	return rc;
+}
+
+/* Open ones stand in the order of their keys, as the fates do. */
+static enum rc
+put_members(struct scoring *s, struct spool *values, struct err *e)
+{
+	struct span entity = s->d->r->policy[s->policy]->entity->name;
+	enum rc rc = RC_OK;
+
+	fates_open(&s->fates, s->d->fates);
+	for (uint32_t i = 0; i < s->count && !rc; i++) {
+		KEY_BUF(key);
+
+		if (!s->member[i])
+			continue;
+		KEY(&key, entity, pairing_label(s->p, i));
+		if (i < s->open)
+			rc = fates_seek(&s->fates, buf_view(&key), e);
+		if (!rc && !(i < s->open && s->fates.waits))
+			rc = put_member(s, values, i, e);
+	}
+	fates_close(&s->fates);
+	return rc;
+}
+
+static enum rc
+judge_pairs(struct scoring *s, bool same, struct err *e)
+{
+	size_t key = s->d->r->policy[s->policy]->entity->match_count;
+	struct spool *values = spool_new(home_path(), SPOOL_MEMORY);
+	enum rc rc;
+
+	s->same = same;
+	s->pairs = 0;
+	for (uint32_t i = 0; i < s->count; i++) {
+		s->parent[i] = i;
+		s->member[i] = 0;
+	}
+	rc = pairing_each(s->p, join_pair, s, e);
+	if (!rc && s->pairs) {
+		rc = put_members(s, values, e);
+		if (!rc)
+			rc = identify_more_fates(s->d, e);
+		if (!rc)
+			rc = identify_judge(s->d, values, key, !same, e);
+	}
+	spool_free(values);
+	return rc;
+}
+
+/* ---- the step ---- */
+
+static void
+tell_left_out(struct scoring *s, const struct pairing_tally *t)
+{
+	const struct where nowhere = { 0 };
+
+	if (!t->blocks_left_out)
+		return;
+	run_notice(&s->d->r->run, &nowhere, "%.*s: %llu groups of records "
+	    "with common values are too large to compare each with each (%llu "
+	    "pairs); theirs are found by other values only",
+	    SPAN_ARG(s->d->r->policy[s->policy]->entity->name),
+	    (unsigned long long)t->blocks_left_out,
+	    (unsigned long long)t->pairs_left_out);
+}
+
+static enum rc
+find(struct scoring *s, struct err *e)
+{
+	struct pairing_tally t;
+	enum rc rc = pairing_find(s->p, PAIRING_ACROSS, &t, e);
+
+	if (rc)
+		return rc;
+	tell_left_out(s, &t);
+	s->parent = xmalloc((s->count + 1) * sizeof *s->parent);
+	s->member = xmalloc(s->count + 1);
+	rc = judge_pairs(s, true, e);
+	return rc ? rc : judge_pairs(s, false, e);
+}
+
+enum rc
+identify_score(struct identify *d, size_t policy, struct err *e)
+{
+	struct scoring s = { .d = d, .policy = policy };
+	enum rc rc;
+
+	s.p = pairing_new(d->r->policy[policy]->entity->similar, home_path());
+	rc = add_all(&s, e);
+	if (!rc && s.open)
+		rc = find(&s, e);
+	pairing_free(s.p);
+	free(s.parent);
+	free(s.member);
+	return rc;
+}
