@@ -104,8 +104,15 @@ struct write_item {
 	enum write_kind kind;
 	struct span uid;
 	struct span id;       /* on create: what it was there before, or
-	                         empty; archived, it comes back */
+	                         empty; archived, it comes back.  On archive,
+	                         delete: empty when nobody knows whether it was
+	                         made: done if it is not there, else stale */
 	struct span version;  /* decided against; empty: unknown */
+	bool repeat;          /* an earlier attempt may have arrived: stale
+	                         unless the version is that one, or the
+	                         record holds `data` already; and a create of
+	                         what was archived there exists, unless it is
+	                         that one */
 	struct span data;     /* JSON object in the target's names */
 	struct span expected; /* JSON object: the values of those fields this
 	                         was decided against; empty: do not compare */

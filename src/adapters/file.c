@@ -133,7 +133,7 @@ apply(struct writer *w, struct write_item *item, struct err *e)
 	struct filestore_change c = { kinds[item->kind], item->uid, item->id,
 		item->version, item->data, item->expected,
 		w->reads_archived && item->kind == WRITE_UPDATE,
-		item->stamp };
+		item->stamp, item->repeat };
 	struct filestore_result r;
 	enum rc rc = filestore_apply(w->store, &c, &r, e);
 

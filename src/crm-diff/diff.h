@@ -30,6 +30,7 @@ struct diff {
 	uint32_t scope;          /* hash of begin's scope */
 	bool compare_all;        /* references may lead further than before */
 	int64_t began;           /* ms; 0: begin does not say */
+	bool pending;            /* something is, for this system */
 	bool current;            /* no copy in it can be an old one */
 	struct buf prefix;       /* how its record lines start, up to the id */
 	struct buf head;         /* `"entity":…,"object":…,"id":"` to write */
@@ -55,5 +56,13 @@ enum rc absence_sweep(struct diff *d, struct err *e);
 /* main.c: the link of source.id; RC_END when there is none. */
 enum rc diff_link(struct diff *d, struct span id, struct link *l,
     struct err *e);
+
+/*
+ * main.c: what may have arrived there is compared by crm-resolve, who knows
+ * what it was: he is told all of it.  The version the side (or NULL) is known
+ * by says nothing of it.
+ */
+enum rc diff_doubt(struct diff *d, struct span uid, const struct side *side,
+    struct span version, bool *doubt, struct err *e);
 
 #endif

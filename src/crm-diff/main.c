@@ -3,6 +3,7 @@
 #include "diff.h"
 
 #include "../lib/checkpoint.h"
+#include "../lib/outbox.h"
 #include "../lib/clock.h"
 #include "../lib/limits.h"
 #include "../lib/ref.h"
@@ -64,6 +65,21 @@ diff_link(struct diff *d, struct span id, struct link *l, struct err *e)
 		rc = err_set(e, RC_STATE, "state: a damaged link; see "
 		    "crm-state check");
 	return rc;
+}
+
+enum rc
+diff_doubt(struct diff *d, struct span uid, const struct side *side,
+    struct span version, bool *doubt, struct err *e)
+{
+	bool known = side && version.len && span_eq(version, side->version);
+	struct outbox o;
+	enum rc rc = RC_END;
+
+	if (d->pending && !known && uid.len && uid.len <= LIMIT_ID)
+		rc = outbox_get(&d->txn, d->source.system, d->source.entity,
+		    uid, &o, e);
+	*doubt = rc == RC_OK && o.flight.len;
+	return rc == RC_END ? RC_OK : rc;
 }
 
 /* What is the same in every line of the section is written once. */
@@ -140,6 +156,7 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 	const struct section *s = &f->in.section;
 	struct json *j = &f->line.json;
 	struct span scope, started;
+	enum rc rc;
 
 	(void)extra;
 	scope = json_get_string(j, 0, SPAN("scope"), &f->in.arena);
@@ -160,7 +177,8 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 	if (!name_find(d->state, s->system, &d->system))
 		d->system = NO_NAME;
 	prepare_texts(d);
-	return recall_last_reading(d, e);
+	rc = outbox_any(&d->txn, s->system, s->entity, &d->pending, e);
+	return rc ? rc : recall_last_reading(d, e);
 }
 
 static enum rc

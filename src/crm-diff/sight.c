@@ -105,6 +105,7 @@ struct sight {
 	struct span version;   /* the system's own tag */
 	struct span merged_into;
 	bool deleted;
+	bool doubt;            /* what left for it may have arrived since */
 	bool waiting;          /* for a reference that may be followed yet */
 	bool unknown;          /* which is to nothing that ever lived there */
 	uint32_t fields;       /* node */
@@ -287,7 +288,7 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 
 		if (rc)
 			return rc;
-		if (known)
+		if (known && !s->doubt)
 			continue;
 		if (s->times)
 			rc = note_time(s, key, name, e);
@@ -339,18 +340,23 @@ put_same(struct sight *s, struct hash128 hash, const char *why)
 	s->diff->same++;
 }
 
-static void
-put_delete(struct sight *s, struct hash128 hash)
+static enum rc
+put_delete(struct sight *s, struct hash128 hash, struct err *e)
 {
 	struct buf *b = &s->diff->filter.out.buf;
+	bool differs;
+	enum rc rc = RC_OK;
 
 	put_change_head(s, s->merged_into.len ? "merge" : "delete", hash);
 	if (s->merged_into.len) {
 		BUF_LIT(b, ",\"merged_into\":");
 		json_put_string(b, s->merged_into);
 	}
+	if (s->doubt)
+		rc = put_fields(s, &differs, e);
 	buf_putc(b, '}');
 	s->diff->deletes++;
+	return rc;
 }
 
 static enum rc
@@ -474,12 +480,16 @@ sight_record(struct filter *f, struct err *e)
 	if (s.linked)
 		(void)absence_mark(s.diff, s.link.ordinal);
 	distrust_time(&s);
+	rc = diff_doubt(s.diff, s.linked ? s.link.uid : s.stamp,
+	    s.link.live ? s.side : NULL, s.version, &s.doubt, e);
+	if (rc)
+		return rc;
 	if (died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
 		put_seen(&s, "it died meanwhile");
 	else if (is_older(&s) || died_meanwhile(&s))
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
-		put_delete(&s, hash);
+		rc = put_delete(&s, hash, e);
 	else if (s.deleted || s.merged_into.len || is_archived(&s))
 		put_same(&s, hash, "deleted");
 	else

@@ -268,9 +268,11 @@ put_back(struct ack *a, bool held, bool failed, bool unknown, struct err *e)
 
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
-	o.lease = 0;
-	o.claimant = SPAN("");
-	o.intent = unknown && o.intent;
+	if (doubt_is_taken(j, &o))
+		return RC_OK;
+	if (unknown)
+		o.flight = arena_dup(&l->arena, o.flight);
+	doubt_land(j, &o, unknown);
 	if (o.version == j->claimed_version) {
 		o.held |= held;
 		o.attempts += failed;
@@ -282,9 +284,18 @@ put_back(struct ack *a, bool held, bool failed, bool unknown, struct err *e)
 	return outbox_put(a->t, l->system->name, a->entity, j->uid, &o, e);
 }
 
+/* It has been answered, or there was nothing to ask. */
 static enum rc
 settle_entry(struct ack *a, struct err *e)
 {
+	struct outbox o = { .version = 0 };
+	enum rc rc = outbox_get(a->t, a->l->system->name, a->entity,
+	    a->j->uid, &o, e);
+
+	if (rc || doubt_is_taken(a->j, &o))
+		return rc == RC_END ? RC_OK : rc;
+	if (a->j->item)
+		a->j->flight = SPAN("");
 	if (!still_differs(a))
 		return outbox_del(a->t, a->l->system->name, a->entity,
 		    a->j->uid, e);
@@ -320,7 +331,9 @@ ack_done(struct ack *a, struct err *e)
 static enum rc
 ack_reread(struct ack *a, const char *code, const char *why, struct err *e)
 {
-	struct source src = source_of(a, a->j->item->id);
+	const struct write_item *item = a->j->item;
+	struct source src = source_of(a, item->id.len ? item->id :
+	    item->new_id);
 	enum rc rc = todo_put(a->t, &src, span_str(why), e);
 
 	a->j->status = "stale";

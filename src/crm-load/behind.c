@@ -3,6 +3,7 @@
 #include "load.h"
 
 #include "../lib/account.h"
+#include "../lib/restored.h"
 
 /* RC_END: it cannot be told. */
 static enum rc
@@ -45,4 +46,24 @@ behind_remember(struct load *l, struct err *e)
 		rc = txn_commit(&t, e);
 	txn_abort(&t);
 	return rc;
+}
+
+/* What was created or deleted since a dump is not known to its state. */
+enum rc
+behind_restored(struct load *l, struct txn *t, struct err *e)
+{
+	char room[2 * LIMIT_NAME + 2];
+	struct buf what = { .ptr = room, .room = sizeof room,
+		.cap = sizeof room };
+	enum rc rc = restored_waits(t, &l->systems, &what, e);
+	struct err why;
+
+	l->waits = NULL;
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	err_set(&why, RC_RECORD, "the state was restored: until %.*s is read "
+	    "completely, nothing is created or deleted",
+	    (int)what.len, what.ptr);
+	l->waits = arena_cstr(&l->arena, span_str(why.text));
+	return RC_OK;
 }

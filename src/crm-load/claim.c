@@ -8,14 +8,11 @@
 #include "../lib/clock.h"
 #include "../lib/history.h"
 #include "../lib/ref.h"
-#include "../lib/restored.h"
 #include "../lib/xalloc.h"
-
 #include <stddef.h>
 
 #define LEASE_MS (10 * 60 * 1000) /* a claim older than this is dead */
 #define BODY_CAP (4u * LIMIT_LINE)
-
 static enum rc
 settle(struct job *j, const char *status, const char *code, const char *why)
 {
@@ -70,6 +67,7 @@ check_entry(struct job *j, const struct outbox *o)
 		return settle(j, "held", "waits", "waits for its next attempt");
 	j->claimed = true;
 	j->claimed_version = o->version;
+	doubt_note(j, o);
 	return RC_OK;
 }
 
@@ -232,6 +230,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	size_t sent = 0;
 	enum rc rc;
 
+	doubt_add(j);
 	for (size_t i = 0; i < p->entity->field_count && gone; i++)
 		j->sent[i] |= policy_sends(p, s, &j->record, gone, i);
 	rc = put_fields(l, t, j, false, e);
@@ -243,6 +242,8 @@ build_body(struct load *l, struct txn *t, struct job *j,
 		sent += j->sent[i];
 	if (!rc && !j->side && lacks_required(l, j, s))
 		return RC_OK;
+	if (!rc && !sent && !j->stamp && j->flight.len)
+		return settle(j, "held", "unread", "it may be there");
 	if (!rc && !sent && !j->stamp)
 		return j->held_reference ? settle(j, "held", "reference",
 		    "waits for the id of the record it refers to") :
@@ -327,7 +328,7 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 
 	j->side = record_side(&j->record, l->system_id);
 	j->revision = j->side ? j->side->revision : 0;
-	if (!choose_kind(j, &kind))
+	if (!choose_kind(j, &kind) && !doubt_of_life(j))
 		return settle(j, "done", NULL, "it is gone there already");
 	removes = kind == WRITE_ARCHIVE || kind == WRITE_DELETE;
 	if (!removes)
@@ -353,14 +354,18 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 		j->item->id = j->side->id;
 		rc = find_version(l, t, j, &j->item->version, e);
 	}
+	if (rc || !j->item)
+		return rc;
 	/* what was archived there comes back under its id */
-	if (!rc && j->item && !j->side && was)
+	if (!j->side && was) {
 		j->item->id = was->id;
-	return rc;
+		j->item->version = was->version;
+	}
+	j->item->repeat = j->flight.len != 0;
+	return RC_OK;
 }
 
 /* ---- two looks ---- */
-
 static struct span
 entity_of(const struct job *j)
 {
@@ -396,6 +401,16 @@ prepare_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 	return j->passed ? RC_OK : build_item(l, t, j, e);
 }
 
+static enum rc
+let_go(struct job *j, const char *status, const char *code, const char *why)
+{
+	j->claimed = false;
+	if (j->item)
+		j->item->dropped = true;
+	j->item = NULL;
+	return settle(j, status, code, why);
+}
+
 /*
  * The short part, under the lock: the entry is still the one we looked at, so
  * what was computed is what stands; now it is ours.  What moved in between is
@@ -408,46 +423,23 @@ take_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 	enum rc rc = outbox_get(t, l->system->name, entity_of(j), j->uid, &o,
 	    e);
 	bool moved = rc == RC_END || o.version != j->claimed_version ||
+	    !doubt_stands(j, &o) ||
 	    (o.lease > clock_now() && !span_eq(o.claimant,
 	    span_str(clock_run_id())));
 
 	if (rc && rc != RC_END)
 		return rc;
-	if (moved) {
-		j->claimed = false;
-		if (j->item)
-			j->item->dropped = true;
-		j->item = NULL;
-		return settle(j, "stale", "old", "decided again meanwhile");
-	}
+	if (moved)
+		return let_go(j, "stale", "old", "decided again meanwhile");
 	if (!j->item)
 		return RC_OK;   /* settled without sending */
 	o.lease = clock_now() + LEASE_MS;
 	o.claimant = span_str(clock_run_id());
 	o.error = arena_dup(&l->arena, o.error);
 	o.released = true;
-	o.intent |= j->item->kind == WRITE_CREATE;
+	if (doubt_fly(l, j, &o))
+		return let_go(j, "held", "unread", "too much may be there");
 	return outbox_put(t, l->system->name, entity_of(j), j->uid, &o, e);
-}
-
-/* What was created or deleted since a dump is not known to its state. */
-static enum rc
-check_restored(struct load *l, struct txn *t, struct err *e)
-{
-	char room[2 * LIMIT_NAME + 2];
-	struct buf what = { .ptr = room, .room = sizeof room,
-		.cap = sizeof room };
-	enum rc rc = restored_waits(t, &l->systems, &what, e);
-	struct err why;
-
-	l->waits = NULL;
-	if (rc)
-		return rc == RC_END ? RC_OK : rc;
-	err_set(&why, RC_RECORD, "the state was restored: until %.*s is read "
-	    "completely, nothing is created or deleted",
-	    (int)what.len, what.ptr);
-	l->waits = arena_cstr(&l->arena, span_str(why.text));
-	return RC_OK;
 }
 
 static enum rc
@@ -458,7 +450,7 @@ each_job(struct load *l, bool write, struct err *e)
 
 	t.outlived = true; /* by the jobs */
 	if (!rc && !write)
-		rc = check_restored(l, &t, e);
+		rc = behind_restored(l, &t, e);
 	for (size_t i = 0; i < l->count && !rc; i++) {
 		struct job *j = &l->jobs[i];
 

@@ -8,6 +8,7 @@
  *   order.c       in which order, with --pending
  *   claim.c       claims them durably and computes what is sent: agreed minus
  *                 the shadow, as it is now
+ *   doubt.c       what left before and was not answered
  *   said.c        whether a line's own values are those
  *   send.c        hands batches to the adapter
  *   acknowledge.c what came back becomes state, then receipts
@@ -21,6 +22,7 @@
 #define LOAD_H
 
 #include "../lib/audit.h"
+#include "../lib/flight.h"
 #include "../lib/hash.h"
 #include "../lib/outbox.h"
 #include "../lib/policy.h"
@@ -54,6 +56,8 @@ struct job {
 	bool claimed;
 	uint64_t claimed_version;
 	uint64_t revision;        /* of our side then */
+	struct span flight;       /* in doubt already then: outbox.h */
+	bool intent, made;        /* and by a create */
 	struct record record;
 	struct side *side;        /* NULL: it is to be created */
 	bool *sent;               /* by entity field; NULL: none is */
@@ -110,6 +114,7 @@ struct load {
 	size_t count, room;
 	uint32_t *met;            /* records of the batch, hashed */
 	struct buf text;          /* bodies being built */
+	struct buf flight;        /* what is about to leave */
 	struct json json;
 	struct stream_out out;
 	struct report report;
@@ -141,9 +146,29 @@ enum rc claim(struct load *l, struct err *e) RC_CHECK;
 enum rc said_check(struct load *l, const struct job *j,
     enum write_kind kind, struct err *e) RC_CHECK;
 
+/* doubt.c */
+/* Takes down what of the entry is in doubt. */
+void doubt_note(struct job *j, const struct outbox *o);
+/* Is it as it was taken down? */
+bool doubt_stands(const struct job *j, const struct outbox *o);
+/* What may be there is written again, even if nothing differs any more. */
+void doubt_add(struct job *j);
+/* Was a create sent for what is to be gone by now, and not answered? */
+bool doubt_of_life(const struct job *j);
+/* The entry gets what is about to leave; RC_END: there is no room for it. */
+enum rc doubt_fly(struct load *l, const struct job *j, struct outbox *o)
+    RC_CHECK;
+/* Did another loader take the entry over since we claimed it? */
+bool doubt_is_taken(const struct job *j, const struct outbox *o);
+/* Whether it arrived is `unknown`; else what was in doubt before still is. */
+void doubt_land(const struct job *j, struct outbox *o, bool unknown);
+
 /* behind.c: before anything is sent, and after all is. */
 enum rc behind_check(struct load *l, struct err *e) RC_CHECK;
 enum rc behind_remember(struct load *l, struct err *e) RC_CHECK;
+/* l->waits: for what, after the state was restored. */
+enum rc behind_restored(struct load *l, struct txn *t, struct err *e)
+    RC_CHECK;
 
 /* send.c */
 enum rc send_jobs(struct load *l, struct err *e) RC_CHECK;

@@ -57,6 +57,7 @@ open_all(struct load *l, struct err *e)
 	arena_init(&l->arena);
 	arena_init(&l->walk_arena);
 	json_init(&l->json);
+	buf_init(&l->flight, FLIGHT_CAP, "what is sent");
 	buf_init(&l->text, 4u * LIMIT_LINE, "request body");
 	stream_line_init(&l->line);
 	stream_out_open(&l->out, STDOUT_FILENO);
@@ -76,6 +77,7 @@ close_all(struct load *l)
 	stream_in_free(&l->in);
 	stream_out_free(&l->out);
 	stream_line_free(&l->line);
+	buf_free(&l->flight);
 	buf_free(&l->text);
 	json_free(&l->json);
 	arena_free(&l->walk_arena);

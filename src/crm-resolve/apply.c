@@ -4,6 +4,7 @@
  * now, put what follows, commit, and only then print the batch's operations.
  * Checkpoints and the to-do list come with the last batch.
  */
+#include "doubt.h"
 #include "merge.h"
 #include "unread.h"
 
@@ -162,6 +163,7 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
 	if (!wanted)
 		return RC_OK;
 	o.claimant = arena_dup(&g->arena, o.claimant);
+	o.flight = arena_dup(&g->arena, o.flight);
 	o.error = SPAN("");
 	o.version = d->record.version;
 	o.held = false;
@@ -270,6 +272,7 @@ apply_group(struct batch *b, struct err *e)
 		rc = merge_follow(g, &b->txn, &d, b->r->audit, e);
 	if (!rc && g->cases)
 		rc = case_put(g, &b->txn, e);
+	rc = rc ? rc : doubt_settle(g, &b->txn, e);
 	for (size_t i = 0; i < g->policy->system_count && !rc; i++)
 		rc = d.changed ? put_outbox(b, &d, i, e) :
 		    drop_reached(b, &d, i, e);

@@ -2,6 +2,7 @@
 #include "decide.h"
 
 #include "../lib/clock.h"
+#include "doubt.h"
 #include "field.h"
 
 /* ---- sides ---- */
@@ -96,10 +97,12 @@ take_delete(struct work *w, const struct observation *o)
 	struct record *r = &w->d->record;
 	struct side *s = record_side(r, w->policy->systems[o->system].id);
 	enum delete_policy policy = w->policy->entity->deletes;
-	bool edited = has_edits(w) || was_behind(w,
+	bool edited = has_edits(w) || doubt_any(w) || was_behind(w,
 	    &w->policy->systems[o->system], s);
 
 	s->life = LIFE_DELETED;
+	if (o->version.len)
+		s->version = o->version;
 	w->d->side_changed[o->system] = true;
 	if (r->life != LIFE_LIVE || policy == DELETES_KEEP ||
 	    policy == DELETES_REVIEW)
@@ -243,6 +246,18 @@ is_held(const struct work *w, const struct policy_system *s)
 	return w->held && w->held[s - w->policy->systems];
 }
 
+/* It was deleted there, and a person has yet to say something of it. */
+static bool
+is_disputed(const struct record *r, const struct side *side)
+{
+	if (!side || side->life != LIFE_DELETED)
+		return false;
+	for (size_t i = 0; i < r->field_count; i++)
+		if (r->fields[i].conflict)
+			return true;
+	return false;
+}
+
 static bool
 target_of(const struct work *w, const struct policy_system *s,
     enum target_op *op)
@@ -259,7 +274,8 @@ target_of(const struct work *w, const struct policy_system *s,
 	}
 	if (r->life == LIFE_LIVE) {
 		*op = TARGET_CREATE;
-		return !is_held(w, s) && may_create(w, s, side) &&
+		return !is_held(w, s) && !is_disputed(r, side) &&
+		    may_create(w, s, side) &&
 		    sends_any(w, s, NULL);
 	}
 	*op = r->life == LIFE_ARCHIVED ? TARGET_ARCHIVE : TARGET_DELETE;
@@ -348,6 +364,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	stored = d->record.field_count;
 	drop_old_copies(&w);
 	mark_moved(&w);
+	doubt_land(&w);
 	take_existence(&w);
 	for (size_t i = 0; i < p->entity->field_count && !rc; i++)
 		rc = field_decide(&w, i, e);

@@ -88,7 +88,8 @@ take_field(struct work *w, struct field_case *f, const struct observation *o)
 	f->baseless |= !old.ptr;
 	if (!old.ptr && !span_eq(agreed, record_null))
 		f->first = true;
-	else if (old.ptr && !span_eq(old, agreed))
+	else if (old.ptr && (!span_eq(old, agreed) ||
+	    (w->unsure && w->unsure[f->field])))
 		f->concurrent = true;
 	add_candidate(w, f, o, new, old);
 }
@@ -287,14 +288,17 @@ field_decide(struct work *w, size_t field, struct err *e)
 	for (size_t i = 0; i < w->count; i++) {
 		const struct observation *o = &w->obs[i];
 
-		if (!work_counts(o))
+		if (!work_counts(o) || observed_gone(o))
 			continue;
 		if (w->policy->systems[o->system].direction[field] == DIR_PUSH)
 			take_drift(w, &f, o);
 		else
 			take_field(w, &f, o);
 	}
-	if (f.stopped)
+	if (w->doubt && w->doubt[field])
+		put_in_review(w, &f, "set back there, or what was sent never "
+		    "arrived: it cannot be told");
+	else if (f.stopped)
 		put_in_review(w, &f, "goes back and forth");
 	else if (f.moved && r->fields[f.at].conflict &&
 	    sides_agree(r, f.at, &value))

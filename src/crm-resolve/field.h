@@ -16,6 +16,8 @@ struct work {
 	struct arena *arena;
 	struct candidate *candidates; /* room for all there may be */
 	int64_t now;
+	bool *doubt;         /* by entity field: doubt.h; or NULL */
+	bool *unsure;
 	bool edited;         /* somebody gave a field another value */
 	const bool *held;  /* by system: no create there; or NULL */
 };

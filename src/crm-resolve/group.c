@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
 
-#include "../lib/clock.h"
-#include "../lib/outbox.h"
+#include "doubt.h"
 #include "merge.h"
 #include "rules.h"
 #include "share.h"
@@ -136,20 +135,17 @@ find_relinked(struct txn *t, struct group *g, struct observation *o,
 	return rc == RC_END ? RC_OK : rc;
 }
 
-/*
- * A loader is writing that side just now: what was read of it may be from
- * before or after, and a person may have edited on top.  It is put off.
- */
+/* While all is judged nothing is put off. */
 static enum rc
-find_claimed(struct txn *t, struct group *g, struct observation *o,
-    struct err *e)
+find_doubt(struct resolve *r, struct txn *t, struct group *g,
+    struct observation *o, struct err *e)
 {
-	const struct policy_system *s = &g->policy->systems[o->system];
-	struct outbox out;
-	enum rc rc = s->pending ? outbox_get(t, s->name, g->entity, g->uid,
-	    &out, e) : RC_END;
+	bool relinked = o->relinked;
+	enum rc rc = g->policy->systems[o->system].pending ?
+	    doubt_look(g, t, o, e) : RC_END;
 
-	o->relinked |= rc == RC_OK && out.lease > clock_now();
+	if (!r->judged)
+		o->relinked = relinked;
 	return rc == RC_END ? RC_OK : rc;
 }
 
@@ -186,8 +182,8 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 		o->relinked = true;
 	else if (!rc && r->judged && head.unlinked)
 		rc = find_relinked(t, g, o, e);
-	if (!rc && r->judged)
-		rc = find_claimed(t, g, o, e);
+	if (!rc)
+		rc = find_doubt(r, t, g, o, e);
 	g->count += rc == RC_OK;
 	return rc;
 }

@@ -4,6 +4,7 @@
 
 #include "../lib/clock.h"
 #include "../lib/hash.h"
+#include "../lib/outbox.h"
 #include "rules.h"
 
 #define RENEW_GROUPS 4096
@@ -143,6 +144,18 @@ recount(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/* And whether anything is pending there at all. */
+static enum rc
+bind(struct policy *p, struct txn *t, struct err *e)
+{
+	enum rc rc = policy_bind(p, t, e);
+
+	for (size_t i = 0; i < p->system_count && !rc; i++)
+		rc = outbox_any(t, p->systems[i].name, p->entity->name,
+		    &p->systems[i].pending, e);
+	return rc;
+}
+
 enum rc
 judge(struct resolve *r, struct err *e)
 {
@@ -154,7 +167,7 @@ judge(struct resolve *r, struct err *e)
 	group_init(&g);
 	rc = txn_begin(&t, r->state, false, e);
 	for (size_t i = 0; i < r->policy_count && !rc; i++)
-		rc = policy_bind(r->policy[i], &t, e);
+		rc = bind(r->policy[i], &t, e);
 	for (int deleting = 0; deleting <= (r->deletes > 0) && !rc;
 	    deleting++) {
 		rc = group_rewind(r, &g, deleting, e);

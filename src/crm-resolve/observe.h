@@ -40,6 +40,9 @@ struct observation {
 	unsigned char matched; /* by this match key, from 1 */
 	enum stamp stamp;
 	const char *todo;     /* why it is read again; NULL: it moved */
+	struct span flight;   /* what left for it and may have arrived: see
+	                         outbox.h; or empty */
+	bool made;            /* if it is there at all, it arrived */
 	bool unlinked;        /* refers to a record that is not linked (yet) */
 	bool unknown;         /* and was never there */
 	/* out of deciding: */

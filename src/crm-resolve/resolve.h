@@ -15,6 +15,7 @@
  *   echo.c      our own values that come back in the system's way
  *   drift.c     what changed where we only push
  *   flip.c      a field that goes back and forth is stopped
+ *   doubt.c     what may have arrived there, and what was seen of it
  *   unread.c    no create into a system that was not read since
  *   merge.c     what became one there becomes one here
  *   dispute.c   what a person has to look at, as lines

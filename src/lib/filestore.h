@@ -85,6 +85,7 @@ struct filestore_change {
 	struct span expected; /* a JSON object, or empty */
 	bool live;            /* it was not archived when that was read */
 	bool stamp;
+	bool repeat;          /* an earlier one may have been applied */
 };
 
 enum filestore_outcome {
@@ -121,9 +122,12 @@ void filestore_begin(struct filestore *s);
  * One change, in order.  It is stale when a member of `expected` has another
  * value now; without expected, when the version is another; never when
  * neither is given, nor when the version is the one decided against.  With
- * `live`, it is stale too when the record was archived since.  A change that
- * changes nothing is done without writing; so is the delete of a record that
- * is not there.
+ * `live`, it is stale too when the record was archived since.  A repeat is
+ * stale unless the version is the one given, or all of data stands there; one
+ * of a create that was to bring an archived record back finds it exists then.
+ * An archive or delete without id is of what has the uid: stale where there is
+ * such a record.  A change that changes nothing is done without writing; so is
+ * the delete of a record that is not there.
  */
 enum rc filestore_apply(struct filestore *s, const struct filestore_change *c,
     struct filestore_result *r, struct err *e) RC_CHECK;

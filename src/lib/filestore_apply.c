@@ -59,6 +59,8 @@ is_stale(struct filestore *s, const struct filestore_change *c,
 		return false;
 	if (c->live && is_archived(s))
 		return true;
+	if (c->repeat)
+		return c->kind != FILESTORE_UPDATE || !holds(s, &s->data);
 	if (!c->expected.len)
 		return c->version.len != 0;
 	return !holds(s, &s->expected);
@@ -72,6 +74,16 @@ bad_uid(const struct filestore_change *c, struct filestore_result *r)
 	(void)err_set(&why, RC_RECORD, "%zu bytes; 1 to %d are possible",
 	    c->uid.len, LIMIT_ID);
 	return failed(r, &why, "uid");
+}
+
+/* Somebody changed other members since: what is there was not read whole. */
+static bool
+was_edited(const struct filestore_change *c, const struct filestore_line *l)
+{
+	char version[FILESTORE_VERSION];
+
+	return c->version.len && !span_eq(c->version,
+	    filestore_line_version(l, version));
 }
 
 static enum rc
@@ -142,7 +154,8 @@ create(struct filestore *s, const struct filestore_change *c,
 	if (rc == RC_END)
 		rc = filestore_store_find_uid(&s->store, c->uid, &f, e);
 	/* unless we knew it there, somebody else archived what we made */
-	if (rc == RC_OK && is_archived(s) && c->id.len)
+	if (rc == RC_OK && is_archived(s) && c->id.len &&
+	    !(c->repeat && was_edited(c, &f.line)))
 		return update_with(s, &f, SPAN("\"archived\":null"), false,
 		    r, e); /* it comes back, with the values given */
 	if (rc == RC_OK) {
@@ -226,29 +239,23 @@ missing(struct filestore *s, const struct filestore_change *c,
 	return RC_OK;
 }
 
-/* Somebody changed other members since: what is there was not read whole. */
-static bool
-was_edited(const struct filestore_change *c, const struct filestore_line *l)
-{
-	char version[FILESTORE_VERSION];
-
-	return c->version.len && !span_eq(c->version,
-	    filestore_line_version(l, version));
-}
-
 static enum rc
 change(struct filestore *s, const struct filestore_change *c,
     struct filestore_result *r, struct err *e)
 {
 	struct filestore_found f;
 	bool edited;
-	enum rc rc = filestore_store_find(&s->store, c->id, &f, e);
+	enum rc rc = c->id.len ?
+	    filestore_store_find(&s->store, c->id, &f, e) :
+	    filestore_store_find_uid(&s->store, c->uid, &f, e);
 
+	if (!c->id.len && (rc == RC_END || (rc == RC_OK && is_archived(s))))
+		return RC_OK;   /* it was never made, or archived since */
 	if (rc == RC_END)
 		return missing(s, c, f.deleted, r, e);
 	if (rc)
 		return rc;
-	if (is_stale(s, c, &f.line)) {
+	if (!c->id.len || is_stale(s, c, &f.line)) {
 		r->outcome = FILESTORE_STALE;
 		describe(s, r, &f.line);
 		return RC_OK;

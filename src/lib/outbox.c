@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "outbox.h"
 
+#include "flight.h"
 #include "limits.h"
 
-#define ROW_CAP 2048
+#define ROW_CAP (2048 + FLIGHT_CAP)
 
 #define FLAG_RELEASED 1
 #define FLAG_HELD 2
 #define FLAG_INTENT 4
 #define FLAG_KEPT 8
 #define FLAG_SKIPPED 16
+#define FLAG_MADE 32
 
 enum rc
 outbox_decode(struct span v, struct outbox *o, struct err *e)
@@ -17,6 +19,7 @@ outbox_decode(struct span v, struct outbox *o, struct err *e)
 	uint64_t lease, next_try, attempts, since = 0;
 	unsigned char flags;
 
+	o->flight = SPAN("");
 	if (!span_take_bytes(&v, &flags, 1) ||
 	    !span_take_varint(&v, &o->version) ||
 	    !span_take_varint(&v, &lease) ||
@@ -24,13 +27,16 @@ outbox_decode(struct span v, struct outbox *o, struct err *e)
 	    !span_take_varint(&v, &attempts) ||
 	    !span_take_counted(&v, &o->claimant) ||
 	    !span_take_counted(&v, &o->error) ||
-	    (v.len && (!span_take_varint(&v, &since) || !since)) || v.len)
+	    (v.len && (!span_take_varint(&v, &since) ||
+	    (!since && !v.len))) ||
+	    (v.len && !span_take_counted(&v, &o->flight)) || v.len)
 		return err_set(e, RC_STATE, "state: a damaged outbox row; see "
 		    "crm-state check");
 	o->released = flags & FLAG_RELEASED;
 	o->held = flags & FLAG_HELD;
 	o->intent = flags & FLAG_INTENT;
 	o->kept = flags & FLAG_KEPT;
+	o->made = flags & FLAG_MADE;
 	o->skipped = flags & FLAG_SKIPPED;
 	o->lease = (int64_t)lease;
 	o->next_try = (int64_t)next_try;
@@ -65,6 +71,7 @@ outbox_put(struct txn *t, struct span system, struct span entity,
 	KEY(&key, system, entity, uid);
 	buf_putc(&row, (char)((o->released ? FLAG_RELEASED : 0) |
 	    (o->held ? FLAG_HELD : 0) | (o->intent ? FLAG_INTENT : 0) |
+	    (o->made ? FLAG_MADE : 0) |
 	    (o->kept && !o->released ? FLAG_KEPT : 0) |
 	    (o->held && o->skipped ? FLAG_SKIPPED : 0)));
 	buf_varint(&row, o->version);
@@ -73,8 +80,10 @@ outbox_put(struct txn *t, struct span system, struct span entity,
 	buf_varint(&row, o->attempts);
 	buf_counted(&row, o->claimant);
 	buf_counted(&row, o->error);
-	if (o->since) /* rows of before have none */
+	if (o->since || o->flight.len) /* rows of before have none */
 		buf_varint(&row, (uint64_t)o->since);
+	if (o->flight.len)
+		buf_counted(&row, o->flight);
 	rc = buf_check(&row, e);
 	return rc ? rc : txn_put(t, TABLE_OUTBOX, buf_view(&key),
 	    buf_view(&row), e);

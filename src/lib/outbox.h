@@ -4,7 +4,9 @@
  *
  *   system \0 entity \0 uid  ->  struct outbox
  *
- * It holds no values: what is sent is agreed minus shadow, at sending.
+ * It holds no values: what is sent is agreed minus shadow, at sending.  What
+ * left and was not answered it knows by digests: until it is answered, or a
+ * reading that began later shows what became of it, it is in doubt.
  */
 #ifndef OUTBOX_H
 #define OUTBOX_H
@@ -22,7 +24,11 @@ struct outbox {
 	bool skipped;        /* held, because a person said so */
 	bool intent;         /* a create may have left us */
 	int64_t since;       /* ms: when it first was to be told; 0: unknown */
-	int64_t lease;       /* ms: claimed until then; 0: free */
+	bool made;           /* it was, and without an id of it: what is
+	                        there with our uid is what left */
+	int64_t lease;       /* ms: claimed until then, and if that is past,
+	                        in doubt since; 0: free */
+	struct span flight;  /* what left and is in doubt: flight.h; or empty */
 	int64_t next_try;    /* ms; 0: at once */
 	uint32_t attempts;
 	struct span claimant; /* run id that claimed it */

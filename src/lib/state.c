@@ -19,8 +19,9 @@
  * write here.  Rows are those of 1.
  * 3: fields in conflict have rows of their own (waiting.h); what is pending
  * says since when, a side when it was synced.
+ * 4: an outbox row may end with what is in flight.  Rows of 3 are such rows.
  */
-#define STATE_FORMAT 3
+#define STATE_FORMAT 4
 
 const uint64_t state_format = STATE_FORMAT;
 #define PATH_CAP 4096

@@ -63,6 +63,22 @@ take_fields(const struct world *w, const struct side *s, struct job *j)
 	}
 }
 
+/* What may be there is written again, even if nothing differs any more. */
+static void
+take_flown(const struct world *w, const struct entry *o, struct job *j)
+{
+	const struct side *s = &w->side[j->system];
+
+	for (size_t f = 0; f < FIELDS && s->life == LIFE_LIVE; f++) {
+		if (!(o->flight.fields & 1u << f) ||
+		    w->agreed.conflict & 1u << f)
+			continue;
+		j->sent |= (uint8_t)(1u << f);
+		j->field[f] = w->agreed.field[f];
+		j->expected[f] = side_value(s, f);
+	}
+}
+
 static void
 take_frozen(const struct entry *o, struct job *j)
 {
@@ -81,7 +97,7 @@ build(const struct world *w, struct job *j)
 	if (j->kind == KIND_NOTHING)
 		return;
 	j->id = s->life ? s->id : SLOTS; /* none: found by our uid */
-	j->version = s->life == LIFE_LIVE ? s->version : 0;
+	j->version = s->life == LIFE_LIVE || j->repeat ? s->version : 0;
 	j->had_side = s->life == LIFE_LIVE;
 	if (j->kind == KIND_ARCHIVE)
 		return;
@@ -89,21 +105,9 @@ build(const struct world *w, struct job *j)
 		take_fields(w, s, j);
 	else
 		take_frozen(&w->outbox[j->system], j);
+	take_flown(w, &w->outbox[j->system], j);
 	if (!j->sent)
 		j->kind = KIND_NOTHING;
-}
-
-/* An unknown outcome: what is there is read before it is written again. */
-static bool
-look_first(struct world *w, size_t system)
-{
-	const struct side *s = &w->side[system];
-	uint8_t bit = (uint8_t)(1u << s->id);
-
-	if (s->life != LIFE_LIVE || w->todo[system] & bit)
-		return false;
-	w->todo[system] |= bit;
-	return true;
 }
 
 /* Without RULE_DEAD_CLAIM what was claimed is taken for delivered. */
@@ -133,31 +137,51 @@ claim_compute(struct world *w, size_t worker, size_t system)
 		return false;
 	if (o->lease && !holds(RULE_DEAD_CLAIM))
 		return believe(w, system);
-	if (o->flight && w->side[system].life == LIFE_LIVE)
-		return look_first(w, system);
 	j->stage = JOB_COMPUTED;
 	j->system = (uint8_t)system;
 	j->stands = j->unmoved = 1;
 	j->id = SLOTS;
+	j->before = o->flight;
+	j->repeat = o->flight.fields && holds(RULE_STRICT);
 	build(w, j);
 	return true;
 }
 
+/* False: more values than can be kept may be there by now. */
+static bool
+add_value(struct flight *a, size_t f, uint8_t value)
+{
+	uint8_t *v = a->value[f];
+	bool known = a->fields & 1u << f;
+
+	if (known && (v[0] == value || v[1] == value))
+		return true;
+	if (known && v[0] != v[1])
+		return false;
+	if (!known)
+		v[0] = value;
+	v[1] = value;
+	return true;
+}
+
 /* What was compared before does not stand beside what now leaves us. */
-static void
+static bool
 fly(struct world *w, struct job *j)
 {
 	struct entry *o = &w->outbox[j->system];
+	struct flight a = o->flight;
 
+	for (size_t f = 0; f < FIELDS; f++)
+		if (j->sent & 1u << f && !add_value(&a, f, j->field[f].value))
+			return false;
+	a.made |= j->kind == KIND_CREATE && j->id == SLOTS &&
+	    holds(RULE_INTENT);
+	a.fields |= j->sent | FLIGHT;
 	deliver_moved(w, j->system);
 	j->unmoved = 1;
-	if (o->flight)
-		return;
-	j->flew = 1;
-	o->flight = j->sent | FLIGHT;
-	o->since = world_tick(w);
-	for (size_t f = 0; f < FIELDS; f++)
-		o->flown[f] = j->field[f].value;
+	a.since = world_tick(w);
+	o->flight = a;
+	return true;
 }
 
 bool
@@ -172,17 +196,19 @@ claim_take(struct world *w, size_t worker)
 	if (!holds(RULE_CLAIM))
 		return true;
 	if (!o->there || !j->stands || (o->lease && o->lease != LEASE_DEAD) ||
-	    (o->flight && j->kind == KIND_UPDATE)) {
+	    memcmp(&o->flight, &j->before, sizeof j->before) != 0) {
 		memset(j, 0, sizeof *j);
 		return true;
 	}
 	if (j->kind == KIND_NOTHING)
 		return true;
-	o->lease = (uint8_t)(worker + 1);
+	if (holds(RULE_FLIGHT) && !fly(w, j)) {
+		memset(j, 0, sizeof *j);
+		return true;
+	}
+	o->lease = o->claimant = (uint8_t)(worker + 1);
 	if (j->kind == KIND_CREATE && holds(RULE_INTENT))
 		o->intent = 1;
-	if (holds(RULE_FLIGHT))
-		fly(w, j);
 	return true;
 }
 
@@ -193,8 +219,8 @@ lose_claim(struct world *w, size_t system)
 	struct entry *o = &w->outbox[system];
 
 	o->lease = LEASE_DEAD;
-	if (o->flight)
-		o->since = world_tick(w);
+	if (o->flight.fields)
+		o->flight.since = world_tick(w);
 }
 
 bool

@@ -60,7 +60,7 @@ put_outbox(struct world *w, size_t system, bool wanted)
 {
 	struct entry *o = &w->outbox[system];
 	bool kept = holds(RULE_KEEP_CLAIMED) && (o->lease || o->intent ||
-	    o->flight);
+	    o->flight.fields);
 
 	if (!wanted && !kept)
 		memset(o, 0, sizeof *o);

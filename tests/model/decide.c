@@ -17,6 +17,7 @@ struct work {
 	    obs[SYSTEMS * SLOTS];
 	const struct worker *by;
 	uint8_t doubt;   /* fields that may have been put back, or never were */
+	uint8_t unsure;  /* and those whose base may be another than agreed */
 	bool cause;      /* ghost: for setting a deletion aside */
 };
 
@@ -129,7 +130,8 @@ was_seen_since(const struct work *k, size_t i)
 
 	if (o->lease && o->lease != LEASE_DEAD && holds(RULE_WAIT))
 		return false;
-	return !o->flight || k->by->look[k->obs[i].system].began > o->since;
+	return !o->flight.fields ||
+	    k->by->look[k->obs[i].system].began > o->flight.since;
 }
 
 static bool
@@ -173,7 +175,7 @@ is_echo(const struct work *k, size_t i)
 {
 	const struct copy *c = k->obs[i].copy;
 	const struct side *s = &k->w->side[k->obs[i].system];
-	bool echo = k->w->outbox[k->obs[i].system].flight &&
+	bool echo = k->w->outbox[k->obs[i].system].flight.fields &&
 	    ((c->op == OP_CREATE && c->stamped) || c->op == OP_UPDATE);
 
 	for (size_t f = 0; f < FIELDS; f++)
@@ -182,45 +184,88 @@ is_echo(const struct work *k, size_t i)
 	return echo;
 }
 
+static bool
+has_flown(const struct flight *a, size_t f, uint8_t value)
+{
+	bool flown = false;
+
+	for (size_t i = 0; i < TRIES; i++)
+		flown |= a->fields & 1u << f && a->value[f][i] == value;
+	return flown;
+}
+
+/* It has not moved since: nothing arrived, or this is an old copy. */
+static bool
+is_unmoved(const struct work *k, size_t i)
+{
+	const struct copy *c = k->obs[i].copy;
+	const struct side *s = &k->w->side[k->obs[i].system];
+
+	return holds(RULE_UNMOVED) && !gone(c) &&
+	    k->w->outbox[k->obs[i].system].flight.fields != FLIGHT &&
+	    s->life == LIFE_LIVE && c->time == s->version;
+}
+
+/* It was there, and is not: what it is now, or that it is gone, is an edit. */
+static void
+land_replaced(struct work *k, size_t i, size_t f)
+{
+	const struct copy *c = k->obs[i].copy;
+	const struct flight *a = &k->w->outbox[k->obs[i].system].flight;
+	uint8_t agreed = k->w->agreed.field[f].value;
+	uint8_t *base = &k->w->side[k->obs[i].system].value[f];
+
+	if (has_flown(a, f, agreed))
+		*base = agreed;
+	else if (!gone(c) && !c->field[f].value)
+		k->doubt |= (uint8_t)(1u << f);
+	else if (!gone(c))
+		*base = 0;      /* whatever it was, it was not agreed's */
+}
+
 /* One field of what may have arrived. */
 static void
 land_field(struct work *k, size_t i, size_t f)
 {
 	const struct copy *c = k->obs[i].copy;
+	const struct flight *a = &k->w->outbox[k->obs[i].system].flight;
 	struct side *s = &k->w->side[k->obs[i].system];
-	uint8_t flown = k->w->outbox[k->obs[i].system].flown[f];
+	uint8_t value = c->field[f].value;
 
-	bool unknown = gone(c) && s->value[f] == NEVER;
-
-	if (gone(c) && !unknown && !c->shown)
-		return;
-	if (unknown || c->op == OP_CREATE || c->field[f].value == flown)
-		s->value[f] = flown;
-	else if (!gone(c) && c->field[f].value == s->value[f] &&
-	    c->time != s->version &&
-	    c->field[f].value != k->w->agreed.field[f].value)
+	if (c->shown && has_flown(a, f, value))
+		s->value[f] = value;
+	else if (a->made) /* it is there, so it arrived */
+		land_replaced(k, i, f);
+	else if (holds(RULE_DOUBT) && (gone(c) || (claim_sends(k->w, s, f) &&
+	    value == s->value[f])))
 		k->doubt |= (uint8_t)(1u << f);
+	else if (!gone(c))
+		k->unsure |= (uint8_t)(1u << f);
 }
 
 /* What was in flight is seen, or seen not to have come. */
 static void
 land(struct work *k, size_t i)
 {
-	struct entry *o = &k->w->outbox[k->obs[i].system];
+	const struct flight *a = &k->w->outbox[k->obs[i].system].flight;
 	struct side *s = &k->w->side[k->obs[i].system];
 
+	if (is_unmoved(k, i))
+		return;
 	if (!s->life)
 		memset(s->value, NEVER, sizeof s->value);
 	for (size_t f = 0; f < FIELDS; f++)
-		if (o->flight & 1u << f)
+		if (a->fields & 1u << f)
 			land_field(k, i, f);
 }
 
 static void
 landed(struct entry *o)
 {
-	o->flight = o->since = 0;
-	memset(o->flown, 0, sizeof o->flown);
+	memset(&o->flight, 0, sizeof o->flight);
+	o->intent = o->claimant = 0;
+	if (o->lease == LEASE_DEAD)
+		o->lease = LEASE_NONE;
 }
 
 static void
@@ -274,14 +319,18 @@ take_delete(struct work *k, size_t i)
 	struct world *w = k->w;
 	struct side *s = &w->side[k->obs[i].system];
 	bool edited = holds(RULE_EDIT_BEATS) &&
-	    (has_edits(k) || was_behind(w, s));
+	    (has_edits(k) || was_behind(w, s) || k->doubt);
 
 	s->life = LIFE_GONE;
+	if (k->obs[i].copy->shown)
+		s->version = k->obs[i].copy->time;
 	k->d->side_changed[k->obs[i].system] = true;
 	if (w->agreed.life != LIFE_LIVE)
 		return;
 	k->d->changed = true;
 	if (edited && k->cause)
+		close_kind(w, FIELDS);
+	if (k->doubt) /* of it, too, a person decides */
 		close_kind(w, FIELDS);
 	if (!edited)
 		w->agreed.life = LIFE_ARCHIVED;
@@ -346,7 +395,8 @@ take_field(struct work *k, struct field_case *f, size_t i)
 	f->baseless |= old == NEVER;
 	if (old == NEVER && agreed->value)
 		f->first = true;
-	else if (old != NEVER && old != agreed->value)
+	else if (old != NEVER && (old != agreed->value ||
+	    k->unsure & 1u << f->at))
 		f->concurrent = holds(RULE_CONCURRENT);
 	add_candidate(f, c);
 }
@@ -482,6 +532,8 @@ is_target(const struct work *k, size_t system)
 		return there;
 	if (there)
 		return sends_any(w, s);
+	if (s->life == LIFE_GONE && w->agreed.conflict)
+		return false;   /* whether to make it again is in doubt, too */
 	return (k->d->create[system] || !holds(RULE_READ_FIRST)) &&
 	    sends_any(w, NULL);
 }
@@ -518,10 +570,12 @@ decide(struct world *w, const struct worker *by, bool recalled,
     struct decision *d)
 {
 	struct work k = { .w = w, .d = d, .by = by };
-	bool known = w->agreed.life;
+	bool known = w->agreed.life, unmoved[SYSTEMS * SLOTS];
 
 	collect(&k, by);
 	mark_moved(&k);
+	for (size_t i = 0; i < k.count; i++)
+		unmoved[i] = is_unmoved(&k, i);
 	k.cause = has_cause(&k);
 	for (size_t i = 0; i < k.count; i++)
 		if (counts(&k, i))
@@ -535,7 +589,8 @@ decide(struct world *w, const struct worker *by, bool recalled,
 		if (counts(&k, i) && gone(k.obs[i].copy))
 			take_delete(&k, i);
 	for (size_t i = 0; i < k.count; i++)
-		if (counts(&k, i))
+		if (counts(&k, i) && !unmoved[i] &&
+		    w->outbox[k.obs[i].system].flight.fields)
 			landed(&w->outbox[k.obs[i].system]);
 	if (recalled && !d->changed && known)
 		d->changed = find_targets(&k);

@@ -41,10 +41,23 @@ write_fields(struct world *w, struct slot *s, const struct job *j)
 }
 
 static bool
+has_all(const struct slot *s, const struct job *j)
+{
+	bool all = j->kind == KIND_UPDATE;
+
+	for (size_t f = 0; f < FIELDS; f++)
+		all &= !(j->sent & 1u << f) ||
+		    s->field[f].value == j->field[f].value;
+	return all;
+}
+
+static bool
 is_stale(const struct slot *s, const struct job *j)
 {
 	if (!holds(RULE_COMPARE) || s->time == j->version)
 		return false;
+	if (j->repeat)
+		return !has_all(s, j);
 	if (j->kind == KIND_ARCHIVE)
 		return true;
 	for (size_t f = 0; f < FIELDS; f++)
@@ -106,6 +119,12 @@ create(struct world *w, struct job *j)
 	size_t id = find_own(w, j);
 	struct slot *s;
 
+	/* it died again since */
+	if (id < SLOTS && id == j->id && j->repeat &&
+	    w->slot[j->system][id].time != j->version) {
+		j->id = (uint8_t)id;
+		return RESULT_EXISTS;
+	}
 	if (id < SLOTS && (w->slot[j->system][id].life == LIFE_LIVE ||
 	    (id != j->id && holds(RULE_REVIVE)))) {
 		j->id = (uint8_t)id;
@@ -236,11 +255,16 @@ still_differs(const struct world *w, size_t system)
 	return !there || differs;
 }
 
-static void
-land(struct entry *o)
+/* Somebody else took it over since: what is known of it is his. */
+static bool
+is_taken(const struct entry *o, const struct job *j, size_t worker)
 {
-	o->flight = o->since = 0;
-	memset(o->flown, 0, sizeof o->flown);
+	if (!holds(RULE_CLAIM))
+		return false;
+	if (j->kind == KIND_NOTHING)
+		return (o->lease && o->lease != LEASE_DEAD) ||
+		    memcmp(&o->flight, &j->before, sizeof j->before) != 0;
+	return o->claimant != worker + 1;
 }
 
 static void
@@ -248,25 +272,27 @@ put_back(struct world *w, const struct job *j, bool unknown)
 {
 	struct entry *o = &w->outbox[j->system];
 
-	if (!o->there)
+	if (!o->there || j->taken)
 		return;
+	o->claimant = 0;
 	o->lease = LEASE_NONE;
-	o->intent = unknown && o->intent;
-	if (!unknown && j->flew)
-		land(o);
-	if (unknown && o->flight)
-		o->since = world_tick(w);
+	o->intent = o->intent && (unknown || j->before.made);
+	if (!unknown)
+		o->flight = j->before;
+	if (o->flight.fields && j->kind != KIND_NOTHING)
+		o->flight.since = world_tick(w);
 }
 
 static void
 settle_entry(struct world *w, const struct job *j)
 {
 	struct entry *o = &w->outbox[j->system];
+	struct job known = *j;
 
-	if (j->kind == KIND_CREATE)
-		land(o);
-	if (still_differs(w, j->system))
-		put_back(w, j, false);
+	if (j->kind != KIND_NOTHING || j->before.fields == FLIGHT)
+		memset(&known.before, 0, sizeof known.before);
+	if (j->taken || known.before.fields || still_differs(w, j->system))
+		put_back(w, &known, false);
 	else
 		memset(o, 0, sizeof *o);
 }
@@ -285,11 +311,13 @@ bool
 deliver_acknowledge(struct world *w, size_t worker)
 {
 	struct job j = w->worker[worker].job;
+	const struct entry *o = &w->outbox[j.system];
 
 	if (j.stage != JOB_SENT &&
 	    !(j.stage == JOB_CLAIMED && j.kind == KIND_NOTHING))
 		return false;
 	memset(&w->worker[worker].job, 0, sizeof j);
+	j.taken = is_taken(o, &j, worker);
 	switch (j.result) {
 	case RESULT_NONE:
 	case RESULT_DONE:

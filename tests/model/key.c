@@ -23,13 +23,14 @@ each_time(struct world *w, visit *v, void *arg)
 		v(arg, &w->side[s].time);
 		v(arg, &w->side[s].version);
 		v(arg, &w->cursor[s]);
-		v(arg, &w->outbox[s].since);
+		v(arg, &w->outbox[s].flight.since);
 	}
 	for (size_t f = 0; f < FIELDS; f++)
 		v(arg, &w->agreed.time[f]);
 	for (size_t k = 0; k < WORKERS; k++) {
 		v(arg, &w->worker[k].job.version);
 		v(arg, &w->worker[k].job.time);
+		v(arg, &w->worker[k].job.before.since);
 		for (size_t s = 0; s < SYSTEMS; s++) {
 			struct look *l = &w->worker[k].look[s];
 
@@ -84,7 +85,8 @@ each_value(struct world *w, visit *v, void *arg)
 			v(arg, &w->side[s].value[f]);
 			v(arg, &w->outbox[s].field[f].value);
 			v(arg, &w->outbox[s].expected[f]);
-			v(arg, &w->outbox[s].flown[f]);
+			for (size_t i = 0; i < TRIES; i++)
+				v(arg, &w->outbox[s].flight.value[f][i]);
 			for (size_t i = 0; i < SLOTS; i++) {
 				v(arg, &w->slot[s][i].field[f].value);
 				v(arg, &w->slot[s][i].before[f]);
@@ -97,6 +99,8 @@ each_value(struct world *w, visit *v, void *arg)
 
 			v(arg, &x->job.field[f].value);
 			v(arg, &x->job.expected[f]);
+			for (size_t i = 0; i < TRIES; i++)
+				v(arg, &x->job.before.value[f][i]);
 			for (size_t s = 0; s < SYSTEMS; s++)
 				for (size_t i = 0; i < SLOTS; i++)
 					v(arg, &x->look[s].copy[i].field[f].
@@ -162,6 +166,10 @@ swap_workers(struct world *w)
 		if (w->outbox[s].lease && w->outbox[s].lease != LEASE_DEAD)
 			w->outbox[s].lease = (uint8_t)(WORKERS + 1 -
 			    w->outbox[s].lease);
+	for (size_t s = 0; s < SYSTEMS; s++)
+		if (w->outbox[s].claimant)
+			w->outbox[s].claimant = (uint8_t)(WORKERS + 1 -
+			    w->outbox[s].claimant);
 }
 
 static void

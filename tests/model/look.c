@@ -113,7 +113,7 @@ compare_fields(const struct world *w, size_t system, size_t id,
 	else if (c->said)
 		c->op = OP_UPDATE;
 	else if (c->time != w->side[system].version ||
-	    w->outbox[system].flight)
+	    w->outbox[system].flight.fields)
 		c->op = OP_TOUCH;
 }
 

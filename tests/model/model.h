@@ -26,9 +26,9 @@
  * copy that arrives late (an event, a lagging replica), a get by id that
  * confirms an absence or a restore, a match by key at first contact.
  *
- * Three rules the programs do not have yet, and without them the model breaks:
- * WAIT, FLIGHT and REVIVE (a write whose acknowledgement has not come, and a
- * person who changes or deletes what it made, or a newer edit elsewhere).
+ * What left and was not answered (struct flight) is doubt.c's, in crm-load and
+ * in crm-resolve: what may have arrived, and a person who changed or deleted
+ * it before it was seen.
  *
  * Not modelled: ceilings, `prefer` and other rules than latest, references,
  * merges, a second record (each record is decided by itself), values that a
@@ -47,7 +47,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { SYSTEMS = 2, SLOTS = 2, FIELDS = 2, WORKERS = 2, EDITS = 7 };
+enum { SYSTEMS = 2, SLOTS = 2, FIELDS = 2, WORKERS = 2, EDITS = 7, TRIES = 2 };
 enum { REVIVED = 0x80 }; /* in slot.ours: its life is our doing */
 enum { NEVER = 0xff };  /* a side that never showed the field */
 
@@ -78,6 +78,9 @@ enum { NEVER = 0xff };  /* a side that never showed the field */
 	X(FIRST_SIGHT, "a first sight counts while its id is unknown") \
 	X(DIED, "a sight of what died meanwhile is read again") \
 	X(FLIGHT, "what is in flight is known until it is seen or answered") \
+	X(STRICT, "a repeat is written only where nothing has moved") \
+	X(UNMOVED, "the same version as before says nothing of a flight") \
+	X(DOUBT, "set back, or never there: a person decides") \
 	X(WAIT, "what is being sent is judged once it is answered") \
 	X(REVIVE, "only what was known to be dead is revived") \
 	X(ARCHIVED, "what was archived there is not updated")
@@ -136,17 +139,24 @@ struct link {
 	uint8_t since;
 };
 
+/* What was claimed and is not acknowledged: it may be there, or come yet. */
 enum { FLIGHT = 0x80 };
+
+struct flight {
+	uint8_t fields;  /* and FLIGHT */
+	uint8_t made;    /* by a create */
+	uint8_t since;   /* what is read later shows what became of it */
+	uint8_t value[FIELDS][TRIES]; /* of one try: the same twice */
+};
+
 enum { LEASE_NONE, LEASE_DEAD = WORKERS + 1 }; /* else worker + 1 */
 
 struct entry {
 	uint8_t there;
 	uint8_t lease;
+	uint8_t claimant; /* as a lease, also of a dead one */
 	uint8_t intent;
-	/* what was claimed and is not acknowledged: it may be there */
-	uint8_t flight;  /* fields, and FLIGHT */
-	uint8_t since;
-	uint8_t flown[FIELDS];
+	struct flight flight;
 	/* without RULE_AT_SENDING: as it was when it was decided */
 	uint8_t frozen;
 	struct cell field[FIELDS];
@@ -195,7 +205,9 @@ struct job {
 	uint8_t sent;    /* fields */
 	struct cell field[FIELDS];
 	uint8_t expected[FIELDS];
-	uint8_t flew;    /* what is in flight is of this job */
+	uint8_t repeat;  /* an earlier one may be there: strictly */
+	struct flight before; /* what was in flight before this */
+	uint8_t taken;   /* over by another loader, as known at the end */
 	uint8_t result;
 	uint8_t time;    /* of the write, as the system says */
 };

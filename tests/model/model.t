@@ -54,6 +54,11 @@ for root in 0 1 2 3 4 5 6 7; do
 		holds $root 1,0,1,1 80000
 	fi
 done
+# Where a loader is killed and people go on editing.
+for root in 6 7; do
+	holds $root 2,1,0,0 $([ $long ] && echo 3000000 || echo 400000)
+	holds $root 1,1,1,1 $([ $long ] && echo 3000000 || echo 400000)
+done
 while read -r rule root bounds; do
 	needed "$rule" "$root" "$bounds"
 done <<-END
@@ -82,6 +87,9 @@ done <<-END
 	DIED 1 2,0,0,0
 	WAIT 6 1,0,0,0
 	FLIGHT 6 1,1,0,0
+	STRICT 6 1,1,0,0
+	UNMOVED 6 1,0,1,1
+	DOUBT 6 1,1,0,0
 	REVIVE 2 1,1,0,0
 	ARCHIVED 6 1,0,0,0
 END
