@@ -31,6 +31,7 @@ SETTINGS = {
     "rate": ("190", "limit", "N or off: requests in 10 s, static tokens"),
     "oauth-rate": ("110", "limit", "N or off: requests in 10 s, OAuth"),
     "search-rate": ("5", "limit", "N or off: searches a second"),
+    "association-rate": ("150", "limit", "N or off: in 10 s, associations"),
     "daily": ("650000", "limit", "N or off: requests a day"),
     "daily-left": ("off", "limit", "N: of them, how many are left"),
     "retry-after": ("none", "none seconds date", "said with a 429"),
@@ -50,6 +51,8 @@ SETTINGS = {
     "gzip": ("on", "on off always", "answers are gzip if that is accepted, "
              "or asked for or not"),
     "chunked": ("", "flag", "answers are chunked"),
+    "keep-alive": ("off", "limit", "N: a connection ends after so many "
+                   "answers, and does not say so"),
 }
 
 # name: its value if none is given ("": it has none), what it does

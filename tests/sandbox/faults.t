@@ -167,6 +167,14 @@ def encodings(fake):
          ("2025-01-06T08:00:00Z", "2025-01-06T08:00:00Z"), "short-times")
 
 
+def closes(fake):
+    fake.faults("keep-alive=2")
+    statuses = [fake.get(CONTACTS + "/9001") for _ in "12"]
+    ok(all("connection" not in reply.headers for reply in statuses) and
+       fake.broken("GET", CONTACTS), "keep-alive: a kept connection ends")
+    same(fake.get(CONTACTS).status, 200, "and another one is good")
+
+
 def aims(fake):
     def statuses(spec, *paths):
         fake.faults(spec)
@@ -250,4 +258,4 @@ def requests(fake):
 
 seeds()
 run(breaks, late, statuses, slow, disorder, late_lists, cursors, encodings,
-    aims, requests)
+    closes, aims, requests)

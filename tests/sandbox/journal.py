@@ -3,6 +3,7 @@
 from collections import Counter, deque
 
 KEPT = 20000
+BYTES = 64 << 20  # of bodies, in all
 
 
 class Journal:
@@ -10,7 +11,8 @@ class Journal:
         self.clear()
 
     def clear(self):
-        self.entries = deque(maxlen=KEPT)
+        self.entries = deque()
+        self.size = 0
         self.counts = Counter()
         self.number = 0
 
@@ -28,6 +30,9 @@ class Journal:
         if fault:
             counts[f"fault {fault}"] += 1
         self.entries.append((request, tags, status, fault, at))
+        self.size += len(request.body)
+        while len(self.entries) > KEPT or self.size > BYTES:
+            self.size -= len(self.entries.popleft()[0].body)
 
     def log(self, bodies):
         for request, tags, status, fault, at in self.entries:

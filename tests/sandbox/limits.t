@@ -60,6 +60,15 @@ def oauth(fake):
          "a private app's are not")
 
 
+def associations(fake):
+    stand(fake, "association-rate=2")
+    path = "/crm/v4/objects/contacts/9001/associations/companies"
+    same([fake.get(path).status for _ in "123"], [200, 200, 429],
+         "associations have a limit of their own")
+    same(fake.get(ONE).headers["x-hubspot-ratelimit-remaining"], "189",
+         "and leave that of others alone")
+
+
 def searches(fake):
     stand(fake, "")
     replies = [fake.post(SEARCH, {}) for _ in range(6)]
@@ -121,4 +130,4 @@ def retry_after(fake):
     same(fake.post(SEARCH, {}).status, 200, "and no more")
 
 
-run(rolling, oauth, searches, daily, retry_after)
+run(rolling, oauth, associations, searches, daily, retry_after)

@@ -18,6 +18,7 @@ import gzip
 import socket
 import zlib
 
+from .control import PREFIX
 from .exchange import REASONS, Answer, Request
 
 HEAD_MAX = 64 * 1024
@@ -100,6 +101,7 @@ class Connection(asyncio.Protocol):
         self.buffer = bytearray()
         self.transport = None
         self.busy = self.closing = self.continued = False
+        self.answers = 0
 
     def connection_made(self, transport):
         self.transport = transport
@@ -223,7 +225,11 @@ class Connection(asyncio.Protocol):
         if not self.transport.is_closing():
             head, body = self.encode(answer, request)
             self.transport.write(head + body)
-            if self.closing:
+            self.answers += bool(request) and \
+                not request.path.startswith(PREFIX)
+            if self.closing or self.answers == \
+                    self.world.faults.whole("keep-alive"):
+                self.closing = True
                 self.transport.close()
 
 

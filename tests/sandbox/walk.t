@@ -29,7 +29,7 @@ class Walk:
     def __init__(self, seed):
         self.random = random.Random(seed)
         self.world = World("hubspot", Kind, "rate=off,search-rate=off,"
-                           "daily=off,lag=0-2", seed, 8, False)
+                           "association-rate=off,daily=off,lag=0-2", seed, 8, False)
         self.world.clock.stop()
         self.kind = self.world.kind
         self.refused = self.undone = 0

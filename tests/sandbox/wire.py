@@ -11,7 +11,7 @@ import sys
 from urllib.parse import urlencode
 
 RUN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "run")
-QUICK = "rate=off,search-rate=off,lag=0"
+QUICK = "rate=off,search-rate=off,association-rate=off,lag=0"
 
 _count = _failed = 0
 

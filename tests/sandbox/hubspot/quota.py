@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: MIT
 """quota: how many requests an account's apps may make, and what is said of it.
 
-Ten seconds have a limit for each app, a second one for searches, a day (until
-midnight of the account's zone) one for static tokens and OAuth together.
+Ten seconds have a limit for each app, and one of their own for associations; a
+second has one for searches, a day (until midnight of the account's zone) one
+for all.
 """
 from email.utils import formatdate
 
@@ -15,12 +16,15 @@ EAST = -5 * 3600000
 class Quota:
     def __init__(self, kind):
         self.kind, self.faults, self.clock = kind, kind.faults, kind.clock
-        self.bursts = {"rate": Rolling(10000), "oauth-rate": Rolling(10000)}
+        self.bursts = {name: Rolling(10000) for name in (
+            "rate", "oauth-rate", "association-rate")}
         self.searches, self.day = Rolling(1000), Daily(EAST)
         self.left = self.most = None
 
     @staticmethod
-    def name(grant):
+    def name(grant, tags):
+        if "association" in tags:
+            return "association-rate"
         return "rate" if grant.static else "oauth-rate"
 
     def daily(self):
@@ -35,7 +39,7 @@ class Quota:
 
     def take(self, grant, tags):
         """Counts a request; or the policy it is refused by."""
-        now, name = self.clock.now(), self.name(grant)
+        now, name = self.clock.now(), self.name(grant, tags)
         if not self.day.take(now, self.daily()):
             return "DAILY"
         if "search" in tags and not self.searches.take(
@@ -65,7 +69,8 @@ class Quota:
     def headers(self, grant, tags):
         """What an answer says of limits: a search only of the day, an OAuth
         app nothing of it."""
-        now, found, name = self.clock.now(), [], self.name(grant)
+        now, found = self.clock.now(), []
+        name = self.name(grant, tags)
         most = self.faults.whole(name)
         if "search" not in tags and most is not None:
             left, second = self.bursts[name].left(now, most), most // 10
