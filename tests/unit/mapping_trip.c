@@ -163,6 +163,42 @@ struct trip {
 	struct buf fields, data, back, notes;
 };
 
+/* A field that is only read, as from another one's source. */
+static bool
+only_read(const struct mapping *m, struct span name)
+{
+	size_t i;
+
+	for (i = 0; i < m->field_count; i++)
+		if (span_eq(m->entity->fields[m->fields[i].field].name, name))
+			return m->fields[i].dir == DIR_PULL;
+	return false;
+}
+
+/* The field came back as it was, and nothing that was not asked for. */
+static bool
+came_back(struct trip *t, const struct map_field *mf, struct err *e)
+{
+	struct span name = t->m->entity->fields[mf->field].name;
+	struct buf own;
+	bool fine = json_parse(&t->json, buf_view(&t->back), e) == RC_OK;
+
+	buf_init(&own, 1 << 16, "the field's own");
+	for (JSON_EACH(&t->json, 0, key, value)) {
+		if (!span_eq(json_inner(&t->json, key), name)) {
+			fine &= only_read(t->m, json_inner(&t->json, key));
+			continue;
+		}
+		buf_putc(&own, '{');
+		buf_span(&own, mf->steps->key);
+		buf_span(&own, json_text(&t->json, value));
+		buf_putc(&own, '}');
+	}
+	fine &= span_eq(buf_view(&t->fields), buf_view(&own));
+	buf_free(&own);
+	return fine;
+}
+
 static bool
 one_trip(struct trip *t, const struct map_field *mf, struct err *e)
 {
@@ -187,8 +223,7 @@ one_trip(struct trip *t, const struct map_field *mf, struct err *e)
 		rc = json_parse(&t->json, buf_view(&t->data), e);
 	if (!rc)
 		rc = mapping_read(t->m, &t->json, 0, &t->back, &t->notes, e);
-	return !rc && !t->notes.len && span_eq(buf_view(&t->fields),
-	    buf_view(&t->back));
+	return !rc && !t->notes.len && came_back(t, mf, e);
 }
 
 static void
