@@ -56,7 +56,7 @@ put_fate(struct identify *d, struct span entity, const struct party *of,
 	KEY(&name, entity, of->uid);
 	buf_init(&payload, sizeof fate + LIMIT_KEY, "fate");
 	buf_put(&payload, &fate, sizeof fate);
-	if (kind == FATE_LINKED)
+	if (kind == FATE_LINKED || kind == FATE_TWICE)
 		buf_span(&payload, into->uid);
 	d->fate_count++;
 	rc = spool_add(d->fates, buf_view(&name), buf_view(&payload), e);
@@ -73,7 +73,7 @@ struct value_case {
 	size_t n, room;
 	struct arena arena;
 	bool over;           /* too many to be a key */
-	bool ask;            /* a person, whatever they are */
+	enum case_how how;
 	struct span at;      /* the spool's key: policy, value */
 };
 
@@ -159,6 +159,9 @@ put_fates(struct value_case *c, struct err *e)
 		else if (x->finding == FOUND_REVIEW)
 			rc = put_fate(c->d, entity, x, FATE_REVIEW, x,
 			    c->key, e);
+		else if (x->finding == FOUND_TWICE)
+			rc = put_fate(c->d, entity, x, FATE_TWICE, with,
+			    c->key, e);
 		if (!rc && x->finding == FOUND_LINKED && with->finding !=
 		    FOUND_LINKED)
 			rc = put_fate(c->d, entity, with, FATE_GROWN, with,
@@ -220,14 +223,17 @@ judge_value(struct value_case *c, struct err *e)
 	rc = take_waiting_out(c, e);
 	if (rc)
 		return rc;
-	if (c->ask)
+	if (c->how == CASE_TWICE)
+		identify_twice(c->p, c->n, c->d->r->on_duplicate ==
+		    DUPLICATES_SKIP);
+	else if (c->how == CASE_ASK)
 		identify_ask(c->p, c->n);
 	else
 		identify_case(c->p, c->n, c->key, en->match_count);
 	rc = put_fates(c, e);
 	if (!rc && reviewed_in(c))
 		rc = identify_put_case(c->d, c->policy, c->key, c->p, c->n,
-		    e);
+		    c->how, e);
 	return rc;
 }
 
@@ -264,9 +270,9 @@ begin_case(struct value_case *c, struct span key)
 
 enum rc
 identify_judge(struct identify *d, struct spool *values, size_t key,
-    bool ask, struct err *e)
+    enum case_how how, struct err *e)
 {
-	struct value_case c = { .d = d, .key = key, .ask = ask };
+	struct value_case c = { .d = d, .key = key, .how = how };
 	struct span at, payload;
 	enum rc rc = spool_rewind(values, e);
 
@@ -361,7 +367,7 @@ one_key(struct identify *d, size_t key, struct err *e)
 	if (!rc)
 		rc = identify_more_fates(d, e);
 	if (!rc)
-		rc = identify_judge(d, values, key, false, e);
+		rc = identify_judge(d, values, key, CASE_LINK, e);
 	spool_free(values);
 	return rc;
 }
@@ -383,11 +389,27 @@ all_keys(struct identify *d, struct err *e)
 	return rc;
 }
 
+/* By what they are alike: those of other systems, then of their own. */
+static enum rc
+all_scores(struct identify *d, struct err *e)
+{
+	struct resolve *r = d->r;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->policy_count && !rc; i++)
+		if (d->takes_part[i] && r->policy[i]->entity->similar)
+			rc = identify_score(d, i, e);
+	for (size_t i = 0; i < r->policy_count && !rc; i++)
+		if (r->on_duplicate && r->policy[i]->entity->similar)
+			rc = identify_duplicates(d, i, e);
+	return rc;
+}
+
 static enum rc
 find_out(struct identify *d, struct err *e)
 {
 	struct resolve *r = d->r;
-	bool any = false;
+	bool any = r->on_duplicate != DUPLICATES_KEEP;
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < r->policy_count && !rc; i++) {
@@ -409,9 +431,8 @@ find_out(struct identify *d, struct err *e)
 	rc = identify_parties(d, e);
 	if (!rc)
 		rc = all_keys(d, e);
-	for (size_t i = 0; i < r->policy_count && !rc; i++)
-		if (d->takes_part[i] && r->policy[i]->entity->similar)
-			rc = identify_score(d, i, e);
+	if (!rc)
+		rc = all_scores(d, e);
 	return !rc && d->fate_count ? identify_rewrite(d, e) : rc;
 }
 

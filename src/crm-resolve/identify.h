@@ -31,6 +31,7 @@ enum finding {
 	FOUND_ALONE,  /* as far as this key goes */
 	FOUND_LINKED, /* is the same as `with` */
 	FOUND_REVIEW, /* a person says which it is */
+	FOUND_TWICE,  /* is the second of `with` in its system: left out */
 	FOUND_WAITS   /* it may be what is being created there now */
 };
 
@@ -57,12 +58,22 @@ void identify_case(struct party *p, size_t n, size_t key, size_t keys);
 /* The same, but nobody is joined: they are alike, and a person says. */
 void identify_ask(struct party *p, size_t n);
 
+/*
+ * All are one, and of one system: but for the first, known or else by uid,
+ * whoever is open goes to review or, with `skip`, is left out.
+ */
+void identify_twice(struct party *p, size_t n, bool skip);
+
+/* What becomes of those in a case. */
+enum case_how { CASE_LINK, CASE_ASK, CASE_TWICE };
+
 /* ---- what the step's files share ---- */
 
 enum fate_kind {
 	FATE_GROWN,  /* lives in these systems, too */
 	FATE_LINKED, /* is another's, which lives in these systems */
 	FATE_REVIEW,
+	FATE_TWICE,  /* the second of another's in its system */
 	FATE_WAITS
 };
 
@@ -70,7 +81,7 @@ struct fate {
 	enum fate_kind kind;
 	unsigned char key;     /* FATE_LINKED: by which, from 1 */
 	uint64_t systems;
-	/* FATE_LINKED: then the uid's bytes */
+	/* FATE_LINKED, FATE_TWICE: then the uid's bytes */
 };
 
 /* What was found of one record, reading in the order of the main spool. */
@@ -80,10 +91,10 @@ struct fates {
 	bool begun, ended;
 	/* of the key sought last */
 	struct buf at;
-	bool linked, reviewed, waits;
+	bool linked, reviewed, waits, twice;
 	uint64_t systems;
 	unsigned char by;         /* linked: by which, from 1 */
-	struct buf uid;           /* and whose it is */
+	struct buf uid;           /* and whose it is; twice: which is first */
 };
 
 /* identify_fate.c */
@@ -120,16 +131,19 @@ struct party_row {
 /* identify.c */
 /*
  * `values`: policy and value -> party_row and uid.  Each value is a case, of
- * the key `key`; `ask`: nobody is joined.
+ * the key `key`.
  */
 enum rc identify_judge(struct identify *d, struct spool *values, size_t key,
-    bool ask, struct err *e) RC_CHECK;
+    enum case_how how, struct err *e) RC_CHECK;
 /* What has been read of the fates can be added to again. */
 enum rc identify_more_fates(struct identify *d, struct err *e) RC_CHECK;
 
 /* identify_score.c: those of the policy that no key has found. */
 enum rc identify_score(struct identify *d, size_t policy, struct err *e)
     RC_CHECK;
+/* Those of one system that are the same, as --duplicates has it. */
+enum rc identify_duplicates(struct identify *d, size_t policy,
+    struct err *e) RC_CHECK;
 
 /* identify_party.c */
 /*
@@ -155,7 +169,8 @@ bool identify_is_open(struct span payload, struct observe_head *head);
  * its record.
  */
 enum rc identify_put_case(struct identify *d, size_t policy, size_t key,
-    const struct party *p, size_t n, struct err *e) RC_CHECK;
+    const struct party *p, size_t n, enum case_how how, struct err *e)
+    RC_CHECK;
 
 /* identify_spool.c: the main spool, with what was found. */
 enum rc identify_rewrite(struct identify *d, struct err *e) RC_CHECK;

@@ -144,6 +144,23 @@ identify_ask(struct party *p, size_t n)
 }
 
 void
+identify_twice(struct party *p, size_t n, bool skip)
+{
+	size_t first = 0;
+
+	while (first < n && p[first].open)
+		first++;
+	if (first == n)
+		first = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (i == first || !p[i].open)
+			continue;
+		p[i].finding = skip ? FOUND_TWICE : FOUND_REVIEW;
+		p[i].with = first;
+	}
+}
+
+void
 identify_case(struct party *p, size_t n, size_t key, size_t keys)
 {
 	struct some all = { xmalloc((n + 1) * sizeof *all.at), n };

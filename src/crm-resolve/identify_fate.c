@@ -38,9 +38,11 @@ take(struct fates *f)
 	f->systems |= fate.systems;
 	f->reviewed |= fate.kind == FATE_REVIEW;
 	f->waits |= fate.kind == FATE_WAITS;
-	if (fate.kind != FATE_LINKED || f->linked)
+	if ((fate.kind != FATE_LINKED && fate.kind != FATE_TWICE) ||
+	    f->linked || f->twice)
 		return;
-	f->linked = true;
+	f->linked = fate.kind == FATE_LINKED;
+	f->twice = !f->linked;
 	f->by = fate.key;
 	buf_reset(&f->uid);
 	buf_span(&f->uid, span_of(f->payload.ptr + sizeof fate,
@@ -56,7 +58,7 @@ fates_seek(struct fates *f, struct span key, struct err *e)
 		return RC_OK;
 	buf_reset(&f->at);
 	buf_span(&f->at, key);
-	f->linked = f->reviewed = f->waits = false;
+	f->linked = f->reviewed = f->waits = f->twice = false;
 	f->systems = 0;
 	if (!f->begun)
 		rc = step(f, e);

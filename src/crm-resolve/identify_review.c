@@ -9,24 +9,27 @@
 
 #define ENTRY_CAP (64u * LIMIT_KEY)
 
-/* May x be what the open one is?  Two of one system are two. */
+/* May x be what the open one is?  Two of one system are two, unless they are
+ * the case. */
 static bool
-is_candidate(const struct party *x, const struct party *open)
+is_candidate(const struct party *x, const struct party *open,
+    enum case_how how)
 {
 	bool joined = x->finding == FOUND_LINKED;
 
-	return x != open && (x->systems & ~open->systems) && !joined;
+	return x != open && (x->systems & ~open->systems ||
+	    how == CASE_TWICE) && !joined;
 }
 
 static void
 put_candidates(struct buf *b, const struct party *p, size_t n,
-    const struct party *open)
+    const struct party *open, enum case_how how)
 {
 	const struct party *named[CASE_NAMED];
 	size_t count = 0;
 
 	for (size_t i = 0; i < n && count < CASE_NAMED; i++)
-		if (is_candidate(&p[i], open))
+		if (is_candidate(&p[i], open, how))
 			named[count++] = &p[i];
 	buf_varint(b, count);
 	for (size_t i = 0; i < count; i++)
@@ -36,7 +39,7 @@ put_candidates(struct buf *b, const struct party *p, size_t n,
 static void
 put_entry(struct buf *b, const struct policy *policy, size_t policy_at,
     size_t key, const struct party *p, size_t n, const struct party *x,
-    uint64_t open_in)
+    uint64_t open_in, enum case_how how)
 {
 	struct observe_head head = { .entity = (uint32_t)policy_at,
 		.review = true };
@@ -51,7 +54,7 @@ put_entry(struct buf *b, const struct policy *policy, size_t policy_at,
 	buf_put(b, &open_in, sizeof open_in);
 	buf_counted(b, buf_view(&why));
 	if (open)
-		put_candidates(b, p, n, x);
+		put_candidates(b, p, n, x, how);
 	else
 		buf_varint(b, 0);
 	buf_free(&why);
@@ -59,7 +62,7 @@ put_entry(struct buf *b, const struct policy *policy, size_t policy_at,
 
 enum rc
 identify_put_case(struct identify *d, size_t policy, size_t key,
-    const struct party *p, size_t n, struct err *e)
+    const struct party *p, size_t n, enum case_how how, struct err *e)
 {
 	const struct policy *pol = d->r->policy[policy];
 	uint64_t open_in = 0;
@@ -77,7 +80,8 @@ identify_put_case(struct identify *d, size_t policy, size_t key,
 			continue;
 		KEY(&name, pol->entity->name, p[i].uid);
 		buf_reset(&entry);
-		put_entry(&entry, pol, policy, key, p, n, &p[i], open_in);
+		put_entry(&entry, pol, policy, key, p, n, &p[i], open_in,
+		    how);
 		rc = buf_check(&entry, e);
 		if (!rc)
 			rc = spool_add(d->cases, buf_view(&name),

@@ -22,7 +22,7 @@ struct scoring {
 	uint32_t count, open;  /* records; the first ones are open */
 	bool leaders;          /* the pass: those that others joined */
 	/* of the cases being made: */
-	bool same;             /* of pairs that stand, or of the others */
+	enum case_how how;     /* CASE_ASK: of pairs that do not stand */
 	uint32_t *parent;      /* owned: another of its case, or itself */
 	unsigned char *member; /* owned: is in a pair */
 	uint64_t pairs;
@@ -155,7 +155,7 @@ join_pair(void *arg, const struct pairing_found *f, struct err *e)
 	int order = span_cmp(pairing_label(s->p, a), pairing_label(s->p, b));
 
 	(void)e;
-	if (f->same != s->same)
+	if (f->same != (s->how != CASE_ASK))
 		return RC_OK;
 	s->member[f->a] = s->member[f->b] = 1;
 	s->pairs++;
@@ -186,7 +186,7 @@ put_member(struct scoring *s, struct spool *values, uint32_t i,
 			uid = buf_view(&s->fates.uid);
 	}
 	row.value[key] = hash128(pairing_label(s->p, root_of(s, i)),
-	    s->same ? 101 : 102);
+	    101 + (uint64_t)s->how);
 	memcpy(name, &row.policy, sizeof row.policy);
 	memcpy(name + sizeof row.policy, &row.value[key], sizeof *row.value);
 	buf_init(&out, sizeof row + LIMIT_KEY, "party");
@@ -221,13 +221,13 @@ put_members(struct scoring *s, struct spool *values, struct err *e)
 }
 
 static enum rc
-judge_pairs(struct scoring *s, bool same, struct err *e)
+judge_pairs(struct scoring *s, enum case_how how, struct err *e)
 {
 	size_t key = s->d->r->policy[s->policy]->entity->match_count;
 	struct spool *values = spool_new(home_path(), SPOOL_MEMORY);
 	enum rc rc;
 
-	s->same = same;
+	s->how = how;
 	s->pairs = 0;
 	for (uint32_t i = 0; i < s->count; i++) {
 		s->parent[i] = i;
@@ -239,7 +239,7 @@ judge_pairs(struct scoring *s, bool same, struct err *e)
 		if (!rc)
 			rc = identify_more_fates(s->d, e);
 		if (!rc)
-			rc = identify_judge(s->d, values, key, !same, e);
+			rc = identify_judge(s->d, values, key, how, e);
 	}
 	spool_free(values);
 	return rc;
@@ -263,22 +263,24 @@ tell_left_out(struct scoring *s, const struct pairing_tally *t)
 }
 
 static enum rc
-find(struct scoring *s, struct err *e)
+find(struct scoring *s, unsigned which, struct err *e)
 {
 	struct pairing_tally t;
-	enum rc rc = pairing_find(s->p, PAIRING_ACROSS, &t, e);
+	enum rc rc = pairing_find(s->p, which, &t, e);
 
 	if (rc)
 		return rc;
 	tell_left_out(s, &t);
 	s->parent = xmalloc((s->count + 1) * sizeof *s->parent);
 	s->member = xmalloc(s->count + 1);
-	rc = judge_pairs(s, true, e);
-	return rc ? rc : judge_pairs(s, false, e);
+	if (which == PAIRING_WITHIN)
+		return judge_pairs(s, CASE_TWICE, e);
+	rc = judge_pairs(s, CASE_LINK, e);
+	return rc ? rc : judge_pairs(s, CASE_ASK, e);
 }
 
-enum rc
-identify_score(struct identify *d, size_t policy, struct err *e)
+static enum rc
+score(struct identify *d, size_t policy, unsigned which, struct err *e)
 {
 	struct scoring s = { .d = d, .policy = policy };
 	enum rc rc;
@@ -286,9 +288,21 @@ identify_score(struct identify *d, size_t policy, struct err *e)
 	s.p = pairing_new(d->r->policy[policy]->entity->similar, home_path());
 	rc = add_all(&s, e);
 	if (!rc && s.open)
-		rc = find(&s, e);
+		rc = find(&s, which, e);
 	pairing_free(s.p);
 	free(s.parent);
 	free(s.member);
 	return rc;
+}
+
+enum rc
+identify_score(struct identify *d, size_t policy, struct err *e)
+{
+	return score(d, policy, PAIRING_ACROSS, e);
+}
+
+enum rc
+identify_duplicates(struct identify *d, size_t policy, struct err *e)
+{
+	return score(d, policy, PAIRING_WITHIN, e);
 }

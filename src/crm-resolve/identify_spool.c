@@ -22,6 +22,28 @@ put_off(struct identify *d, struct span text, struct err *e)
 	return RC_OK;
 }
 
+/* The second of two in one system, and nobody wants to know of it. */
+static enum rc
+leave_out(struct identify *d, struct span text, struct span first,
+    struct err *e)
+{
+	struct where w = { .line = 0 };
+	enum rc rc = json_parse(&d->json, text, e);
+	struct err why;
+
+	arena_reset(&d->arena);
+	if (rc)
+		return rc;
+	w.system = json_get_string(&d->json, 0, SPAN("system"), &d->arena);
+	w.object = json_get_string(&d->json, 0, SPAN("object"), &d->arena);
+	w.id = json_get_string(&d->json, 0, SPAN("id"), &d->arena);
+	err_set(&why, RC_RECORD, "a duplicate of %.*s: skipped",
+	    SPAN_ARG(first));
+	rc = run_reject(&d->r->run, &w, &why, text);
+	return rc == RC_RECORD ? err_set(e, RC_SYSTEM, "stopped at the first "
+	    "duplicate: nothing is committed") : rc;
+}
+
 static enum rc
 move_entry(struct identify *d, struct fates *f, struct spool *to,
     struct span key, struct span payload, struct err *e)
@@ -32,11 +54,15 @@ move_entry(struct identify *d, struct fates *f, struct spool *to,
 
 	if (rc)
 		return rc;
-	if (!identify_is_open(payload, &head) || (!f->linked && !f->waits))
+	if (!identify_is_open(payload, &head) || (!f->linked && !f->waits &&
+	    !f->twice))
 		return spool_add(to, key, payload, e);
 	if (f->waits)
 		return put_off(d, span_of(payload.ptr + sizeof head,
 		    payload.len - sizeof head), e);
+	if (f->twice)
+		return leave_out(d, span_of(payload.ptr + sizeof head,
+		    payload.len - sizeof head), buf_view(&f->uid), e);
 	KEY(&name, d->r->policy[head.entity]->entity->name,
 	    buf_view(&f->uid));
 	head.matched = f->by;

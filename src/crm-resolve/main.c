@@ -27,6 +27,9 @@ static const struct opt opts[] = {
 	    "(100%)", OPT_STRING, &resolve.share_text, 0, 0 },
 	{ 0, "subset", NULL, "lines were filtered out on purpose", OPT_FLAG,
 	    &resolve.subset, 0, 0 },
+	{ 0, "duplicates", "HOW", "records of one system that are the same: "
+	    "keep, review, merge or skip (keep)", OPT_STRING,
+	    &resolve.duplicates_text, 0, 0 },
 	{ 0, "max-creates", "%", "ceiling on creates, of a system's records; "
 	    "1000 are free (50)", OPT_COUNT, &resolve.max_creates, 0, 10000 },
 	{ 0, "max-updates", "%", "ceiling on updates; 1000 are free (50)",
@@ -47,6 +50,23 @@ static const struct opt opts[] = {
 
 static const struct run_program program = { "crm-resolve", "[ENTITY...]",
 	opts, 0, -1 };
+
+static enum rc
+parse_duplicates(struct resolve *r, struct err *e)
+{
+	static const char *const words[] = { "keep", "review", "merge",
+		"skip" };
+
+	if (!r->duplicates_text)
+		return RC_OK;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strcmp(words[i], r->duplicates_text) == 0) {
+			r->on_duplicate = (enum duplicates)i;
+			return RC_OK;
+		}
+	return err_set(e, RC_CONFIG, "--duplicates is keep, review, merge or "
+	    "skip");
+}
 
 static bool
 asked_for(const struct resolve *r, struct span entity)
@@ -173,6 +193,8 @@ main(int argc, char **argv)
 	run_open(&r->run, &program, argc, argv);
 	if (r->share_text)
 		rc = share_parse(r->share_text, &r->share, &e);
+	if (!rc)
+		rc = parse_duplicates(r, &e);
 	if (!rc)
 		rc = open_all(r, &e);
 	if (rc)

@@ -63,9 +63,19 @@ struct counts {
 	struct span example[APPLIED_KINDS][CEILING_EXAMPLES];
 };
 
+/* --duplicates: records of one system that are the same. */
+enum duplicates {
+	DUPLICATES_KEEP,   /* they are two, as the system says: the default */
+	DUPLICATES_REVIEW, /* the second waits for a person */
+	DUPLICATES_MERGE,  /* no system merges for us: as review */
+	DUPLICATES_SKIP    /* the second is rejected */
+};
+
 struct resolve {
 	struct run run;
 	/* options */
+	const char *duplicates_text;
+	enum duplicates on_duplicate;
 	bool dry_run, propose, subset;
 	bool stopped;              /* by --strict */
 	bool judged;               /* the first step is done */

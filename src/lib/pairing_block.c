@@ -85,7 +85,7 @@ static uint64_t
 pairs_of(const struct pairing *p, const struct row *rows, size_t n)
 {
 	uint64_t all[TAGS] = { 0 }, closed[TAGS] = { 0 };
-	uint64_t shut = 0, within = 0, total;
+	uint64_t shut = 0, within = 0, total, plain;
 
 	for (size_t i = 0; i < n; i++) {
 		all[tag_of(rows[i].value)]++;
@@ -96,9 +96,11 @@ pairs_of(const struct pairing *p, const struct row *rows, size_t n)
 	for (size_t t = 0; t < SEVERAL; t++)
 		within += couples(all[t]) - couples(closed[t]);
 	total = couples(n) - couples(shut);
+	plain = couples(n - all[SEVERAL]) - couples(shut - closed[SEVERAL]);
 	if (p->which == PAIRING_ACROSS)
 		return total - within;
-	return p->which == PAIRING_WITHIN ? within : total;
+	/* who is in several may share one with anybody */
+	return p->which == PAIRING_WITHIN ? within + total - plain : total;
 }
 
 static size_t

@@ -108,6 +108,21 @@ found = same(left + "\n".join([half[0], *kept, half[-1]]) + "\n", "--subset")
 wrong = [p for p in found if person(p["a"]) != person(p["b"])]
 ok(len(wrong) <= 3, "strangers stay strangers", wrong[:3])
 
+# The whole way into the state: who is linked is linked to the right one.
+with open(os.path.join(FOLDER, "records"), "w", encoding="utf-8") as file:
+    file.write(left + right)
+run("crm-diff < records | crm-resolve person > plan || [ $? -eq 1 ]")
+linked = {}
+for line in run("crm-state links").splitlines():
+    link = json.loads(line)
+    linked.setdefault(link["uid"], []).append(person(link))
+pairs = [ids for ids in linked.values() if len(ids) > 1]
+wrong = [ids for ids in pairs if len(set(ids)) > 1 or len(ids) > 2]
+ok(not wrong, "crm-resolve links nobody wrongly", wrong[:3])
+score = 2 * len(pairs) / (len(pairs) + 5000)
+print(f"# linked: F1 {score:.4f}")
+ok(score >= 0.995, "and finds as many", score)
+
 shutil.rmtree(FOLDER)
 print(f"1..{count}")
 sys.exit(failed > 0)

@@ -160,6 +160,41 @@ test_order(void)
 	ok(true, "the order does not matter: 2000 cases");
 }
 
+static void
+test_twice(void)
+{
+	begin();
+	add("a", A, true, 0);
+	add("b", A, false, 0);
+	add("c", A, true, 0);
+	identify_twice(p, n, false);
+	ok(!p[1].finding && p[0].finding == FOUND_REVIEW && p[2].finding ==
+	    FOUND_REVIEW, "who is known is first, whatever the uid");
+	begin();
+	add("a", A, true, 0);
+	add("c", A, true, 0);
+	identify_twice(p, n, true);
+	ok(!p[0].finding && p[1].finding == FOUND_TWICE && p[1].with == 0,
+	    "else the lesser uid; the other is left out");
+}
+
+static void
+test_ask(void)
+{
+	begin();
+	add("a", A, true, 0);
+	add("b", B, true, 0);
+	add("c", B, false, 0);
+	identify_ask(p, n);
+	ok(p[0].finding == FOUND_REVIEW && p[1].finding == FOUND_REVIEW &&
+	    !p[2].finding, "nobody is joined, all that are open are asked");
+	begin();
+	add("a", A, true, 0);
+	add("b", A, false, 0);
+	identify_ask(p, n);
+	ok(p[0].finding == FOUND_ALONE, "nobody of another system: alone");
+}
+
 int
 main(void)
 {
@@ -167,5 +202,7 @@ main(void)
 	test_ambiguous();
 	test_later_keys();
 	test_order();
+	test_twice();
+	test_ask();
 	return tap_done();
 }
