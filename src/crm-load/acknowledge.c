@@ -8,6 +8,7 @@
 
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
+#include "../lib/recall.h"
 
 #define RETRY_FIRST_MS 60000
 #define RETRY_MOST_MS (6 * 3600 * 1000)
@@ -240,10 +241,8 @@ still_differs(const struct ack *a)
 		return there;
 	if (!there)
 		return true;
-	for (size_t i = 0; i < p->entity->field_count; i++)
-		if (policy_sends(p, a->s, &a->record, a->side, i))
-			return true;
-	return policy_stamps(p, a->s, a->side);
+	return policy_sends_any(p, a->s, &a->record, a->side) ||
+	    policy_stamps(p, a->s, a->side);
 }
 
 static int64_t
@@ -313,6 +312,14 @@ say_why(struct ack *a, const char *status, const char *code,
 	a->j->why = arena_cstr(&a->l->arena, span_str(e->text));
 }
 
+/* Its address there may be a field of the record: the next run sees. */
+static enum rc
+recall_derived(struct ack *a, struct err *e)
+{
+	return a->j->outlet->policy->entity->derives ? recall_put(a->t,
+	    a->entity, a->j->uid, e) : RC_OK;
+}
+
 static enum rc
 ack_done(struct ack *a, struct err *e)
 {
@@ -325,6 +332,8 @@ ack_done(struct ack *a, struct err *e)
 		return put_back(a, true, false, false, e);
 	}
 	a->j->status = "done";
+	if (!rc && kind == WRITE_CREATE)
+		rc = recall_derived(a, e);
 	return rc ? rc : settle_entry(a, e);
 }
 

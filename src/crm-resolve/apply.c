@@ -186,10 +186,8 @@ shows_agreed(const struct policy *p, const struct policy_system *s,
 
 	if (there != (r->life == LIFE_LIVE))
 		return false;
-	for (size_t i = 0; there && i < p->entity->field_count; i++)
-		if (policy_sends(p, s, r, side, i))
-			return false;
-	return !policy_stamps(p, s, side);
+	return !there || (!policy_sends_any(p, s, r, side) &&
+	    !policy_stamps(p, s, side));
 }
 
 /* Somebody did there what it was to be told: there is nothing to approve. */

@@ -52,7 +52,8 @@ count_fields(struct resolve *r, struct counts *c, const struct policy *p,
 		const char *rule = d->why[i].rule;
 		size_t at;
 
-		if (!policy_sends(p, s, rec, side, i))
+		if (!policy_sends(p, s, rec, side, i) ||
+		    p->entity->fields[i].derive)
 			continue;
 		at = policy_field_at(p, i, rec);
 		cleared += span_eq(rec->fields[at].value, record_null);
@@ -60,6 +61,24 @@ count_fields(struct resolve *r, struct counts *c, const struct policy *p,
 	}
 	add(r, c, APPLIED_CLEARS, cleared, rec->uid);
 	add(r, c, APPLIED_FIRST, first, rec->uid);
+}
+
+/* Nothing that anybody said: no ceiling is for that. */
+static bool
+only_derived(const struct policy *p, const struct decision *d,
+    const struct target *t)
+{
+	const struct policy_system *s = &p->systems[t->system];
+	const struct record *r = &d->record;
+
+	if (!p->entity->derives || t->op != TARGET_UPDATE ||
+	    policy_stamps(p, s, record_side(r, s->id)))
+		return false;
+	for (size_t i = 0; i < p->entity->field_count; i++)
+		if (!p->entity->fields[i].derive &&
+		    policy_sends(p, s, r, record_side(r, s->id), i))
+			return false;
+	return true;
 }
 
 void
@@ -75,6 +94,8 @@ counts_target(struct resolve *r, const struct policy *p,
 		[TARGET_DELETE] = APPLIED_DELETES
 	};
 
+	if (only_derived(p, d, t))
+		return;
 	add(r, c, kind[t->op], 1, d->record.uid);
 	if (t->op != TARGET_UPDATE)
 		return;

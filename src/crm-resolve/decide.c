@@ -2,6 +2,7 @@
 #include "decide.h"
 
 #include "../lib/clock.h"
+#include "derive.h"
 #include "doubt.h"
 #include "field.h"
 
@@ -81,11 +82,12 @@ was_behind(const struct work *w, const struct policy_system *ps,
 	const struct record *r = &w->d->record;
 
 	for (size_t i = 0; i < w->policy->entity->field_count; i++)
-		if (policy_sends(w->policy, ps, r, s, i))
+		if (!w->policy->entity->fields[i].derive &&
+		    policy_sends(w->policy, ps, r, s, i))
 			return true;
 
 	for (size_t i = 0; i < r->field_count; i++)
-		if (s->value[i].ptr &&
+		if (s->value[i].ptr && !policy_derives(w->policy, r, i) &&
 		    !span_eq(side_stands_for(s, i), r->fields[i].value))
 			return true;
 	return false;
@@ -221,10 +223,8 @@ static bool
 sends_any(const struct work *w, const struct policy_system *s,
     const struct side *side)
 {
-	for (size_t i = 0; i < w->policy->entity->field_count; i++)
-		if (policy_sends(w->policy, s, &w->d->record, side, i))
-			return true;
-	return policy_stamps(w->policy, s, side);
+	return policy_sends_any(w->policy, s, &w->d->record, side) ||
+	    policy_stamps(w->policy, s, side);
 }
 
 /* No create into a system that was not read, or that keeps its deletion. */
@@ -371,6 +371,9 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	if (rc)
 		return rc == RC_END ? read_again(&w, t, entity, uid, e) : rc;
 	take_deletes(&w);
+	rc = derive(&w, e);
+	if (rc)
+		return rc;
 	d->grown = d->record.version && d->record.field_count > stored;
 	d->changed |= st->reviewed && d->record.version;
 	if (st->recalled && !d->changed && d->record.version) {

@@ -12,6 +12,7 @@
  *   apply.c     decides again batch by batch, commits, prints operations
  *   group.c     all observations of one record out of the spool
  *   decide.c    what follows from them (pure), with field.c and rules.h
+ *   derive.c    fields made of what is known of a record
  *   echo.c      our own values that come back in the system's way
  *   drift.c     what changed where we only push
  *   flip.c      a field that goes back and forth is stopped

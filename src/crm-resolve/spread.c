@@ -15,7 +15,9 @@ written(const struct policy *p, const struct decision *d,
 	const struct record *r = &d->record;
 	struct span value;
 
-	if (t->op != TARGET_UPDATE || !policy_sends(p, s, r, record_side(r,
+	/* a time, a status: the same on all that are decided */
+	if (t->op != TARGET_UPDATE || p->entity->fields[field].derive ||
+	    !policy_sends(p, s, r, record_side(r,
 	    s->id), field))
 		return span_of(NULL, 0);
 	value = r->fields[policy_field_at(p, field, r)].value;

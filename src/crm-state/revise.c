@@ -98,6 +98,8 @@ revise_put(struct revision *v, struct txn *t, struct err *e)
 		rc = match_keep(t, v->policy, v->record, e);
 	for (size_t i = 0; i < v->policy->system_count && !rc; i++)
 		rc = put_outbox(v, t, i, e);
+	if (!rc && v->policy->entity->derives) /* what follows from it */
+		rc = recall_put(t, v->record->entity, v->record->uid, e);
 	if (!rc && v->audit)
 		audit_tell_decision(v->audit, t->state, &told);
 	return rc;

@@ -190,6 +190,8 @@ set_field(struct undo *u, const struct past *p, const struct past_field *pf,
 
 	if (span_eq(pf->was, pf->is))
 		return false; /* it was put in review, or stood */
+	if (field != SIZE_MAX && en->fields[field].derive)
+		return false; /* it follows from the rest */
 	if (!f || f->conflict || !span_eq(f->value, pf->is)) {
 		refuse(u, p, pf->name, f && f->conflict ? "it is in conflict "
 		    "by now" : "it changed since");

@@ -22,8 +22,8 @@ static const char *const entity_keys[] = { "entity", "match", "similar",
 	"deletes", "fields", "description", NULL };
 
 static const char *const field_keys[] = { "type", "required", "scale",
-	"max_length", "rule", "to", "values", "history", "description",
-	NULL };
+	"max_length", "rule", "to", "values", "history", "derive",
+	"description", NULL };
 
 struct loader {
 	const struct json *j;
@@ -51,6 +51,35 @@ check_type_keys(struct loader *l, const struct entity_field *f)
 	if (f->history && (f->type == TYPE_JSON || f->type == TYPE_REF))
 		return err_set(l->e, RC_CONFIG, "history is not for %s",
 		    mapping_types[f->type]);
+	return RC_OK;
+}
+
+/* derive: "crm_url:SYSTEM", "last_synced_at" or "sync_status" */
+static enum rc
+load_derive(struct loader *l, struct entity_field *f, uint32_t node)
+{
+	struct span lead = SPAN("crm_url:"), text = { NULL, 0 };
+	enum rc rc = mapping_file_string(l->j, node, "derive", l->a, &text,
+	    l->e);
+
+	if (rc || !text.ptr)
+		return rc;
+	if (span_eq(text, SPAN("last_synced_at")))
+		f->derive = DERIVE_SYNCED_AT;
+	else if (span_eq(text, SPAN("sync_status")))
+		f->derive = DERIVE_STATUS;
+	else if (text.len > lead.len && memcmp(text.ptr, lead.ptr, lead.len)
+	    == 0)
+		f->derive = DERIVE_CRM_URL;
+	else
+		return err_set(l->e, RC_CONFIG, "derive: give \"crm_url:SYSTEM"
+		    "\", \"last_synced_at\" or \"sync_status\"");
+	if (f->derive == DERIVE_CRM_URL)
+		f->derive_of = span_of(text.ptr + lead.len, text.len -
+		    lead.len);
+	if (f->required || json_get(l->j, node, SPAN("rule")))
+		return err_set(l->e, RC_CONFIG, "derive: such a field has no "
+		    "rule, and is not required");
 	return RC_OK;
 }
 
@@ -92,6 +121,8 @@ load_field_members(struct loader *l, struct entity_field *f, uint32_t node)
 	f->max_length = (size_t)longest;
 	f->history = (unsigned)history;
 	rc = check_type_keys(l, f);
+	if (!rc)
+		rc = load_derive(l, f, node);
 	if (!rc && json_get(j, node, SPAN("rule")))
 		rc = entity_rule(f, j, json_get(j, node, SPAN("rule")), l->a,
 		    l->e);
@@ -124,6 +155,7 @@ load_fields(struct loader *l, struct entity *en, uint32_t node)
 			    " long name");
 		else
 			rc = load_field_members(l, f, value);
+		en->derives |= f->derive != DERIVE_NONE;
 		if (rc)
 			return err_prefix(l->e, rc, "field %.*s",
 			    SPAN_ARG(f->name));

@@ -34,6 +34,14 @@ enum field_rule {
 	RULE_LONGEST, RULE_FIRST, RULE_JQ, RULE_COMMAND, RULE_MANUAL
 };
 
+/* What a field is made of, instead of being shown by a system. */
+enum field_derive {
+	DERIVE_NONE,
+	DERIVE_CRM_URL,   /* where a person finds it in a system */
+	DERIVE_SYNCED_AT, /* when it was last decided */
+	DERIVE_STATUS     /* "synced", "conflict" */
+};
+
 enum delete_policy {
 	DELETES_ARCHIVE, /* the default */
 	DELETES_DELETE,
@@ -59,6 +67,8 @@ struct entity_field {
 	struct span *values;   /* enum, set: allowed values, if said */
 	size_t value_count;
 	unsigned history;      /* past values kept; 0: none */
+	enum field_derive derive;
+	struct span derive_of; /* CRM_URL: the system */
 };
 
 struct likeness;
@@ -76,6 +86,7 @@ struct entity {
 	size_t match_count;
 	struct likeness *similar; /* likeness.h; NULL: none */
 	enum delete_policy deletes;
+	bool derives;          /* some field is derived */
 };
 
 enum direction { DIR_PULL = 1, DIR_PUSH = 2, DIR_BOTH = 3 };

@@ -125,6 +125,9 @@ load_flags(struct map_loader *l)
 		rc = err_set(l->e, RC_CONFIG, "lower and upper together");
 	s->joined = s->join.ptr != NULL;
 	l->f->dir = (enum direction)(dir + 1);
+	if (!rc && l->field->derive && l->f->dir != DIR_PUSH)
+		rc = err_set(l->e, RC_CONFIG, "is derived, which no system "
+		    "can change: dir must be \"push\"");
 	return rc;
 }
 

@@ -122,7 +122,9 @@ operation_hash(const struct policy *p, const struct record *r,
 	if (target->op != TARGET_CREATE && target->op != TARGET_UPDATE)
 		return h;
 	for (size_t i = 0; i < p->entity->field_count; i++)
-		if (policy_sends(p, s, r, side, i))
+		/* a time would make each run's plan another one */
+		if (!p->entity->fields[i].derive &&
+		    policy_sends(p, s, r, side, i))
 			h = hash64(r->fields[policy_field_at(p, i, r)].value,
 			    h + i);
 	return policy_stamps(p, s, side) ? hash64(r->uid, h) : h;
@@ -134,10 +136,7 @@ static bool
 sends_any(const struct policy *p, const struct policy_system *s,
     const struct record *r, const struct side *side)
 {
-	for (size_t i = 0; i < p->entity->field_count; i++)
-		if (policy_sends(p, s, r, side, i))
-			return true;
-	return policy_stamps(p, s, side);
+	return policy_sends_any(p, s, r, side) || policy_stamps(p, s, side);
 }
 
 bool

@@ -50,6 +50,7 @@ policy_load(struct policy **out, struct span entity,
 
 	*out = NULL;
 	arena_init(&p->arena);
+	p->declared = systems;
 	rc = entity_load(&p->entity, entity, e);
 	p->systems = xcalloc(LIMIT_SYSTEMS, sizeof *p->systems);
 	for (size_t i = 0; i < systems->count && !rc; i++)
@@ -210,6 +211,28 @@ policy_stamps(const struct policy *p, const struct policy_system *s,
 		return false;
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		if (s->direction[i] & DIR_PUSH)
+			return true;
+	return false;
+}
+
+bool
+policy_sends_any(const struct policy *p, const struct policy_system *s,
+    const struct record *r, const struct side *side)
+{
+	for (size_t i = 0; i < p->entity->field_count; i++)
+		if (p->entity->fields[i].derive != DERIVE_SYNCED_AT &&
+		    policy_sends(p, s, r, side, i))
+			return true;
+	return false;
+}
+
+bool
+policy_derives(const struct policy *p, const struct record *r, size_t at)
+{
+	const struct entity *en = p->entity;
+
+	for (size_t i = 0; en->derives && i < en->field_count; i++)
+		if (en->fields[i].derive && policy_field_at(p, i, r) == at)
 			return true;
 	return false;
 }

@@ -36,6 +36,7 @@ struct policy {
 	uint32_t *ids;             /* of all systems that ever had records */
 	size_t id_count;
 	int64_t now;               /* ms: the same for all it decides */
+	const struct systems *declared; /* the caller's */
 	struct rules *rules;       /* crm-resolve's own (rules.h), or NULL */
 	struct arena arena;
 };
@@ -80,5 +81,13 @@ bool policy_sends(const struct policy *p, const struct policy_system *s,
  */
 bool policy_stamps(const struct policy *p, const struct policy_system *s,
     const struct side *side);
+
+/* Is any?  One that is to be sent only with others, a time, does not count. */
+bool policy_sends_any(const struct policy *p, const struct policy_system *s,
+    const struct record *r, const struct side *side);
+
+/* Is the record's field (its index there) one that is derived? */
+bool policy_derives(const struct policy *p, const struct record *r,
+    size_t at);
 
 #endif

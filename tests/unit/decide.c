@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* decide: against a state in a scratch home, by a policy made by hand. */
 #include "../../src/crm-resolve/decide.c"
+#include "../../src/crm-resolve/derive.c"
 #include "../../src/crm-resolve/doubt.c"
 #include "../../src/crm-resolve/drift.c"
 #include "../../src/crm-resolve/echo.c"
