@@ -86,6 +86,8 @@ check_agreed(struct check *c, struct span key, struct span value,
 		return rc;
 	else
 		c->shadows += r.side_count;
+	for (size_t i = 0; !rc && i < r.field_count; i++)
+		c->disputed += r.fields[i].conflict;
 	return RC_OK;
 }
 
@@ -136,6 +138,8 @@ check_all(struct check *c, struct err *e)
 		rc = check_each(c, TABLE_OUTBOX, SPAN(""), check_outbox, e);
 	if (!rc)
 		rc = check_identity(c, e);
+	if (!rc)
+		rc = check_conflicts(c, e);
 	txn_abort(&c->txn);
 	return rc;
 }

@@ -5,6 +5,7 @@
  *   check.c           links, records, what is pending
  *   check_identity.c  what says which record is which: reviews, redirects, the
  *                     index of match keys
+ *   check_conflicts.c fields that wait for a person
  */
 #ifndef CHECK_H
 #define CHECK_H
@@ -21,6 +22,7 @@ struct check {
 	const uint32_t *names;
 	size_t name_count;
 	uint64_t links, live, records, shadows, pending, problems;
+	uint64_t disputed, waiting; /* fields in conflict; their rows */
 };
 
 /* Says that a row is wrong: what it is, and whose. */
@@ -35,5 +37,8 @@ enum rc check_each(struct check *c, enum state_table table,
 
 /* check_identity.c */
 enum rc check_identity(struct check *c, struct err *e) RC_CHECK;
+
+/* check_conflicts.c: once records were. */
+enum rc check_conflicts(struct check *c, struct err *e) RC_CHECK;
 
 #endif

@@ -13,7 +13,7 @@
 #define OUT_CAP ((size_t)64 << 20)
 
 static struct {
-	bool json, check, quick, runs, compare;
+	bool json, prometheus, html, check, quick, runs, compare;
 	const char *window, *silence, *wait, *queue, *failures, *conflicts,
 	    *latency, *success, *consistency;
 	int64_t last;
@@ -21,6 +21,10 @@ static struct {
 
 static const struct opt opts[] = {
 	{ 'j', "json", NULL, "print JSON", OPT_FLAG, &said.json, 0, 0 },
+	{ 0, "prometheus", NULL, "print metrics as Prometheus reads them",
+	    OPT_FLAG, &said.prometheus, 0, 0 },
+	{ 0, "html", NULL, "print a page for a browser", OPT_FLAG,
+	    &said.html, 0, 0 },
 	{ 'c', "check", NULL, "print one line; exit 1 if degraded, 4 if failed",
 	    OPT_FLAG, &said.check, 0, 0 },
 	{ 0, "runs", NULL, "what the last runs did, a line each", OPT_FLAG,
@@ -120,6 +124,10 @@ print(const struct status *s)
 	buf_init(&b, OUT_CAP, "status");
 	if (said.json)
 		as_json(&b, s);
+	else if (said.prometheus)
+		as_prometheus(&b, s);
+	else if (said.html)
+		as_html(&b, s);
 	else if (said.check)
 		as_text_line(&b, s);
 	else
@@ -146,6 +154,12 @@ check_call(const struct run *r, struct err *e)
 	if (!said.compare && r->operands)
 		return err_set(e, RC_CONFIG, "an operand, '%s', without "
 		    "--compare", r->operand[0]);
+	if (said.json + said.prometheus + said.html > 1)
+		return err_set(e, RC_CONFIG, "one form at a time: --json, "
+		    "--prometheus or --html");
+	if ((said.prometheus || said.html) && (said.runs || said.compare))
+		return err_set(e, RC_CONFIG, "--prometheus and --html are "
+		    "forms of the status alone");
 	if (said.compare && said.runs)
 		return err_set(e, RC_CONFIG, "either --runs or --compare");
 	return RC_OK;

@@ -9,7 +9,8 @@
  *   census.c      all records: who has them, and where they agree, in fields
  *                 that are mapped (mapped.c)
  *   judge.c       healthy, degraded or failed, by thresholds
- *   as_text.c as_json.c   the same, as each likes to read it
+ *   as_text.c as_json.c as_prometheus.c as_html.c   the same, as each likes
+ *                 to read it
  *   lapse.c       times and shares as people write them
  *   records.c     a pass over all records
  *   runs.c        the last runs
