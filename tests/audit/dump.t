@@ -7,6 +7,7 @@ is no whole dump makes no home.
 import json
 import os
 import random
+import re
 import shutil
 import sys
 
@@ -162,8 +163,9 @@ def broken(w):
              ("two", whole + whole),
              ("no table", whole.replace(b'"table":"link"',
                                         b'"table":"lunk"', 1)),
-             ("newer", whole.replace(b'"format":3', b'"format":99', 1)),
-             ("no format", whole.replace(b'"format":3', b'"format":"3"', 1)),
+             ("newer", re.sub(rb'"format":\d+', b'"format":99', whole, 1)),
+             ("no format", re.sub(rb'"format":(\d+)', rb'"format":"\1"', whole,
+                                 1)),
              ("long key", whole.replace(b'"key":"', b'"key":"' + b"k" * 900,
                                         1)),
              ("other file", whole.replace(b"systems.jq", b"../../evil", 1))]
