@@ -271,8 +271,9 @@ TABLE = {
         "a person enters it there": (
             ["conflict identity", "hub update city=Kiel"],
             "Acme Kiel", "Acme -"),
+        # the copy is told its own uid
         "it stands there with our uid": (
-            ["app create name=Acme", "hub ..."], "Acme Kiel", "Acme -"),
+            ["app create name=Acme", "hub update", "hub ..."], "Acme Kiel", "Acme -"),
     },
     "archive": {
         "the source updates it": (["hub ..."], None),
@@ -288,8 +289,9 @@ TABLE = {
             ["hub update city=Ulm"], "Acme Ulm"),
         "a person enters it there": (
             ["app create name=Acme", "hub ..."], None, "Acme -"),
+        # the copy is told its own uid
         "it stands there with our uid": (
-            ["app create name=Acme", "hub ..."], None, "Acme -"),
+            ["app create name=Acme", "hub update", "hub ..."], None, "Acme -"),
     },
     "link": {
         "the source updates it": (["hub update city=Ulm"], "Acme Ulm"),
@@ -308,8 +310,9 @@ TABLE = {
         "a person enters it there": (
             ["conflict identity", "hub update city=Bonn"],
             "Acme Bonn", "Acme -"),
+        # the copy is told its own uid
         "it stands there with our uid": (
-            ["app create name=Acme", "hub ..."], "Acme Bonn", "Acme -"),
+            ["app create name=Acme", "hub update", "hub ..."], "Acme Bonn", "Acme -"),
     },
 }
 # A delete is as an archive, but its record is not there to be updated.
@@ -378,8 +381,8 @@ def meet(row, column, propose):
     told_, *want = TABLE[row][column]
     # "hub ...": what was pending goes on being so, and is not said again
     said = [t for t in told_ if t != "hub ..."]
-    queue = sorted({t.split()[0] + (" proposed" if propose else " released")
-                    for t in told_ if t[:8] != "conflict"})
+    queue = sorted(t.split()[0] + (" proposed" if propose else " released")
+                   for t in told_ if t[:8] != "conflict")
     world, wrong = World(deletes), []
     make(world)
     world.at(15)
