@@ -24,6 +24,7 @@ struct change {
 	struct pick pick;
 	struct state *state;
 	struct audit *audit;
+	struct arena arena;     /* of a batch of a file's */
 	uint64_t changed;
 };
 
@@ -62,21 +63,15 @@ change_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 {
 	struct change *c = arg;
 	struct outbox *o = &row->entry;
-	struct arena a;
-	enum rc rc;
 
 	if (!concerns(c, o))
 		return RC_OK;
-	arena_init(&a);
-	o->error = arena_dup(&a, o->error);
 	o->claimant = SPAN("");
 	speak(c->word, o);
 	c->changed++;
 	audit_tell_pending(c->audit, words[c->word].name, row->system,
 	    row->entity, row->uid, o->version);
-	rc = outbox_put(t, row->system, row->entity, row->uid, o, e);
-	arena_free(&a);
-	return rc;
+	return outbox_put(t, row->system, row->entity, row->uid, o, e);
 }
 
 /* ---- by a file ---- */
@@ -145,8 +140,10 @@ change_named(struct change *c, struct txn *t, const struct named *n,
 		run_problem(c->run, &w, RC_RECORD, e);
 		return RC_OK;
 	}
-	if (!rc)
-		rc = pick_row(&c->pick, t, &row, &meant, e);
+	if (rc)
+		return rc;
+	rows_keep(&row.entry, &c->arena);
+	rc = pick_row(&c->pick, t, &row, &meant, e);
 	return rc || !meant ? rc : change_row(c, t, &row, e);
 }
 
@@ -158,6 +155,7 @@ change_batch(struct change *c, const struct named *n, size_t count,
 	enum rc rc = txn_begin(&t, c->state, true, e);
 
 	pick_begin(&c->pick);
+	arena_reset(&c->arena);
 	if (!rc)
 		rc = audit_begin(c->audit, &t, e);
 	for (size_t i = 0; i < count && !rc; i++)
@@ -251,6 +249,7 @@ change_rows(struct run *r, enum word word)
 	struct err e;
 	enum rc rc = pick_open(&c.pick, r, &e);
 
+	arena_init(&c.arena);
 	if (!rc)
 		rc = change_all(&c, &e);
 	if (rc)
@@ -261,6 +260,7 @@ change_rows(struct run *r, enum word word)
 		    c.pick.system ? c.pick.system : "SYSTEM",
 		    words[word].next);
 	audit_free(c.audit);
+	arena_free(&c.arena);
 	state_close(c.state);
 	pick_close(&c.pick);
 }

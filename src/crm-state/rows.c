@@ -41,9 +41,17 @@ gather(struct txn *t, struct span prefix, struct buf *from, struct arena *a,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+void
+rows_keep(struct outbox *o, struct arena *a)
+{
+	o->claimant = arena_dup(a, o->claimant);
+	o->error = arena_dup(a, o->error);
+	o->flight = arena_dup(a, o->flight);
+}
+
 static enum rc
-hand_over(struct txn *t, struct span key, struct pick *pick,
-    rows_each *each, void *arg, struct err *e)
+hand_over(struct txn *t, struct span key, struct arena *a,
+    struct pick *pick, rows_each *each, void *arg, struct err *e)
 {
 	struct outbox_row row;
 	bool meant = false;
@@ -53,8 +61,10 @@ hand_over(struct txn *t, struct span key, struct pick *pick,
 	row.entity = key_take(&key);
 	row.uid = key;
 	rc = outbox_get(t, row.system, row.entity, row.uid, &row.entry, e);
-	if (!rc)
-		rc = pick_row(pick, t, &row, &meant, e);
+	if (rc)
+		return rc;
+	rows_keep(&row.entry, a);
+	rc = pick_row(pick, t, &row, &meant, e);
 	return rc || !meant ? rc : each(arg, t, &row, e);
 }
 
@@ -75,7 +85,7 @@ one_batch(struct state *s, struct pick *pick, struct span prefix,
 	if (!rc)
 		rc = gather(&t, prefix, from, &a, keys, n, e);
 	for (size_t i = 0; i < *n && !rc; i++)
-		rc = hand_over(&t, keys[i], pick, each, arg, e);
+		rc = hand_over(&t, keys[i], &a, pick, each, arg, e);
 	if (!rc && audit)
 		rc = audit_put(audit, &t, e);
 	if (!rc && audit)

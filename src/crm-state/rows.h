@@ -17,6 +17,9 @@ struct outbox_row {
 	struct outbox entry;
 };
 
+/* Its spans live on in the arena: a write in the transaction moves rows. */
+void rows_keep(struct outbox *o, struct arena *a);
+
 struct pick;
 
 /*

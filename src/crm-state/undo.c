@@ -6,6 +6,7 @@
 #include "audit.h"
 #include "commands.h"
 #include "past.h"
+#include "policies.h"
 #include "revise.h"
 
 #include <unistd.h>
@@ -37,9 +38,7 @@ struct undo {
 	const char *which;       /* the run that is undone */
 	struct state *state;
 	struct audit *audit;
-	struct systems systems;
-	struct policy *policy[LIMIT_SYSTEMS];
-	size_t policy_count;
+	struct policies policies;
 	struct spool *spool;
 	struct span key, payload; /* read ahead */
 	enum rc ahead;
@@ -134,28 +133,6 @@ next_past(struct undo *u, struct past *p, struct err *e)
 }
 
 /* ---- setting back ---- */
-
-static enum rc
-policy_of(struct undo *u, struct span entity, struct policy **p,
-    struct err *e)
-{
-	enum rc rc;
-
-	for (size_t i = 0; i < u->policy_count; i++)
-		if (span_eq(u->policy[i]->entity->name, entity)) {
-			*p = u->policy[i];
-			return RC_OK;
-		}
-	if (u->policy_count == LIMIT_SYSTEMS)
-		return err_set(e, RC_CONFIG, "more than %d entities",
-		    LIMIT_SYSTEMS);
-	rc = policy_load(p, entity, &u->systems, SPAN(""), e);
-	if (!rc) {
-		u->policy[u->policy_count++] = *p;
-		rc = policy_bind(*p, &u->txn, e);
-	}
-	return rc;
-}
 
 static void
 refuse(struct undo *u, const struct past *p, struct span field,
@@ -307,7 +284,8 @@ undo_one(struct undo *u, const struct past *p, struct err *e)
 	struct record before, after;
 	struct policy *policy = NULL;
 	struct reason *why;
-	enum rc rc = policy_of(u, p->entity, &policy, e);
+	enum rc rc = policies_get(&u->policies, &u->txn,
+	    p->entity, &policy, e);
 
 	if (!rc)
 		rc = revise_load(policy, &u->txn, p->entity, p->uid,
@@ -361,8 +339,7 @@ undo_batch(struct undo *u, struct err *e)
 
 	if (!rc && !options.dry_run)
 		rc = audit_begin(u->audit, &u->txn, e);
-	for (size_t i = 0; i < u->policy_count && !rc; i++)
-		rc = policy_bind(u->policy[i], &u->txn, e);
+	policies_begin(&u->policies);
 	for (int n = 0; n < BATCH && !rc; n++) {
 		rc = next_past(u, &p, e);
 		if (!rc)
@@ -438,16 +415,14 @@ undo_run(struct run *r)
 	u.spool = spool_new(home_path(), SPOOL_MEMORY);
 	u.audit = options.dry_run ? NULL : audit_new();
 	if (!rc)
-		rc = systems_load(&u.systems, &e);
+		rc = policies_open(&u.policies, &e);
 	if (!rc)
 		rc = undo_all(&u, &e);
 	if (rc)
 		run_problem(r, NULL, rc, &e);
 	else
 		say_done(&u);
-	for (size_t i = 0; i < u.policy_count; i++)
-		policy_free(u.policy[i]);
-	systems_free(&u.systems);
+	policies_close(&u.policies);
 	spool_free(u.spool);
 	audit_free(u.audit);
 	stream_out_free(&u.out);
