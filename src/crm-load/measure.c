@@ -55,7 +55,10 @@ first_read(struct measure *m, struct txn *t, struct span entity,
 	return RC_OK;
 }
 
-/* The newest change of what was sent, and whose it is; 0: not known. */
+/*
+ * The newest change of what was sent, and whose it is; 0: not known.  What is
+ * derived is nobody's change.
+ */
 static int64_t
 modified(const struct job *j, uint32_t *origin)
 {
@@ -69,7 +72,7 @@ modified(const struct job *j, uint32_t *origin)
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		const struct agreed_field *f;
 
-		if (!j->sent[i])
+		if (!j->sent[i] || p->entity->fields[i].derive != DERIVE_NONE)
 			continue;
 		f = &r->fields[policy_field_at(p, i, r)];
 		if (f->time < time)

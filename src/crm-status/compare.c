@@ -127,6 +127,15 @@ put_missing(struct comparison *c, struct span uid,
 	return stream_out_line(&c->out, e);
 }
 
+/* By both, and theirs: what is derived is ours. */
+static bool
+is_shared(const struct comparison *c, size_t field)
+{
+	return c->policy->entity->fields[field].derive == DERIVE_NONE &&
+	    mapping_field_find(c->mapping[0], field) != SIZE_MAX &&
+	    mapping_field_find(c->mapping[1], field) != SIZE_MAX;
+}
+
 static struct span
 value_of(const struct shown *s, size_t field)
 {
@@ -148,8 +157,7 @@ compare_record(struct comparison *c, struct span uid,
 		struct span a = value_of(&shown[0], i);
 		struct span b = value_of(&shown[1], i);
 
-		if (mapping_field_find(c->mapping[0], i) == SIZE_MAX ||
-		    mapping_field_find(c->mapping[1], i) == SIZE_MAX)
+		if (!is_shared(c, i))
 			continue;
 		c->fields++;
 		if (alike(c, i, a, b)) {

@@ -10,9 +10,11 @@ mark(struct share *h, const struct state *st, const struct entity *en,
 {
 	h->mapped = xcalloc(st->name_count + 1, 1);
 	for (size_t i = 0; i < m->field_count; i++) {
+		const struct entity_field *f = &en->fields[m->fields[i].field];
 		uint32_t name;
 
-		if (name_find(st, en->fields[m->fields[i].field].name, &name))
+		/* what is derived is told in passing: it may lag behind */
+		if (f->derive == DERIVE_NONE && name_find(st, f->name, &name))
 			h->mapped[name] = 1;
 	}
 }

@@ -37,6 +37,7 @@ PARTS = 32              # a percentile is at most 1/32 more than the true one
 class World:
     def __init__(self):
         self.sync = stages.Sync()
+        self.ticks = False      # the clock
         self.write("mappings/org.jq", ENTITY)
         for system in ("app", "hub"):
             self.write(f"mappings/org.{system}.jq", SIDE)
@@ -78,6 +79,8 @@ class World:
         env = dict(os.environ, CRM_MAPPINGS="mappings", CRM_NOW=self.now,
                    PATH=stages.BIN + ":/usr/bin:/bin")
         env.pop("CRM_RUN", None)
+        if self.ticks:
+            env.pop("CRM_NOW")
         return subprocess.run(["sh", "-c", command], env=env, check=False,
                               cwd=self.sync.folder, capture_output=True,
                               text=True)
@@ -323,5 +326,29 @@ for part in (f"{told['health']} at 2026-11-21T18:30:00.000Z", "hub org: ",
     check(part in words, f"in words: {part}", words)
 equal(world.sh("crm-state -q check").stdout.count('"problems":0'), 1,
       "and the state is sound")
+world.sync.remove()
+
+# ---- with a clock that ticks: how long the rest takes ----
+world = World()
+world.ticks = True
+MANY = 3000
+world.write("app/org.ndjson", "".join(json.dumps(
+    {"id": str(i), "name": f"Org {i}", "domain": f"o{i}.com"}) + "\n"
+    for i in range(MANY)))
+world.whole()
+world.sh("sed -i 's/\"Org /\"Firm /' app/org.ndjson")
+world.resolve("app", "hub", option="--max-updates 100")
+_, shares, _ = world.status()
+queue = shares["hub"]["queue"]
+check(queue["depth"] == MANY and queue["drained_in"] and
+      0 < queue["drained_in"] < 600, "the rest takes what the rest took",
+      queue)
+last = world.runs()[-1]
+check(0 <= last["seconds"] < 600 and last["began"] <= last["ended"],
+      "a run says how long it took", last)
+world.load(pending=True)
+_, shares, _ = world.status()
+equal([shares["hub"]["queue"]["depth"], shares["hub"]["out"]["updated"]],
+      [0, MANY], "and then it is done")
 world.sync.remove()
 stages.done()
