@@ -267,7 +267,8 @@ print(struct list *h, size_t last, bool json, struct err *e)
 	enum rc rc = RC_OK;
 
 	stream_out_open(&out, STDOUT_FILENO);
-	qsort(h->items, h->count, sizeof *h->items, order);
+	if (h->count)
+		qsort(h->items, h->count, sizeof *h->items, order);
 	for (size_t i = h->count > last ? h->count - last : 0; i < h->count &&
 	    !rc; i++) {
 		(json ? put_json : put_text)(&out.buf, &h->items[i]);

@@ -24,6 +24,15 @@ path_of(char path[PATH_CAP], const char *name)
 	return n > 0 && n < PATH_CAP;
 }
 
+/* Examples name records; they are on stderr, not kept here. */
+static struct span
+without_examples(const char *text)
+{
+	const char *such = strstr(text, "; such as ");
+
+	return such ? span_of(text, (size_t)(such - text)) : span_str(text);
+}
+
 static void
 put_line(struct buf *b, const struct run *r, struct span system)
 {
@@ -31,7 +40,7 @@ put_line(struct buf *b, const struct run *r, struct span system)
 	json_put_text(b, "run", span_str(clock_run_id()));
 	json_put_text(b, "program", span_str(r->program->name));
 	json_put_member(b, "system", system);
-	json_put_member(b, "error", span_str(r->failure.text));
+	json_put_member(b, "error", without_examples(r->failure.text));
 	BUF_LIT(b, "}\n");
 }
 
