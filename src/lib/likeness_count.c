@@ -69,8 +69,9 @@ likeness_log2(uint64_t n)
 {
 	int whole = 0;
 
-	while (whole < 63 && n >> whole > 1)
-		whole++;
+	for (int step = 32; step; step /= 2)
+		if (n >> whole >> step)
+			whole += step;
 	n = whole > 32 ? n >> (whole - 32) : n << (32 - whole);
 	return whole * 100 + (int)(((n & 0xffffffff) * 100) >> 32);
 }

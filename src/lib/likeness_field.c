@@ -42,13 +42,14 @@ smaller(int a, int b)
 	return a < b ? a : b;
 }
 
-/* How rare the less rare of the two is: a misspelt one always is. */
+/* What two that are meant to be the same weigh: as rare as the less rare of
+ * them, since a misspelt one always is. */
 static int
-rarity(const struct likeness_count *c, const struct likeness *l, size_t slot,
-    struct span a, struct span b)
+agreeing(const struct likeness_count *c, const struct likeness *l,
+    size_t slot, struct span a, struct span b)
 {
-	return smaller(likeness_rarity(c, l, slot, a),
-	    likeness_rarity(c, l, slot, b));
+	return smaller(likeness_rarity(c, l, slot, a), likeness_rarity(c, l,
+	    slot, b)) - scale[l->slot[slot].kind].agree;
 }
 
 /* 1999-12-04 and 1999-04-12. */
@@ -123,21 +124,26 @@ has_words(enum likeness_kind kind)
 }
 
 static int
-unequal_words(enum likeness_kind kind, struct span a, struct span b,
-    int agree)
+unequal_words(const struct likeness_count *c, const struct likeness *l,
+    size_t slot, struct span a, struct span b)
 {
+	enum likeness_kind kind = l->slot[slot].kind;
 	int alike = similarity_jaro(a, b), words;
 
 	if (kind == LIKE_GIVEN && (a.len == 1 || b.len == 1))
-		return *a.ptr == *b.ptr ? smaller(agree, INITIAL) :
-		    scale[kind].differ;
-	if (kind == LIKE_GIVEN && nickname_same(a, b))
-		return agree - NICKNAME > 0 ? agree - NICKNAME : 0;
+		return *a.ptr == *b.ptr ? smaller(agreeing(c, l, slot, a, b),
+		    INITIAL) : scale[kind].differ;
+	if (kind == LIKE_GIVEN && nickname_same(a, b)) {
+		int agree = agreeing(c, l, slot, a, b) - NICKNAME;
+
+		return agree > 0 ? agree : 0;
+	}
 	if (memchr(a.ptr, ' ', a.len) || memchr(b.ptr, ' ', b.len)) {
 		words = shared_words(a, b);
 		alike = words > alike ? words : alike;
 	}
-	return between(alike, scale[kind].differ, agree);
+	return between(alike, scale[kind].differ, alike < NEAR ? 0 :
+	    agreeing(c, l, slot, a, b));
 }
 
 int
@@ -158,14 +164,12 @@ likeness_field(const struct likeness_count *c, const struct likeness *l,
 	if ((size_t)most * 3 > shorter) /* an edit in three letters */
 		most = (int)shorter / 3;
 	edits = similarity_edits(a, b, most);
-	agree = rarity(c, l, slot, a, b) - scale[kind].agree;
 	if (edits <= most && shorter > 1) {
-		int weight = agree - edits * scale[kind].edit;
-
-		return weight > 0 ? weight : 0;
+		agree = agreeing(c, l, slot, a, b) - edits * scale[kind].edit;
+		return agree > 0 ? agree : 0;
 	}
 	if (kind == LIKE_DATE && is_crossed_date(a, b))
-		return agree - CROSSED_DATE;
-	return has_words(kind) ? unequal_words(kind, a, b, agree) :
+		return agreeing(c, l, slot, a, b) - CROSSED_DATE;
+	return has_words(kind) ? unequal_words(c, l, slot, a, b) :
 	    scale[kind].differ;
 }

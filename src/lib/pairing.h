@@ -24,7 +24,7 @@
 
 /* Pairs compared for each record, on the average, and at least in all. */
 #define PAIRING_EFFORT 24u
-#define PAIRING_FREE 20000000u
+#define PAIRING_FREE 3000000u
 
 enum pairing_which {
 	PAIRING_ACROSS = 1, /* records that share no system */

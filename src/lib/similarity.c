@@ -85,6 +85,22 @@ least(int a, int b, int c)
 	return n < c ? n : c;
 }
 
+/* Letters that one has and the other has not: each costs an edit. */
+static int
+count_strange(struct span a, struct span b)
+{
+	uint64_t in_a = 0, in_b = 0, left;
+	int count = 0;
+
+	for (size_t i = 0; i < a.len; i++)
+		in_a |= (uint64_t)1 << (a.ptr[i] & 63);
+	for (size_t i = 0; i < b.len; i++)
+		in_b |= (uint64_t)1 << (b.ptr[i] & 63);
+	for (left = in_a & ~in_b; left; left &= left - 1)
+		count++;
+	return count;
+}
+
 int
 similarity_edits(struct span a, struct span b, int most)
 {
@@ -93,7 +109,7 @@ similarity_edits(struct span a, struct span b, int most)
 
 	a = cut(a);
 	b = cut(b);
-	if (abs((int)a.len - (int)b.len) > most)
+	if (abs((int)a.len - (int)b.len) > most || count_strange(a, b) > most)
 		return most + 1;
 	for (size_t j = 0; j <= b.len; j++)
 		last[j] = (unsigned char)j;
