@@ -43,6 +43,44 @@ drop_old_copies(struct work *w)
 		}
 }
 
+/* The side's record has this id from now on; what it showed stays its base. */
+static void
+follow(struct work *w, struct side *s, struct observation *gone,
+    struct observation *now)
+{
+	gone->left = true;
+	now->op = OBSERVED_UPDATE;
+	now->has_base = true;
+	now->base = s->revision;
+	s->object = now->object;
+	s->id = now->id;
+	w->d->side_changed[now->system] = true;
+}
+
+/* One that is gone, and shown with its uid under another id, has moved. */
+static void
+take_moves(struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		struct observation *gone = &w->obs[i];
+		struct side *s = record_side(&w->d->record,
+		    w->policy->systems[gone->system].id);
+
+		if (gone->op != OBSERVED_DELETE || gone->superseded ||
+		    !stands(gone, s))
+			continue;
+		for (size_t k = 0; k < w->count && !gone->left; k++) {
+			struct observation *now = &w->obs[k];
+
+			if (now->system == gone->system &&
+			    now->op == OBSERVED_CREATE && !now->superseded &&
+			    !now->relinked && !now->has_base &&
+			    now->stamp == STAMP_OWN)
+				follow(w, s, gone, now);
+		}
+	}
+}
+
 /* A second live record there cannot be the same one of ours. */
 static void
 mark_moved(struct work *w)
@@ -55,10 +93,12 @@ mark_moved(struct work *w)
 		    w->policy->systems[o->system].id);
 
 		o->since = s ? s->modified : 0;
-		o->moved = !o->superseded && !stands(o, s);
-		for (size_t k = 0; k < i && !o->moved && !o->superseded; k++)
+		o->moved = !o->superseded && !o->left && !stands(o, s);
+		for (size_t k = 0; k < i && !o->moved && !o->superseded &&
+		    !o->left; k++)
 			o->moved = w->obs[k].system == o->system &&
-			    !w->obs[k].superseded && !w->obs[k].moved;
+			    !w->obs[k].superseded && !w->obs[k].left &&
+			    !w->obs[k].moved;
 	}
 }
 
@@ -208,7 +248,7 @@ static void
 take_deletes(struct work *w)
 {
 	for (size_t i = 0; i < w->count; i++) {
-		if (!work_counts(&w->obs[i]))
+		if (!work_counts(&w->obs[i]) || w->obs[i].left)
 			continue;
 		if (w->obs[i].op == OBSERVED_DELETE)
 			take_delete(w, &w->obs[i]);
@@ -363,6 +403,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 		return rc;
 	stored = d->record.field_count;
 	drop_old_copies(&w);
+	take_moves(&w);
 	mark_moved(&w);
 	doubt_land(&w);
 	take_existence(&w);

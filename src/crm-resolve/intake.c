@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../lib/redirect.h"
+#include "copied.h"
 #include "share.h"
 
 #define RENEW_LINES 65536
@@ -138,15 +139,16 @@ is_origin(struct span uid)
 	    memchr(colon + 1, ':', (size_t)(end - colon - 1)) != NULL;
 }
 
-/* RC_OK: the uid it carries is of another record, which lives there, too. */
+/* RC_OK: the uid it carries is of another record, which lives `there`, too. */
 static enum rc
 find_original(struct intake *n, struct span stamp, struct record *rec,
-    struct err *e)
+    const struct side **there, struct err *e)
 {
 	const struct line *l = &n->line;
 	uint32_t id;
 	enum rc rc;
 
+	*there = NULL;
 	if (!name_find(n->r->state, l->system, &id))
 		id = UINT32_MAX;
 	rc = record_load(&n->txn, n->policy->entity->name, stamp, &id,
@@ -156,25 +158,31 @@ find_original(struct intake *n, struct span stamp, struct record *rec,
 	for (size_t i = 0; i < rec->side_count; i++)
 		if (rec->sides[i].life == LIFE_LIVE &&
 		    !span_eq(rec->sides[i].id, l->id))
-			return RC_OK;
-	return RC_END;
+			*there = &rec->sides[i];
+	return *there ? RC_OK : RC_END;
 }
 
-/*
- * Whose uid does the line say it carries?  *stamp becomes the one that leads
- * to, or empty.
- */
+/* A uid that a line says it carries, and whose it is. */
+struct stamped {
+	struct span uid;           /* what it leads to, or empty */
+	struct record original;
+	const struct side *there;  /* where that one lives, if STAMP_COPIED */
+};
+
+/* Whose uid does the line say it carries? */
 static enum rc
-look_at_stamp(struct intake *n, struct span uid, struct span *stamp,
-    struct record *original, struct err *e)
+look_at_stamp(struct intake *n, struct span uid, struct stamped *by,
+    struct err *e)
 {
+	struct span *stamp = &by->uid;
 	struct span entity = n->policy->entity->name;
 	enum rc rc = RC_OK;
 
 	*stamp = json_get_string(&n->line.json, 0, SPAN("stamp"),
 	    &n->in.arena);
 	n->head.stamp = STAMP_UNSAID;
-	*original = (struct record){ .version = 0 };
+	by->original = (struct record){ .version = 0 };
+	by->there = NULL;
 	if (stamp->len && !span_eq(*stamp, uid))
 		rc = redirect_get(&n->txn, entity, *stamp, &n->in.arena, stamp,
 		    e);
@@ -185,7 +193,7 @@ look_at_stamp(struct intake *n, struct span uid, struct span *stamp,
 	n->head.stamp = STAMP_OWN;
 	if (span_eq(*stamp, uid))
 		return RC_OK;
-	rc = find_original(n, *stamp, original, e);
+	rc = find_original(n, *stamp, &by->original, &by->there, e);
 	n->head.stamp = rc == RC_OK ? STAMP_COPIED : STAMP_UNSAID;
 	if (rc == RC_RECORD)    /* that cannot be one of ours */
 		*stamp = SPAN("");
@@ -194,17 +202,17 @@ look_at_stamp(struct intake *n, struct span uid, struct span *stamp,
 
 /*
  * Which of ours is it?  Its link says; else our uid that it carries, if that
- * record is not live under another id there; else it is its own origin.
+ * record is not live under another id there (copied.h); else it is its own
+ * origin.
  */
 static enum rc
-find_uid(struct intake *n, struct span *uid, bool *linked, struct err *e)
+find_uid(struct intake *n, struct span *uid, bool *linked,
+    struct stamped *by, struct err *e)
 {
 	const struct line *l = &n->line;
 	struct arena *a = &n->in.arena;
 	struct source s = { n->policy->entity->name, l->system, l->object,
 		l->id };
-	struct span stamp;
-	struct record rec;
 	struct link link;
 	enum rc rc = link_get(&n->txn, &s, &link, a, e);
 
@@ -212,11 +220,11 @@ find_uid(struct intake *n, struct span *uid, bool *linked, struct err *e)
 		return rc;
 	*linked = rc == RC_OK;
 	*uid = *linked ? link.uid : uid_make(a, l->system, l->object, l->id);
-	rc = look_at_stamp(n, *uid, &stamp, &rec, e);
-	if (rc || *linked || n->head.stamp != STAMP_UNSAID || !stamp.len ||
-	    (!rec.version && !is_origin(stamp)))
+	rc = look_at_stamp(n, *uid, by, e);
+	if (rc || *linked || n->head.stamp != STAMP_UNSAID || !by->uid.len ||
+	    (!by->original.version && !is_origin(by->uid)))
 		return rc; /* a copy is a record of its own */
-	*uid = stamp;
+	*uid = by->uid;
 	*linked = true;
 	n->head.stamp = STAMP_OWN;
 	return RC_OK;
@@ -229,10 +237,13 @@ take_change(struct intake *n, struct err *e)
 	struct span op = json_get_string(j, 0, SPAN("op"), &n->in.arena);
 	bool deletes = span_eq(op, SPAN("delete")) ||
 	    span_eq(op, SPAN("merge"));
+	struct stamped by;
 	struct span uid;
 	bool linked;
-	enum rc rc = find_uid(n, &uid, &linked, e);
+	enum rc rc = find_uid(n, &uid, &linked, &by, e);
 
+	if (!rc && !linked && n->head.stamp == STAMP_COPIED && !deletes)
+		return copied_hold(n, by.uid, by.there, e);
 	return rc ? rc : intake_spool(n, deletes ? SPOOLED_DELETE : linked ?
 	    SPOOLED_LINKED : SPOOLED_UNLINKED, uid, n->line.text, e);
 }
@@ -244,8 +255,7 @@ take_same(struct intake *n, struct err *e)
 	const struct line *l = &n->line;
 	struct source s = { n->policy->entity->name, l->system, l->object,
 		l->id };
-	struct record original;
-	struct span stamp;
+	struct stamped by;
 	struct link link;
 	enum rc rc;
 
@@ -255,7 +265,7 @@ take_same(struct intake *n, struct err *e)
 	rc = link_get(&n->txn, &s, &link, &n->in.arena, e);
 	if (rc || !link.live)
 		return rc == RC_END ? RC_OK : rc;
-	rc = look_at_stamp(n, link.uid, &stamp, &original, e);
+	rc = look_at_stamp(n, link.uid, &by, e);
 	return rc ? rc : intake_spool(n, SPOOLED_LINKED, link.uid, l->text,
 	    e);
 }
@@ -458,6 +468,8 @@ intake(struct resolve *r, struct err *e)
 	if (!rc)
 		rc = read_all(&n, e);
 	if (!rc)
+		rc = copied_settle(&n, e);
+	if (!rc)
 		rc = recall_asked(&n, e);
 	if (!rc)
 		rc = share_recall(&n, e);
@@ -468,6 +480,7 @@ intake(struct resolve *r, struct err *e)
 	}
 	walk_close(&n.links);
 	txn_abort(&n.txn);
+	spool_free(n.doubtful);
 	buf_free(&n.prefix);
 	buf_free(&n.change_prefix);
 	buf_free(&n.key);

@@ -24,6 +24,7 @@ struct intake {
 	struct buf key;
 	size_t key_prefix;
 	struct buf payload;
+	struct spool *doubtful;    /* copied.h: held back; NULL: nobody is */
 };
 
 enum spooled { SPOOLED_LINKED, SPOOLED_UNLINKED, SPOOLED_DELETE,

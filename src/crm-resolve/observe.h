@@ -49,6 +49,7 @@ struct observation {
 	int64_t since;        /* ms: the version it was compared with; 0: ? */
 	bool moved;           /* state moved meanwhile: read it again */
 	bool superseded;      /* a later copy in the stream counts */
+	bool left;            /* a deletion: it stands under another id now */
 };
 
 /* It is not there any more, whatever became of it. */

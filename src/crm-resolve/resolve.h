@@ -7,6 +7,7 @@
  *   recall.c    what a system read for the first time lacks
  *   match_plan.c how the index of match keys is kept
  *   identify.c  which of those not linked are known, or each other
+ *   copied.c    who carries another's uid: a copy, or has it moved
  *   section.c   a section's begin and what its end concludes
  *   judge.c     decides everything, counts, asks the ceilings; commits nothing
  *   apply.c     decides again batch by batch, commits, prints operations

@@ -218,22 +218,28 @@ def edit(home, name, change):
         file.writelines(json.dumps(r) + "\n" for r in made)
 
 
-def copied():
-    """A home where somebody has copied hub's record of app's customer."""
+def two_customers():
+    """A home with two of app's customers, whom hub has, too."""
     home = Home()
     home.systems("app", "hub")
     home.has("app", [{"id": "1", "name": "Acme", "domain": "acme.com"},
                      {"id": "2", "name": "Best", "domain": "best.com"}])
     home.sync("app", "hub")
     home.sync("app", "hub")
+    return home
+
+
+def copied():
+    """A home where somebody has copied hub's record of app's customer."""
+    home = two_customers()
     edit(home, "hub", lambda r: [
         dict(r, id="a-copy", name="Acme Two", domain="acme.org"), r]
         if r["uid"] == "app:org:1" else None)
     return home
 
 
-def uids(home):
-    return {r["id"]: r.get("uid") for r in home.store("hub")}
+def uids(home, name="hub"):
+    return {r["id"]: r.get("uid") for r in home.store(name)}
 
 
 WANT = {"app:org:1": "app:org:1", "app:org:2": "app:org:2",
@@ -349,6 +355,87 @@ def copies_at_first():
     home.remove()
 
 
+def made_again(name):
+    """A home of a dump from before app's customer was made again there."""
+    home = two_customers()
+    edit(home, "app", lambda r: [] if r["id"] == "1" else None)
+    edit(home, "hub", lambda r: [dict(r, city="Ulm")]
+         if r["uid"] == "app:org:1" else None)
+    home.run("crm-state dump > dump")
+    home.sync("app", "hub")
+    home.sync("app", "hub")
+    ok(uids(home, "app") == {"2": None, "app:org:1": "app:org:1"},
+       f"{name}: edited beats deleted, it is made again under another id",
+       home.store("app"), home.said)
+    shutil.rmtree(home.path(".crm"))
+    home.run("crm-state restore dump")
+    home.systems("app", "hub")
+    return home
+
+
+def one_each(home, name):
+    """Both stand once on both sides, in one record, and all is quiet."""
+    for _ in range(2):
+        home.sync("app", "hub")
+    ok(not home.sync("app", "hub") and len(home.store("app")) == 2 and
+       uids(home, "hub") == {"app:org:1": "app:org:1", "app:org:2":
+                             "app:org:2"}, f"{name}: nobody stands twice",
+       home.bytes("app", "hub"), home.plan, home.said)
+    ok(home.check() | {"pending": 0, "problems": 0, "records": 2} ==
+       home.check(), "in two records", home.check())
+
+
+def moved():
+    """One that is gone and carries its uid under another id has moved."""
+    home = made_again("restored")
+    plan = home.sync("app", "hub")
+    ok(not [o for o in plan if o["op"] != "update"], "nobody is created, "
+       "archived or deleted", home.plan)
+    one_each(home, "restored")
+    shown = json.loads(home.run("crm-state show org app:org:1").stdout)
+    ok(shown["systems"]["app"]["id"] == "app:org:1", "its link follows", shown)
+    edit(home, "app", lambda r: [] if r["id"] == "app:org:1" else None)
+    home.sync("app", "hub")
+    ok(home.domains("app") == ["best.com"] and
+       not [r for r in home.store("hub") if r["uid"] == "app:org:1" and
+            not r.get("archived")], "gone from there it is gone",
+       home.bytes("app", "hub"), home.plan)
+    home.remove()
+
+    home = made_again("edited")
+    edit(home, "app", lambda r: [dict(r, name="Acme Two", city="")]
+         if r["id"] == "app:org:1" else None)
+    one_each(home, "edited")
+    ok([r for r in home.store("hub") if r["uid"] == "app:org:1"][0]["name"] ==
+       "Acme Two", "what was edited meanwhile stands", home.plan,
+       home.store("hub"))
+    home.remove()
+
+    home = made_again("put back")   # both are there: one is a copy
+    home.has("app", [{"id": "1", "name": "Acme", "domain": "acme.com"}])
+    for _ in range(3):
+        home.sync("app", "hub")
+    ok(uids(home, "app") == {"1": "app:org:1", "2": None, "app:org:1":
+                             "app:org:app:org:1"} or
+       uids(home, "app") == {"1": None, "2": None, "app:org:1":
+                             "app:org:app:org:1"},
+       "put back: two that live are two", home.store("app"), home.plan)
+    ok(home.check()["records"] == 3, "in three records", home.check())
+    home.remove()
+
+    home = made_again("twice")      # two carry it: one moved, one is a copy
+    edit(home, "app", lambda r: [r, dict(r, id="z", domain="zeta.com",
+                                         name="Zeta")]
+         if r["id"] == "app:org:1" else None)
+    for _ in range(3):
+        home.sync("app", "hub")
+    ok(uids(home, "app") == {"2": None, "app:org:1": "app:org:1", "z":
+                             "app:org:z"} and home.domains("hub") ==
+       ["acme.com", "best.com", "zeta.com"],
+       "twice: one moved, the other is a copy", home.bytes("app", "hub"))
+    home.remove()
+
+
 home = two_stores(("app", "hub"), 1)
 later(home)
 two_stores(("hub", "app"), 2).remove()
@@ -357,5 +444,6 @@ copies()
 copies_held()
 copies_storm()
 copies_at_first()
+moved()
 print(f"1..{count}")
 sys.exit(failed > 0)
