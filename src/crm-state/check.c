@@ -2,6 +2,7 @@
 /* check: reads every row and holds the tables against each other. */
 #include "check.h"
 #include "commands.h"
+#include "counted.h"
 #include "repair.h"
 #include "rows.h"
 
@@ -122,6 +123,19 @@ check_each(struct check *c, enum state_table table, struct span prefix,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/* Absence is computed by these. */
+static enum rc
+check_tally(void *arg, const struct source *s, const struct tally *n,
+    struct err *e)
+{
+	struct check *c = arg;
+
+	(void)e;
+	if (!counted_holds(&c->txn, s, n))
+		check_complain(c, "number of links", s->system);
+	return RC_OK;
+}
+
 static enum rc
 check_all(struct check *c, struct err *e)
 {
@@ -132,6 +146,8 @@ check_all(struct check *c, struct err *e)
 	c->names = rows_all_names(c->state, &c->names_arena);
 	c->name_count = c->state->name_count;
 	rc = check_each(c, TABLE_LINK, SPAN(""), check_link, e);
+	if (!rc)
+		rc = counted_each(&c->txn, check_tally, c, e);
 	if (!rc)
 		rc = check_each(c, TABLE_AGREED, SPAN(""), check_agreed, e);
 	if (!rc)

@@ -186,6 +186,9 @@ def queue(w):
 def tallies(w):
     other = damaged(w, lambda r: not (r["table"] == "meta" and
                                       r.get("key", "x")[:1] == "\0"))
+    complained = other.run("crm-state check")
+    ok(complained.returncode == 4 and "number of links" in complained.stderr,
+       "a check sees that links are counted wrong", complained.stderr)
     said, problems = repaired(other)
     ok(said.get("tallies") == 2 and not problems and
        repaired(other)[0] == {}, "links are counted again", said)
