@@ -4,7 +4,7 @@
 # follows it is what it printed.
 set -eu
 tree=$(cd "$here/../.." && pwd)
-PATH=${CRM_BIN:-$tree/bin}:$tree/pipelines:$PATH
+PATH=${CRM_BIN:-$tree/bin}:$tree/pipelines:$tree/examples:$PATH
 CRM_MAPPINGS=$tree/mappings
 export PATH CRM_MAPPINGS
 unset CRM_HOME CRM_NOW CRM_RUN
