@@ -21,6 +21,27 @@
 #define LIMIT_DIGITS 400 /* digits of a number written out */
 #define LIMIT_REJECT_INPUT (64u << 10) /* bytes of bad input kept in a reject */
 
+#define LIMIT_URL (8u << 10)         /* bytes of a web address */
+#define LIMIT_TOKEN (16u << 10)      /* bytes of a bearer token */
+#define LIMIT_HEADERS (64u << 10)    /* bytes of an answer's headers */
+#define LIMIT_ANSWER (64u << 20)     /* bytes of an answer kept whole */
+#define LIMIT_TRACE (256u << 10)     /* bytes of one entry in the wire log */
+#define HTTP_CONCURRENT 8            /* requests at a time */
+#define HTTP_REDIRECTS 3
+#define HTTP_ATTEMPTS 6
+#define HTTP_CONNECT_MS 15000
+#define HTTP_FIRST_MS 60000          /* a large batch takes its time */
+#define HTTP_STALL_MS 30000
+#define HTTP_WHOLE_MS 600000
+#define HTTP_PATIENCE_MS 300000      /* all attempts of one request */
+#define HTTP_BACKOFF_MS 500          /* the first wait's ceiling */
+#define HTTP_BACKOFF_CAP_MS 60000
+#define LIMIT_LANES 8                /* limits of one account's calls */
+#define BREAKER_FAILURES 5           /* in a row open it */
+#define BREAKER_MS 10000             /* for so long, then twice... */
+#define BREAKER_CAP_MS 600000
+#define BREAKER_PROBE_MS 60000       /* for whoever tries first */
+
 #define READ_BLOCK (256u << 10)      /* bytes asked of read(2) at a time */
 #define PIPE_BYTES (1 << 20)         /* asked for our input pipe */
 #define WRITE_BLOCK (256u << 10)     /* bytes gathered before a write(2) */

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/* http_private: what the files of the engine share; nobody else's. */
+#ifndef HTTP_PRIVATE_H
+#define HTTP_PRIVATE_H
+
+#include <curl/curl.h>
+
+#include "http.h"
+#include "http_backoff.h"
+#include "http_origin.h"
+
+enum http_stage {
+	HTTP_WAITING, /* until `due` */
+	HTTP_FLYING,  /* curl has it */
+	HTTP_OVER,    /* its end is to be told */
+	HTTP_TOLD
+};
+
+/* One request, through all its attempts. */
+struct http_transfer {
+	struct http *http;
+	struct http_transfer *next;
+	struct http_request req;
+	http_done *done;
+	void *arg;
+
+	enum http_stage stage;
+	int64_t submitted, due; /* clock_monotonic */
+	struct buf url;
+	unsigned redirects;
+	bool stale;      /* the token given last was refused */
+	bool renewed;    /* a new one was asked for */
+	bool maybe_done; /* by an attempt that had no whole answer */
+
+	/* this attempt */
+	CURL *easy;
+	struct curl_slist *lines; /* of headers; holds the token */
+	char text[CURL_ERROR_SIZE];
+	const char *expired; /* the time-out that struck, in words */
+	int64_t started, moved;
+	size_t sent;     /* bytes of the body curl took */
+	bool sending;    /* connected, the request may have begun to leave */
+	bool heard;      /* something came */
+	bool fed;        /* the sink has some of it */
+
+	struct http_answer answer;
+	enum rc rc;
+	struct err e;
+};
+
+struct http {
+	struct http_config config; /* strings are ours */
+	struct http_origin origin;
+	struct http_backoff backoff;
+	CURLM *multi;
+	struct http_transfer *first, **last;
+	size_t pending, flying;
+	CURL **idle;       /* handles to be used again */
+	size_t idle_count;
+	uint64_t connections;
+};
+
+/* http_transfer.c: one attempt.  RC_OK: curl has it. */
+enum rc http_transfer_begin(struct http_transfer *t, struct err *e) RC_CHECK;
+/* curl has it no more; secrets are wiped. */
+void http_transfer_end(struct http_transfer *t);
+/* The time-out that has struck by now, in words, or NULL. */
+const char *http_transfer_expired(const struct http_transfer *t,
+    int64_t now);
+/* When the next one could. */
+int64_t http_transfer_deadline(const struct http_transfer *t);
+void http_transfer_free(struct http_transfer *t);
+
+/* http_lines.c: headers of a request; RC_CONFIG when one is none. */
+enum rc http_lines_make(struct http_transfer *t, struct err *e) RC_CHECK;
+void http_lines_wipe(struct http_transfer *t);
+
+/* http_end.c: an attempt has ended: it waits for another, or is over. */
+void http_end_attempt(struct http_transfer *t, CURLcode code);
+/* It is over. */
+void http_end_with(struct http_transfer *t, enum rc rc, const struct err *e);
+
+#endif
