@@ -149,14 +149,14 @@ def at_rest(w, again=None):
 
 
 def prints(w):
-    """One hash of all that lasts: the home (but who has it locked) and the
-    stores."""
+    """One hash of all that lasts: the home (but who has it locked, and what
+    is noted of runs that failed) and the stores."""
     found = hashlib.sha256()
     for top in [".crm"] + w.names:
         for folder, _, files in sorted(os.walk(w.path(top))):
             for name in sorted(files):
                 path = os.path.join(folder, name)
-                if name == "lock.mdb":
+                if name == "lock.mdb" or name.startswith("failed.ndjson"):
                     continue
                 found.update(os.path.relpath(path, w.folder).encode())
                 with open(path, "rb") as file:

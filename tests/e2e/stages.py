@@ -138,11 +138,13 @@ class Sync:
         self.now = other.now
 
     def state(self):
-        """The files whose bytes are the state, as one hash a file."""
+        """The files whose bytes are the state, as one hash a file: not what
+        was set aside, nor what is noted of runs that failed."""
         found = {}
         for here, _, files in os.walk(self.folder):
             for name in files:
-                if name.startswith("lock") or "rejects" in here:
+                if (name.startswith(("lock", "failed.ndjson"))
+                        or "rejects" in here):
                     continue
                 path = os.path.join(here, name)
                 with open(path, "rb") as file:
