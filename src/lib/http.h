@@ -117,9 +117,11 @@ struct http_request {
 	size_t header_count;
 	const char *type;    /* Content-Type; NULL: none */
 	struct span body;
-	/* Or a stream: the number of bytes put, 0 at the end; `size` -1 when
-	 * link): of another origin it is refused (RC_REMOTE), unless it is
-	 * anonymous.
+	/*
+	 * Or a stream: the number of bytes put, 0 at the end; `size` is -1
+	 * when it is not known.  It can be read once: so it is sent once.
+	 */
+	size_t (*pull)(void *arg, char *out, size_t room);
 	int64_t size;
 	void *pull_arg;
 	/*
