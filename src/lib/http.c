@@ -178,6 +178,8 @@ begin(struct http_transfer *t)
 
 	if (run_stopping())
 		rc = err_set(&e, RC_RETRY, "stopped before it was sent");
+	else if (!http_allow(t, clock_monotonic()))
+		return;
 	else
 		rc = http_transfer_begin(t, &e);
 	if (rc)

@@ -2,7 +2,7 @@
 /*
  * http: requests to one origin, many at a time, over kept connections.  It
  * knows nothing of any system: who may say what an answer means is `judge`,
- * who has the token is `token`.
+ * who has the token is `token`, who counts the calls is the budget.
  *
  * What the callers may rely on:
  *   A bearer token goes to the base's own origin (scheme, host, port) only.
@@ -24,6 +24,7 @@
 #include "err.h"
 #include "span.h"
 
+struct budget; /* budget.h */
 struct http;
 
 enum http_outcome {
@@ -92,6 +93,7 @@ struct http_config {
 	void *token_arg;
 	http_judge *judge;   /* NULL: http_judge_status */
 	void *judge_arg;
+	struct budget *budget; /* NULL: none counts; the caller's */
 	const char *proxy;   /* NULL: as the environment says; "": none */
 	const char *ca_file; /* PEM, instead of the machine's; NULL */
 	unsigned concurrent; /* requests at a time; 0: HTTP_CONCURRENT */
@@ -132,6 +134,8 @@ struct http_request {
 	enum rc (*sink)(void *arg, struct span bytes, struct err *e);
 	void *sink_arg;
 	enum http_repeat repeat;
+	unsigned lane;       /* of the budget */
+	unsigned cost;       /* calls it counts for; 0 is 1 */
 	bool anonymous;      /* carries no token */
 	bool secret;         /* no error says what was asked or answered */
 	http_judge *judge;   /* NULL: the engine's */

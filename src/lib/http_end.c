@@ -101,6 +101,7 @@ end_broken(struct http_transfer *t, CURLcode code)
 	}
 	describe(t, code, &e);
 	t->maybe_done |= !unsent;
+	http_allow_went(t, false);
 	if (is_untrusted(code))
 		http_end_with(t, code == CURLE_SSL_CACERT_BADFILE ?
 		    RC_CONFIG : RC_REMOTE, &e);
@@ -192,6 +193,7 @@ end_answered(struct http_transfer *t)
 	http_judge *judge = t->req.judge ? t->req.judge : c->judge;
 	void *arg = t->req.judge ? t->req.judge_arg : c->judge_arg;
 	struct http_answer *a = &t->answer;
+	enum http_verdict verdict;
 	int64_t wait;
 	struct err e;
 
@@ -200,11 +202,16 @@ end_answered(struct http_transfer *t)
 		return;
 	say_status(t, &e);
 	wait = a->retry_after;
-	switch (judge(arg, a, &wait, &e)) {
+	verdict = judge(arg, a, &wait, &e);
+	if (verdict != HTTP_NOT_DONE)
+		http_allow_went(t, verdict == HTTP_TAKE ||
+		    verdict == HTTP_AUTH);
+	switch (verdict) {
 	case HTTP_TAKE:
 		http_end_with(t, RC_OK, &e);
 		break;
 	case HTTP_NOT_DONE:
+		http_allow_pause(t, wait);
 		again_or(t, true, wait, RC_RETRY, &e);
 		break;
 	case HTTP_FAILED:

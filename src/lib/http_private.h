@@ -8,6 +8,7 @@
 #include "http.h"
 #include "http_backoff.h"
 #include "http_origin.h"
+#include "limits.h"
 
 enum http_stage {
 	HTTP_WAITING, /* until `due` */
@@ -52,6 +53,7 @@ struct http {
 	struct http_config config; /* strings are ours */
 	struct http_origin origin;
 	struct http_backoff backoff;
+	int64_t lane_due[LIMIT_LANES]; /* calls of it are spent until then */
 	CURLM *multi;
 	struct http_transfer *first, **last;
 	size_t pending, flying;
@@ -74,6 +76,16 @@ void http_transfer_free(struct http_transfer *t);
 /* http_lines.c: headers of a request; RC_CONFIG when one is none. */
 enum rc http_lines_make(struct http_transfer *t, struct err *e) RC_CHECK;
 void http_lines_wipe(struct http_transfer *t);
+
+/*
+ * http_allow.c: what the budget is asked and told.  Asked before each attempt:
+ * true to go on, else `t` waits or is over.
+ */
+bool http_allow(struct http_transfer *t, int64_t now);
+/* The last attempt went well, or the system did badly. */
+void http_allow_went(struct http_transfer *t, bool well);
+/* The system wants to be left alone for `wait` ms. */
+void http_allow_pause(struct http_transfer *t, int64_t wait);
 
 /* http_end.c: an attempt has ended: it waits for another, or is over. */
 void http_end_attempt(struct http_transfer *t, CURLcode code);

@@ -10,6 +10,8 @@
  *   -A N  attempts          -J MS  first backoff   -a FILE  CA
  *   -s 1  sink: bytes are counted, not kept        -x 1  anonymous
  *   -H LINE  header         -p BYTES  body from a stream of so many
+ *   -L CALLS  -w MS  a lane, shared in the home's budget
+ *   -D CALLS  of a day
  *   The token is $HTTP_TOKEN; once refused, it is $HTTP_TOKEN_NEXT.
  *
  * A line for each: outcome, status, rc, attempts, bytes, words; then a line
@@ -21,6 +23,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "budget.h"
 #include "clock.h"
 #include "http.h"
 #include "xalloc.h"
@@ -34,6 +37,8 @@ static struct {
 	struct http_config config;
 	struct http_request req;
 	struct span header;
+	struct budget_lane lane;
+	struct budget_terms terms;
 } o = { .count = 1 };
 
 static const char *const outcomes[] = { "answered", "unsent", "unknown" };
@@ -82,6 +87,24 @@ done(void *arg, const struct http_answer *a, enum rc rc, const struct err *e)
 	    a->status, rcs[rc], a->attempts, bytes, e->text);
 	if (o.show)
 		printf("%.*s\n", SPAN_ARG(buf_view(&a->body)));
+}
+
+static struct budget *
+open_budget(void)
+{
+	struct budget *b;
+	struct err e;
+
+	o.terms.account = o.terms.system = SPAN("crm");
+	o.terms.lanes = &o.lane;
+	o.terms.lane_count = 1;
+	if (!getenv("CRM_HOME"))
+		return NULL;
+	if (budget_open(&b, &o.terms, &e)) {
+		printf("%s\n", e.text);
+		exit(1);
+	}
+	return b;
 }
 
 /* The body with '#' for the number. */
@@ -134,6 +157,9 @@ set(int letter, const char *value)
 		o.req.headers = &o.header;
 		o.req.header_count = 1;
 		break;
+	case 'L': o.lane.calls = n; break;
+	case 'w': o.lane.window = n; break;
+	case 'D': o.terms.daily = n; break;
 	case 'p':
 		o.req.pull = pull;
 		o.req.size = n ? (int64_t)n : -1;
@@ -167,7 +193,7 @@ main(int argc, char **argv)
 	int letter;
 
 	while ((letter = getopt(argc, argv,
-	    "n:c:b:r:C:F:S:W:P:A:J:a:s:x:v:H:p:")) != -1)
+	    "n:c:b:r:C:F:S:W:P:A:J:a:s:x:v:H:p:L:w:D:")) != -1)
 		set(letter, optarg);
 	if (argc - optind != 3)
 		return 2;
@@ -177,6 +203,7 @@ main(int argc, char **argv)
 	o.req.type = o.body ? "application/json" : NULL;
 	if (getenv("HTTP_TOKEN"))
 		o.config.token = token;
+	o.config.budget = open_budget();
 	if (http_open(&h, &o.config, &e)) {
 		printf("%s\n", e.text);
 		return 1;
@@ -185,5 +212,6 @@ main(int argc, char **argv)
 	printf("%" PRIu64 " connections, %" PRId64 " ms\n",
 	    http_connections(h), clock_monotonic() - start);
 	http_close(h);
+	budget_close(o.config.budget);
 	return 0;
 }

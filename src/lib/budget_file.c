@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+#include "budget_file.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buf.h"
+#include "home.h"
+#include "limits.h"
+#include "local.h"
+
+#define MAP_SIZE ((size_t)16 << 20)
+#define PATH_CAP 4200
+
+static struct {
+	MDB_env *env;
+	MDB_dbi table;
+	unsigned users;
+} file;
+
+static enum rc
+fail(int code, const char *what, struct err *e)
+{
+	return err_set(e, RC_SYSTEM, "budget: %s: %s", what,
+	    mdb_strerror(code));
+}
+
+static int
+open_env(const char *path)
+{
+	MDB_txn *txn = NULL;
+	int code = mdb_env_create(&file.env);
+
+	if (!code)
+		code = mdb_env_set_mapsize(file.env, MAP_SIZE);
+	if (!code) /* what a power failure takes is only counts */
+		code = mdb_env_open(file.env, path, MDB_NOSUBDIR | MDB_NOTLS |
+		    MDB_NOSYNC, 0600);
+	if (!code)
+		code = mdb_txn_begin(file.env, NULL, 0, &txn);
+	if (!code)
+		code = mdb_dbi_open(txn, NULL, 0, &file.table);
+	if (!code) {
+		code = mdb_txn_commit(txn);
+		txn = NULL;
+	}
+	if (txn)
+		mdb_txn_abort(txn);
+	if (code && file.env) {
+		mdb_env_close(file.env);
+		file.env = NULL;
+	}
+	return code;
+}
+
+static bool
+is_damaged(int code)
+{
+	return code == MDB_INVALID || code == MDB_CORRUPTED ||
+	    code == MDB_VERSION_MISMATCH || code == MDB_PAGE_NOTFOUND ||
+	    code == EBADF;
+}
+
+enum rc
+budget_file_open(struct err *e)
+{
+	char path[PATH_CAP];
+	enum rc rc = file.users ? RC_OK : local_require(home_path(), e);
+	int code;
+
+	if (!rc && file.users++)
+		return RC_OK;
+	if (rc)
+		return rc;
+	snprintf(path, sizeof path, "%s/budget.mdb", home_path());
+	code = open_env(path);
+	if (is_damaged(code) && unlink(path) == 0)
+		code = open_env(path);
+	if (!code)
+		return RC_OK;
+	file.users = 0;
+	return fail(code, path, e);
+}
+
+void
+budget_file_close(void)
+{
+	if (!file.users || --file.users)
+		return;
+	mdb_env_close(file.env);
+	file.env = NULL;
+}
+
+enum rc
+budget_file_begin(MDB_txn **txn, struct err *e)
+{
+	int code = mdb_txn_begin(file.env, NULL, 0, txn);
+
+	return code ? fail(code, "waiting for its turn", e) : RC_OK;
+}
+
+enum rc
+budget_file_commit(MDB_txn *txn, struct err *e)
+{
+	int code = mdb_txn_commit(txn);
+
+	return code ? fail(code, "writing", e) : RC_OK;
+}
+
+/* Both names fit LMDB's keys. */
+static MDB_val
+key_of(const struct budget_row *row, char room[LIMIT_KEY])
+{
+	struct span name = row->name;
+	int n;
+
+	if (name.len > LIMIT_ACCOUNT)
+		name.len = LIMIT_ACCOUNT;
+	n = snprintf(room, LIMIT_KEY, "%.*s|%.*s|%u", SPAN_ARG(row->kind),
+	    SPAN_ARG(name), row->number);
+	return (MDB_val){ (size_t)n, room };
+}
+
+enum rc
+budget_file_get(MDB_txn *txn, const struct budget_row *row, struct err *e)
+{
+	char room[LIMIT_KEY];
+	MDB_val key = key_of(row, room), value;
+	int code = mdb_get(txn, file.table, &key, &value);
+
+	memset(row->value, 0, row->size);
+	if (code == MDB_NOTFOUND)
+		return RC_OK;
+	if (code)
+		return fail(code, "reading", e);
+	if (value.mv_size == row->size)
+		memcpy(row->value, value.mv_data, row->size);
+	return RC_OK;
+}
+
+enum rc
+budget_file_put(MDB_txn *txn, const struct budget_row *row, struct err *e)
+{
+	char room[LIMIT_KEY];
+	MDB_val key = key_of(row, room), value = { row->size, row->value };
+	int code = mdb_put(txn, file.table, &key, &value, 0);
+
+	return code ? fail(code, "writing", e) : RC_OK;
+}

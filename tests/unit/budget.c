@@ -1,0 +1,341 @@
+/* SPDX-License-Identifier: MIT */
+#include "budget.h"
+
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "budget_breaker.h"
+#include "budget_window.h"
+#include "clock.h"
+#include "scratch.h"
+#include "tap.h"
+
+#define MOST 3000
+
+/*
+ * Somebody who always has something to do, in blocks: by the server's count
+ * no window holds too many, and hardly less than could be.
+ */
+static void
+test_window(unsigned calls, unsigned window, unsigned want)
+{
+	static struct budget_window w;
+	static int64_t at[100000];
+	unsigned count = 0, over = 0;
+	int64_t now = 1000, end = 1000 + 6 * (int64_t)window, wait;
+
+	memset(&w, 0, sizeof w);
+	while (now < end) {
+		unsigned got = budget_window_take(&w, now, calls, window, 1,
+		    want, &wait);
+
+		for (unsigned i = 0; i < got; i++) /* at the lease's end */
+			at[count++] = now + budget_window_lease(window);
+		now += got ? 1 : wait;
+	}
+	for (unsigned i = 0; i + calls < count; i++)
+		over += at[i + calls] - at[i] < (int64_t)window;
+	ok(!over, "%u in %u ms by %u: never more", calls, window, want);
+	ok(count * 100 > calls * 6 * 95, "and 95 %% of that");
+}
+
+static void
+test_window_edges(void)
+{
+	struct budget_window w = { 0 };
+	int64_t wait;
+
+	ok(budget_window_take(&w, 5000, 10, 1000, 3, 8, &wait) == 8 &&
+	    budget_window_take(&w, 5001, 10, 1000, 3, 8, &wait) == 0 &&
+	    wait > 900 && wait < 1100, "not under what is needed at least");
+	ok(budget_window_take(&w, 5002, 10, 1000, 1, 8, &wait) == 2,
+	    "what is left is given");
+	ok(budget_window_take(&w, 10, 10, 1000, 1, 10, &wait) == 10,
+	    "after a restart of the machine old times are forgotten");
+	w.paused = 3000;
+	ok(budget_window_take(&w, 2500, 10, 1000, 1, 1, &wait) == 0 &&
+	    wait == 500, "a pause holds");
+	ok(budget_window_take(&w, 3000, 10, 1000, 1, 1, &wait) == 1,
+	    "and ends");
+	w = (struct budget_window){ 0 };
+	ok(budget_window_take(&w, 100, 5, 1000, 9, 9, &wait) == 9,
+	    "more than a window has goes alone");
+	w.count = 1u << 20;
+	ok(budget_window_take(&w, 100, 5, 1000, 1, 5, &wait) == 5,
+	    "a broken row is begun anew");
+}
+
+static void
+test_breaker(void)
+{
+	struct budget_breaker b = { 0 };
+	int64_t now = 1000000, wait, last = 0;
+	bool open, doubles = true;
+
+	for (int i = 1; i < BREAKER_FAILURES; i++)
+		budget_breaker_went(&b, now, false);
+	ok(budget_breaker_allows(&b, now, &wait, &open), "closed");
+	budget_breaker_went(&b, now, true);
+	for (int i = 1; i < BREAKER_FAILURES; i++)
+		budget_breaker_went(&b, now, false);
+	ok(budget_breaker_allows(&b, now, &wait, &open),
+	    "a good one begins the count anew");
+	budget_breaker_went(&b, now, false);
+	ok(!budget_breaker_allows(&b, now + 1, &wait, &open) && open &&
+	    wait == BREAKER_MS - 1, "so many failures open it");
+	now += BREAKER_MS;
+	ok(budget_breaker_allows(&b, now, &wait, &open), "one may try");
+	ok(!budget_breaker_allows(&b, now, &wait, &open) && !open,
+	    "but one only");
+	for (int i = 0; i < 20; i++) {
+		budget_breaker_went(&b, now, false);
+		ok(!budget_breaker_allows(&b, now, &wait, &open), "open");
+		doubles &= wait >= last && wait <= BREAKER_CAP_MS;
+		last = wait;
+		now += wait;
+	}
+	ok(doubles && last == BREAKER_CAP_MS, "longer each time, to a cap");
+	budget_breaker_went(&b, now, true);
+	ok(budget_breaker_allows(&b, now, &wait, &open) &&
+	    budget_breaker_allows(&b, now, &wait, &open), "closed by a good");
+	b.until = INT64_C(1) << 60;
+	ok(budget_breaker_allows(&b, 5, &wait, &open),
+	    "a restart of the machine closes it");
+}
+
+static struct budget *
+opened(const struct budget_terms *terms)
+{
+	struct budget *b;
+	struct err e;
+
+	if (budget_open(&b, terms, &e)) {
+		printf("# %s\n", e.text);
+		abort();
+	}
+	return b;
+}
+
+static const struct budget_lane lanes[] = { { 0, 0 }, { 20, 300 } };
+
+static struct budget_terms
+terms_of(const char *account)
+{
+	return (struct budget_terms){ .account = span_str(account),
+		.system = SPAN("crm"), .lanes = lanes, .lane_count = 2 };
+}
+
+static void
+test_day(void)
+{
+	struct budget_terms t = terms_of("day");
+	struct budget *b, *people;
+	struct err e;
+	int64_t wait;
+	uint64_t left = 0;
+	unsigned n = 0;
+
+	t.daily = 1000;
+	t.reserve = 10;
+	b = opened(&t);
+	t.person = true;
+	people = opened(&t);
+	while (n < 2000 && budget_take(b, 0, 1, &wait, &e) == RC_OK)
+		n++;
+	ok(n == 900, "a day's calls but for the reserve (%u)", n);
+	ok(strstr(e.text, "reserve for people; there are more at "
+	    "2026-11-21T00:00:00.000Z") != NULL, "%s", e.text);
+	ok(budget_take(people, 0, 60, &wait, &e) == RC_OK && !wait,
+	    "people have the reserve");
+	ok(budget_left(people, &left, &e) == RC_OK && left < 100,
+	    "which is counted too");
+	ok(!budget_left_today(b, 500, &e) && !budget_left(b, &left, &e) &&
+	    left == 400, "what the server says counts");
+	ok(!budget_left_today(b, 50, &e) &&
+	    budget_take(b, 0, 1, &wait, &e) == RC_REMOTE,
+	    "also when it is less");
+	budget_close(people);
+	budget_close(b);
+}
+
+static void
+test_kept(void)
+{
+	struct budget_terms t = terms_of("kept");
+	struct budget *b;
+	struct err e;
+	int64_t wait;
+	uint64_t left = 0;
+
+	t.daily = 1000;
+	b = opened(&t);
+	ok(!budget_take(b, 0, 7, &wait, &e), "seven calls");
+	budget_close(b);
+	b = opened(&t);
+	ok(!budget_left(b, &left, &e) && left == 993,
+	    "count; what was leased besides is given back");
+	budget_close(b);
+}
+
+static void
+says(struct budget *b, uint64_t calls, enum rc want, const char *text)
+{
+	struct buf out;
+	struct err e;
+
+	buf_init(&out, 200, "forecast");
+	ok(budget_forecast(b, calls, &out, &e) == want, "%s", text);
+	is(buf_view(&out), span_str(text), "in these words");
+	buf_free(&out);
+}
+
+static void
+test_forecast(void)
+{
+	struct budget_terms t = terms_of("forecast");
+	struct budget *b = opened(&t);
+
+	says(b, 1234567, RC_OK, "1,234,567 calls");
+	budget_close(b);
+	t.daily = 6754;
+	b = opened(&t);
+	says(b, 4120, RC_OK, "4,120 calls, 62 % of what is left");
+	says(b, 1, RC_OK, "1 call, 1 % of what is left");
+	says(b, 0, RC_OK, "0 calls, 0 % of what is left");
+	says(b, 6754, RC_OK, "6,754 calls, 100 % of what is left");
+	says(b, 6755, RC_END,
+	    "6,755 calls, more than the 6,754 that are left");
+	budget_close(b);
+}
+
+static void
+pause_for(int64_t ms)
+{
+	struct timespec ts = { ms / 1000, ms % 1000 * 1000000 };
+
+	nanosleep(&ts, NULL);
+}
+
+/* Takes for so long; says when each was taken. */
+static void
+take_all(int out, int64_t until)
+{
+	struct budget_terms t = terms_of("shared");
+	struct budget *b = opened(&t);
+	struct err e;
+	int64_t wait, now = clock_monotonic();
+
+	for (; now < until; now = clock_monotonic()) {
+		if (budget_take(b, 1, 1, &wait, &e))
+			_exit(1);
+		if (!wait && write(out, &now, sizeof now) != sizeof now)
+			_exit(1);
+		pause_for(wait ? wait : 0);
+	}
+	budget_close(b);
+}
+
+/* Three processes together keep to one window. */
+static void
+test_shared(void)
+{
+	int64_t until = clock_monotonic() + 1500, at[MOST];
+	unsigned count = 0, over = 0;
+	int fd[2], status, bad = 0;
+
+	if (pipe(fd))
+		abort();
+	for (int i = 0; i < 3; i++)
+		if (fork() == 0) {
+			take_all(fd[1], until);
+			_exit(0);
+		}
+	close(fd[1]);
+	while (wait(&status) > 0)
+		bad |= status;
+	while (count < MOST && read(fd[0], &at[count], sizeof at[0]) ==
+	    sizeof at[0])
+		count++;
+	close(fd[0]);
+	for (unsigned i = 0; i + 20 < count; i++)
+		over += at[i + 20] - at[i] < 297;
+	ok(!bad && !over, "three processes share a window (%u calls)", count);
+	ok(count >= 80, "and make use of it");
+}
+
+static void
+test_pause(void)
+{
+	struct budget_terms t = terms_of("paused");
+	struct budget *a = opened(&t), *b = opened(&t);
+	struct err e;
+	int64_t wait;
+
+	ok(!budget_take(a, 0, 1, &wait, &e) && !wait, "a call");
+	ok(!budget_pause(a, 0, 60000, &e) && !budget_take(a, 0, 1, &wait,
+	    &e) && wait > 50000, "after a pause: not now");
+	ok(!budget_take(b, 0, 1, &wait, &e) && wait > 50000,
+	    "nor anybody else");
+	ok(!budget_take(b, 1, 1, &wait, &e) && !wait, "another lane may");
+	budget_close(a);
+	budget_close(b);
+}
+
+static void
+test_open_breaker(void)
+{
+	struct budget_terms t = terms_of("broken");
+	struct budget *a = opened(&t), *b = opened(&t);
+	struct err e;
+	int64_t wait;
+
+	for (int i = 0; i < BREAKER_FAILURES; i++)
+		ok(!budget_take(a, 0, 1, &wait, &e) &&
+		    !budget_went(a, false, &e), "a failure");
+	ok(budget_take(a, 0, 1, &wait, &e) == RC_REMOTE &&
+	    budget_take(b, 0, 1, &wait, &e) == RC_REMOTE,
+	    "nobody asks: %s", e.text);
+	budget_close(a);
+	budget_close(b);
+}
+
+static void
+test_damaged(void)
+{
+	struct budget_terms t = terms_of("damaged");
+	char path[4400];
+	struct budget *b;
+	FILE *f;
+
+	snprintf(path, sizeof path, "%s/budget.mdb", scratch_home);
+	f = fopen(path, "w");
+	for (int i = 0; f && i < 10000; i++)
+		fputc('x', f);
+	if (!f || fclose(f))
+		abort();
+	b = opened(&t);
+	ok(b != NULL, "a file that is none is made anew");
+	budget_close(b);
+}
+
+int
+main(void)
+{
+	setenv("CRM_NOW", "2026-11-20T12:00:00Z", 1);
+	scratch_make();
+	test_window(190, 10000, 5);
+	test_window(190, 10000, 1);
+	test_window(5, 1000, 1);
+	test_window(1, 100, 1);
+	test_window_edges();
+	test_breaker();
+	test_shared();
+	test_day();
+	test_kept();
+	test_forecast();
+	test_pause();
+	test_open_breaker();
+	test_damaged();
+	return tap_done();
+}
