@@ -82,6 +82,17 @@ look_rows(struct look *l, enum state_table table, struct span prefix,
 }
 
 enum rc
+look_listed(struct look *l, enum state_table table, look_row *row,
+    struct err *e)
+{
+	KEY_BUF(prefix);
+
+	if (l->run->operands > 1)
+		KEY(&prefix, span_str(l->run->operand[1]), SPAN(""));
+	return look_rows(l, table, buf_view(&prefix), row, NULL, e);
+}
+
+enum rc
 look_part(struct txn *t, enum state_table table, struct span prefix,
     struct span last, struct arena *a, struct span *part, struct err *e)
 {

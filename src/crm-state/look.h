@@ -33,6 +33,10 @@ typedef enum rc look_row(struct look *l, void *arg, struct span key,
 enum rc look_rows(struct look *l, enum state_table table, struct span prefix,
     look_row *row, void *arg, struct err *e) RC_CHECK;
 
+/* The same for the rows of the command's first operand, or all. */
+enum rc look_listed(struct look *l, enum state_table table, look_row *row,
+    struct err *e) RC_CHECK;
+
 /*
  * The next of the values that the keys' part after `prefix` (which ends in
  * NUL, or is empty) has in that table, after `last` (empty: the first); in

@@ -75,12 +75,8 @@ put_row(struct look *l, void *arg, struct span key, struct span value,
 static enum rc
 list(struct look *l, void *arg, struct err *e)
 {
-	KEY_BUF(prefix);
-
 	(void)arg;
-	if (l->run->operands > 1)
-		KEY(&prefix, span_str(l->run->operand[1]), SPAN(""));
-	return look_rows(l, TABLE_TODO, buf_view(&prefix), put_row, NULL, e);
+	return look_listed(l, TABLE_TODO, put_row, e);
 }
 
 void

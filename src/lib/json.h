@@ -119,6 +119,10 @@ uint32_t json_get_next(const struct json *j, uint32_t object,
  */
 struct span json_string(const struct json *j, uint32_t node, struct arena *a);
 
+/* The characters of a canonical string by itself; of any other value its text.
+ * In the value, or in `a`. */
+struct span json_characters(struct span value, struct arena *a);
+
 /* Member `name` as a string; empty span (ptr NULL) if absent or no string. */
 struct span json_get_string(const struct json *j, uint32_t object,
     struct span name, struct arena *a);

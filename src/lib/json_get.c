@@ -148,3 +148,22 @@ json_get_true(const struct json *j, uint32_t object, struct span name)
 
 	return node && json_kind(j, node) == JSON_TRUE;
 }
+
+struct span
+json_characters(struct span value, struct arena *a)
+{
+	struct json j;
+	struct err ignored;
+	struct span text = value;
+
+	if (value.len < 2 || value.ptr[0] != '"')
+		return value;
+	text = span_of(value.ptr + 1, value.len - 2);
+	if (!memchr(text.ptr, '\\', text.len))
+		return text;
+	json_init(&j);
+	if (json_parse(&j, value, &ignored) == RC_OK)
+		text = json_string(&j, 0, a);
+	json_free(&j);
+	return text;
+}

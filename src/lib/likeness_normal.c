@@ -22,26 +22,6 @@ likeness_room_free(struct likeness_room *r)
 	arena_free(&r->arena);
 }
 
-/* The characters of a canonical JSON string; others are their own text. */
-static struct span
-characters(struct span value, struct arena *a)
-{
-	struct json j;
-	struct err ignored;
-	struct span text = value;
-
-	if (value.len < 2 || value.ptr[0] != '"')
-		return value;
-	text = span_of(value.ptr + 1, value.len - 2);
-	if (!memchr(text.ptr, '\\', text.len))
-		return text;
-	json_init(&j);
-	if (json_parse(&j, value, &ignored) == RC_OK)
-		text = json_string(&j, 0, a);
-	json_free(&j);
-	return text;
-}
-
 /* ---- addresses ---- */
 
 static const struct {
@@ -226,7 +206,8 @@ likeness_features(const struct likeness *l, const struct span *values,
 		buf_reset(&r->text);
 		if (value.ptr && !span_eq(value, SPAN("null")))
 			put_value(&r->text, l->slot[i].kind,
-			    is_of_street(l, i), characters(value, &r->arena));
+			    is_of_street(l, i),
+			    json_characters(value, &r->arena));
 		len = r->text.len < LIKENESS_VALUE ? r->text.len :
 		    LIKENESS_VALUE;
 		buf_putc(out, (char)len);

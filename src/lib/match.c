@@ -25,26 +25,6 @@ match_room_free(struct match_room *m)
 	arena_free(&m->values);
 }
 
-/* The characters of a canonical JSON string; others are their own text. */
-static struct span
-characters(struct span value, struct arena *a)
-{
-	struct json j;
-	struct err ignored;
-	struct span text = value;
-
-	if (value.len < 2 || value.ptr[0] != '"')
-		return value;
-	text = span_of(value.ptr + 1, value.len - 2);
-	if (!memchr(text.ptr, '\\', text.len))
-		return text;
-	json_init(&j);
-	if (json_parse(&j, value, &ignored) == RC_OK)
-		text = json_string(&j, 0, a);
-	json_free(&j);
-	return text;
-}
-
 static void
 put_plain(struct match_room *m, struct span text)
 {
@@ -124,7 +104,7 @@ match_normal(const struct entity_field *f, struct span value,
 	    span_eq(value, SPAN("[]")))
 		return false;
 	arena_reset(&m->arena);
-	put_type(f, characters(value, &m->arena), m);
+	put_type(f, json_characters(value, &m->arena), m);
 	return m->text.len > mark;
 }
 
