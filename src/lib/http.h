@@ -26,6 +26,7 @@
 
 struct budget; /* budget.h */
 struct http;
+struct http_trace; /* http_trace.h */
 
 enum http_outcome {
 	HTTP_ANSWERED, /* a whole answer: status, headers, body */
@@ -94,6 +95,7 @@ struct http_config {
 	http_judge *judge;   /* NULL: http_judge_status */
 	void *judge_arg;
 	struct budget *budget; /* NULL: none counts; the caller's */
+	struct http_trace *trace; /* NULL: none; the caller's */
 	const char *proxy;   /* NULL: as the environment says; "": none */
 	const char *ca_file; /* PEM, instead of the machine's; NULL */
 	unsigned concurrent; /* requests at a time; 0: HTTP_CONCURRENT */
@@ -137,7 +139,7 @@ struct http_request {
 	unsigned lane;       /* of the budget */
 	unsigned cost;       /* calls it counts for; 0 is 1 */
 	bool anonymous;      /* carries no token */
-	bool secret;         /* no error says what was asked or answered */
+	bool secret;         /* neither bodies nor query are in any log */
 	http_judge *judge;   /* NULL: the engine's */
 	void *judge_arg;
 };

@@ -5,6 +5,7 @@
 #include "clock.h"
 #include "http_date.h"
 #include "http_private.h"
+#include "http_trace.h"
 #include "http_words.h"
 #include "limits.h"
 #include "run.h"
@@ -95,11 +96,13 @@ end_broken(struct http_transfer *t, CURLcode code)
 
 	if (code == CURLE_OUT_OF_MEMORY)
 		xalloc_fail();
+	describe(t, code, &e);
+	http_trace_end(t->http->config.trace, t->number, &t->answer,
+	    t->req.secret, t->rc ? t->e.text : e.text);
 	if (t->rc) { /* ours: a sink's or a ceiling's */
 		http_end_with(t, t->rc, &t->e);
 		return;
 	}
-	describe(t, code, &e);
 	t->maybe_done |= !unsent;
 	http_allow_went(t, false);
 	if (is_untrusted(code))
@@ -198,6 +201,7 @@ end_answered(struct http_transfer *t)
 	struct err e;
 
 	read_times(a);
+	http_trace_end(c->trace, t->number, a, t->req.secret, NULL);
 	if (follow(t))
 		return;
 	say_status(t, &e);

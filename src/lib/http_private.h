@@ -43,6 +43,7 @@ struct http_transfer {
 	bool sending;    /* connected, the request may have begun to leave */
 	bool heard;      /* something came */
 	bool fed;        /* the sink has some of it */
+	uint64_t number; /* in the wire log */
 
 	struct http_answer answer;
 	enum rc rc;

@@ -5,6 +5,7 @@
 
 #include "clock.h"
 #include "http_private.h"
+#include "http_trace.h"
 #include "limits.h"
 #include "xalloc.h"
 
@@ -226,6 +227,23 @@ check_url(struct http_transfer *t, struct http_origin *o, struct err *e)
 	return RC_OK;
 }
 
+static void
+trace(struct http_transfer *t)
+{
+	struct http_trace *log = t->http->config.trace;
+	struct http_trace_asked asked = { .method = t->req.method,
+		.url = buf_view(&t->url), .type = span_str(t->req.type),
+		.body = t->req.body, .secret = t->req.secret };
+
+	t->number = http_trace_ask(log, &asked);
+	for (struct curl_slist *l = t->lines; log && l; l = l->next) {
+		struct span line = span_str(l->data);
+
+		if (line.len && line.ptr[line.len - 1] != ':')
+			http_trace_line(log, t->number, line);
+	}
+}
+
 static CURL *
 take_easy(struct http *h)
 {
@@ -269,6 +287,7 @@ http_transfer_begin(struct http_transfer *t, struct err *e)
 		return rc;
 	}
 	reset_attempt(t);
+	trace(t);
 	t->easy = take_easy(t->http);
 	SET(t, CURLOPT_URL, buf_cstr(&t->url));
 	SET(t, CURLOPT_HTTPHEADER, t->lines);

@@ -11,7 +11,9 @@
  *   -s 1  sink: bytes are counted, not kept        -x 1  anonymous
  *   -H LINE  header         -p BYTES  body from a stream of so many
  *   -L CALLS  -w MS  a lane, shared in the home's budget
- *   -D CALLS  of a day
+ *   -D CALLS  of a day      -T FILE  wire log      -V 1  with bodies
+ *   -q 1  secret            -t TYPE  of the body   -Z 1  signals as
+ *   programs take them
  *   The token is $HTTP_TOKEN; once refused, it is $HTTP_TOKEN_NEXT.
  *
  * A line for each: outcome, status, rc, attempts, bytes, words; then a line
@@ -26,6 +28,8 @@
 #include "budget.h"
 #include "clock.h"
 #include "http.h"
+#include "http_trace.h"
+#include "run.h"
 #include "xalloc.h"
 
 static struct {
@@ -33,7 +37,8 @@ static struct {
 	const char *body;
 	uint64_t sunk, left;
 	uint64_t stale;
-	bool show;
+	const char *trace;
+	bool show, bodies;
 	struct http_config config;
 	struct http_request req;
 	struct span header;
@@ -132,6 +137,18 @@ set_repeat(const char *word)
 }
 
 static void
+take_signals(void)
+{
+	static const struct opt none[] = { OPT_END };
+	static const struct run_program program = { "http_drive", "", none, 0,
+		0 };
+	static char *argv[] = { (char *)"http_drive", NULL };
+	static struct run run;
+
+	run_open(&run, &program, 1, argv);
+}
+
+static void
 set(int letter, const char *value)
 {
 	unsigned n = (unsigned)strtoul(value, NULL, 10);
@@ -157,6 +174,11 @@ set(int letter, const char *value)
 		o.req.headers = &o.header;
 		o.req.header_count = 1;
 		break;
+	case 'Z': take_signals(); break;
+	case 'T': o.trace = value; break;
+	case 'V': o.bodies = true; break;
+	case 'q': o.req.secret = true; break;
+	case 't': o.req.type = value; break;
 	case 'L': o.lane.calls = n; break;
 	case 'w': o.lane.window = n; break;
 	case 'D': o.terms.daily = n; break;
@@ -193,17 +215,23 @@ main(int argc, char **argv)
 	int letter;
 
 	while ((letter = getopt(argc, argv,
-	    "n:c:b:r:C:F:S:W:P:A:J:a:s:x:v:H:p:L:w:D:")) != -1)
+	    "n:c:b:r:C:F:S:W:P:A:J:a:s:x:v:H:p:L:w:D:T:V:q:t:Z:")) != -1)
 		set(letter, optarg);
 	if (argc - optind != 3)
 		return 2;
 	o.config.base = argv[optind];
 	o.req.method = argv[optind + 1];
 	o.req.path = span_str(argv[optind + 2]);
-	o.req.type = o.body ? "application/json" : NULL;
+	if (o.body && !o.req.type)
+		o.req.type = "application/json";
 	if (getenv("HTTP_TOKEN"))
 		o.config.token = token;
 	o.config.budget = open_budget();
+	if (o.trace && http_trace_open(&o.config.trace, o.trace, o.bodies,
+	    &e)) {
+		printf("%s\n", e.text);
+		return 1;
+	}
 	if (http_open(&h, &o.config, &e)) {
 		printf("%s\n", e.text);
 		return 1;
@@ -212,6 +240,7 @@ main(int argc, char **argv)
 	printf("%" PRIu64 " connections, %" PRId64 " ms\n",
 	    http_connections(h), clock_monotonic() - start);
 	http_close(h);
+	http_trace_close(o.config.trace);
 	budget_close(o.config.budget);
 	return 0;
 }
