@@ -9,6 +9,7 @@
 #include "address.h"
 #include "limits.h"
 #include "literal.h"
+#include "oauth.h"
 #include "xalloc.h"
 
 static const char *const kinds[] = { "salesforce", "hubspot", "pipedrive",
@@ -106,6 +107,56 @@ home_is_name(struct span s)
 	return true;
 }
 
+/* Where it answers; without a '/' at the end, for paths to follow. */
+static enum rc
+load_api(struct systems *s, struct system *sys, struct err *e)
+{
+	sys->api = json_get_string(&s->json, sys->node, SPAN("api"),
+	    &s->arena);
+	if (!sys->api.ptr)
+		return json_get(&s->json, sys->node, SPAN("api")) ?
+		    err_set(e, RC_CONFIG, "api: must be a text") : RC_OK;
+	while (sys->api.len && sys->api.ptr[sys->api.len - 1] == '/')
+		sys->api.len--;
+	if (oauth_check_url(sys->api, e))
+		return err_prefix(e, RC_CONFIG, "api");
+	return RC_OK;
+}
+
+/* The argv of a list of texts, or of sh for one text. */
+static enum rc
+load_command(struct systems *s, struct system *sys, struct err *e)
+{
+	struct json *j = &s->json;
+	uint32_t node = json_get(j, sys->node, SPAN("token_command"));
+	const char **argv;
+	size_t n = 0;
+
+	if (!node)
+		return RC_OK;
+	argv = arena_zero(&s->arena, (j->nodes[node].next - node + 4) *
+	    sizeof *argv);
+	sys->token_command = argv;
+	if (json_kind(j, node) == JSON_STRING) {
+		argv[0] = "sh";
+		argv[1] = "-c";
+		argv[2] = arena_cstr(&s->arena, json_string(j, node,
+		    &s->arena));
+		return RC_OK;
+	}
+	if (json_kind(j, node) == JSON_ARRAY)
+		for (JSON_ITEMS(j, node, item)) {
+			if (json_kind(j, item) != JSON_STRING) {
+				n = 0;
+				break;
+			}
+			argv[n++] = arena_cstr(&s->arena, json_string(j,
+			    item, &s->arena));
+		}
+	return n ? RC_OK : err_set(e, RC_CONFIG, "token_command: must be a "
+	    "text, or a list of texts");
+}
+
 static enum rc
 load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 {
@@ -132,6 +183,8 @@ load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 	sys->enabled = !json_get(j, value, SPAN("enabled")) ||
 	    json_get_true(j, value, SPAN("enabled"));
 	s->count++;
+	if (load_api(s, sys, e) || load_command(s, sys, e))
+		return err_prefix(e, RC_CONFIG, "%.*s", SPAN_ARG(sys->name));
 	if (address_check(j, value, e))
 		return err_prefix(e, RC_CONFIG, "%.*s", SPAN_ARG(sys->name));
 	return RC_OK;

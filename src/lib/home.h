@@ -7,6 +7,9 @@
  *   systems.jq  {app: {kind: "file", path: "app"},
  *                "hubspot-eu": {kind: "hubspot", enabled: true}}
  *
+ * `api` is where a sandbox, or a proxy before it, answers.  `token_command`
+ * prints a token: a list is a program and its arguments, a text is run by sh.
+ *
  * A relative `path` is relative to the home's parent directory, where the
  * user stands.  A bare kind is a system too, declared or not.
  */
@@ -41,6 +44,9 @@ struct system {
 	struct span kind;
 	const char *path; /* kinds file and csv; NULL elsewhere */
 	bool enabled;
+	struct span api;  /* base address of its own, without a '/' at the
+	                     end; ptr NULL: its kind's */
+	const char *const *token_command; /* argv, or NULL */
 	uint32_t node;    /* its object in systems.json, 0 for a bare kind */
 };
 

@@ -19,6 +19,9 @@
 #define LIMIT_MAPPING_FILE (4u << 20) /* bytes of a mapping or systems file */
 #define LIMIT_HISTORY (64u << 10)    /* bytes of a field's past values */
 #define LIMIT_DIGITS 400 /* digits of a number written out */
+#define LIMIT_SECRET (16u << 10)     /* bytes of a token, a key, a secret */
+#define LIMIT_CREDENTIALS (1u << 20) /* bytes of a home's credentials */
+#define LIMIT_OAUTH_BODY (64u << 10) /* bytes of an answer about a token */
 #define LIMIT_REJECT_INPUT (64u << 10) /* bytes of bad input kept in a reject */
 
 #define LIMIT_URL (8u << 10)         /* bytes of a web address */

@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: MIT */
+/* oauth: proofs, forms and addresses. */
+#include "oauth.h"
+
+#include <openssl/sha.h>
+
+#include "base64.h"
+#include "secret.h"
+
+void
+oauth_base64url(struct buf *b, struct span bytes)
+{
+	size_t from = b->len;
+
+	base64_put(b, bytes);
+	for (size_t i = from; i < b->len; i++) {
+		char *c = &b->ptr[i];
+
+		*c = *c == '+' ? '-' : *c == '/' ? '_' : *c;
+	}
+	while (b->len > from && b->ptr[b->len - 1] == '=')
+		b->len--;
+}
+
+static void
+put_proof(const unsigned char bytes[32], char out[OAUTH_PROOF + 1])
+{
+	struct buf b;
+
+	secret_init(&b, 64, "proof");
+	oauth_base64url(&b, span_of((const char *)bytes, 32));
+	memcpy(out, b.ptr, OAUTH_PROOF);
+	out[OAUTH_PROOF] = '\0';
+	secret_free(&b);
+}
+
+enum rc
+oauth_random(char out[OAUTH_PROOF + 1], struct err *e)
+{
+	unsigned char bytes[32];
+	enum rc rc = secret_random(bytes, sizeof bytes, e);
+
+	out[0] = '\0';
+	if (!rc)
+		put_proof(bytes, out);
+	secret_wipe(span_of((char *)bytes, sizeof bytes));
+	return rc;
+}
+
+void
+oauth_challenge(struct span verifier, char out[OAUTH_PROOF + 1])
+{
+	unsigned char digest[SHA256_DIGEST_LENGTH];
+
+	SHA256((const unsigned char *)verifier.ptr, verifier.len, digest);
+	put_proof(digest, out);
+}
+
+static bool
+is_plain(unsigned char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+	    (c >= '0' && c <= '9') || (c && strchr("-._~", c));
+}
+
+static void
+put_percent(struct buf *b, struct span s)
+{
+	static const char hex[] = "0123456789ABCDEF";
+
+	for (size_t i = 0; i < s.len; i++) {
+		unsigned char c = (unsigned char)s.ptr[i];
+
+		if (is_plain(c)) {
+			buf_putc(b, (char)c);
+			continue;
+		}
+		buf_putc(b, '%');
+		buf_putc(b, hex[c >> 4]);
+		buf_putc(b, hex[c & 15]);
+	}
+}
+
+void
+oauth_put(struct buf *b, const char *name, struct span value)
+{
+	if (!value.len)
+		return;
+	if (b->len && b->ptr[b->len - 1] != '?')
+		buf_putc(b, '&');
+	buf_span(b, span_str(name));
+	buf_putc(b, '=');
+	put_percent(b, value);
+}
+
+static int
+hex_digit(char c)
+{
+	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ?
+	    c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+static bool
+take_percent(struct buf *out, struct span s)
+{
+	for (size_t i = 0; i < s.len; i++) {
+		int high, low;
+
+		if (s.ptr[i] != '%') {
+			buf_putc(out, s.ptr[i] == '+' ? ' ' : s.ptr[i]);
+			continue;
+		}
+		if (s.len - i < 3)
+			return false;
+		high = hex_digit(s.ptr[i + 1]);
+		low = hex_digit(s.ptr[i + 2]);
+		if (high < 0 || low < 0)
+			return false;
+		buf_putc(out, (char)(high << 4 | low));
+		i += 2;
+	}
+	return !out->over;
+}
+
+bool
+oauth_take(struct span form, const char *name, struct buf *out)
+{
+	struct span wanted = span_str(name);
+
+	while (form.len) {
+		const char *end = memchr(form.ptr, '&', form.len);
+		size_t len = end ? (size_t)(end - form.ptr) : form.len;
+		const char *is = memchr(form.ptr, '=', len);
+		size_t key = is ? (size_t)(is - form.ptr) : len;
+
+		if (is && span_eq(span_of(form.ptr, key), wanted))
+			return take_percent(out, span_of(is + 1,
+			    len - key - 1));
+		len += end != NULL;
+		form = span_of(form.ptr + len, form.len - len);
+	}
+	return false;
+}
+
+static bool
+begins(struct span s, const char *with)
+{
+	size_t len = strlen(with);
+
+	return s.len >= len && memcmp(s.ptr, with, len) == 0;
+}
+
+/* The host of what follows the scheme, with a port if it has one. */
+static bool
+is_loopback(struct span rest)
+{
+	static const char *const names[] = { "127.0.0.1", "localhost",
+		"[::1]" };
+	size_t len;
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		len = strlen(names[i]);
+		if (begins(rest, names[i]) && (rest.len == len ||
+		    rest.ptr[len] == ':' || rest.ptr[len] == '/'))
+			return true;
+	}
+	return false;
+}
+
+enum rc
+oauth_check_url(struct span url, struct err *e)
+{
+	size_t scheme = begins(url, "https://") ? 8 :
+	    begins(url, "http://") ? 7 : 0;
+	struct span rest = span_of(url.ptr + scheme, url.len - scheme);
+	bool plain = scheme && rest.len && rest.ptr[0] != '/';
+
+	for (size_t i = 0; plain && i < rest.len; i++)
+		plain = is_plain((unsigned char)rest.ptr[i]) ||
+		    strchr("[]:/", rest.ptr[i]);
+	if (!plain)
+		return err_set(e, RC_CONFIG, "is no web address "
+		    "https://HOST[:PORT][/PATH]");
+	if (scheme == 7 && !is_loopback(rest))
+		return err_set(e, RC_CONFIG, "must be https: a token sent in "
+		    "the clear is everybody's");
+	return RC_OK;
+}
