@@ -95,5 +95,5 @@ _crm() {
 		mapfile -t COMPREPLY < <(compgen -W 'text json' -- "$word")
 }
 
-complete -F _crm crm-diff crm-extract crm-load crm-map crm-match crm-resolve \
-	crm-state crm-status
+complete -F _crm crm-auth crm-diff crm-extract crm-load crm-map crm-match \
+	crm-resolve crm-state crm-status

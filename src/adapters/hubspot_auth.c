@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * HubSpot's OAuth.  Tokens live 30 minutes; the client's secret goes in the
+ * form, and a refresh may or may not give another refresh token.  A private
+ * app has a static token and no introspection.  http redirects are allowed to
+ * "localhost" by name only.
+ */
+#include "profile.h"
+
+#define OBJECTS "crm.objects."
+
+/* type: what a mapping may call it, and whose scopes it rides on */
+static const struct {
+	const char *object, *type, *scope;
+} objects[] = {
+	{ "contacts", "0-1", "contacts" },
+	{ "companies", "0-2", "companies" },
+	{ "deals", "0-3", "deals" },
+	{ "tickets", "0-5", "tickets" },
+	{ "line_items", "0-8", "line_items" },
+	{ "leads", "0-136", "leads" },
+	{ "tasks", "0-27", "contacts" },
+	{ "notes", "0-46", "contacts" },
+	{ "meetings", "0-47", "contacts" },
+	{ "calls", "0-48", "contacts" },
+	{ "emails", "0-49", "contacts" },
+	{ "owners", "", "owners" },
+};
+
+static const char *
+family(struct span object)
+{
+	for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
+		if (span_eq(span_str(objects[i].object), object) ||
+		    span_eq(span_str(objects[i].type), object))
+			return objects[i].scope;
+	return "custom";
+}
+
+static void
+scope(struct buf *b, struct span object, bool write)
+{
+	const char *name = family(object);
+
+	if (strcmp(name, "owners") == 0 && write)
+		return;
+	if (strcmp(name, "tickets") == 0)
+		BUF_LIT(b, "tickets");
+	else
+		buf_printf(b, OBJECTS "%s.%s", name,
+		    write ? "write" : "read");
+}
+
+static void
+sample(struct buf *path, struct span object)
+{
+	if (span_eq(object, SPAN("owners")))
+		BUF_LIT(path, "/crm/v3/owners?limit=1");
+	else
+		buf_printf(path, "/crm/v3/objects/%.*s?limit=1",
+		    SPAN_ARG(object));
+}
+
+/* "hubspot:4021177" */
+static struct span
+portal(const struct json *j, const char *member, struct arena *a)
+{
+	uint32_t node = json_get(j, 0, span_str(member));
+	struct span id, out;
+	char *text;
+
+	if (!node || json_kind(j, node) != JSON_NUMBER)
+		return span_of(NULL, 0);
+	id = json_text(j, node);
+	out.len = sizeof "hubspot:" - 1 + id.len;
+	text = arena_alloc(a, out.len);
+	memcpy(text, "hubspot:", sizeof "hubspot:" - 1);
+	memcpy(text + sizeof "hubspot:" - 1, id.ptr, id.len);
+	out.ptr = text;
+	return out;
+}
+
+static void
+introspected(struct profile_facts *f, const struct json *j, struct arena *a)
+{
+	uint32_t scopes = json_get(j, 0, SPAN("scopes"));
+	struct buf list;
+
+	f->active = json_get_true(j, 0, SPAN("active"));
+	f->account = portal(j, "hub_id", a);
+	f->user = json_get_string(j, 0, SPAN("user"), a);
+	if (!scopes || json_kind(j, scopes) != JSON_ARRAY)
+		return;
+	buf_init(&list, 1 << 14, "scopes");
+	for (JSON_ITEMS(j, scopes, item)) {
+		if (json_kind(j, item) != JSON_STRING)
+			continue;
+		if (list.len)
+			buf_putc(&list, ' ');
+		buf_span(&list, json_string(j, item, a));
+	}
+	f->scopes = arena_dup(a, buf_view(&list));
+	buf_free(&list);
+}
+
+static void
+account(struct profile_facts *f, const struct json *j, struct arena *a)
+{
+	f->account = portal(j, "portalId", a);
+	f->edition = json_get_string(j, 0, SPAN("accountType"), a);
+}
+
+const struct profile profile_hubspot = {
+	.kind = "hubspot",
+	.grants = GRANT_CODE | GRANT_STATIC,
+	.api = "https://api.hubapi.com",
+	.consent = "https://app.hubspot.com/oauth/authorize",
+	.consent_path = "/oauth/authorize",
+	.token_path = "/oauth/v3/token",
+	.revoke_path = "/oauth/v3/token/revoke",
+	.introspect_path = "/oauth/v3/token/introspect",
+	.account_path = "/account-info/v3/details",
+	.scopes = "oauth crm.objects.owners.read"
+	    " crm.objects.companies.read crm.objects.companies.write"
+	    " crm.objects.contacts.read crm.objects.contacts.write"
+	    " crm.objects.deals.read crm.objects.deals.write"
+	    " crm.schemas.companies.read crm.schemas.companies.write"
+	    " crm.schemas.contacts.read crm.schemas.contacts.write"
+	    " crm.schemas.deals.read crm.schemas.deals.write",
+	.loopback = "localhost",
+	.lifetime = 1800,
+	.introspected = introspected,
+	.account = account,
+	.sample = sample,
+	.scope = scope,
+};

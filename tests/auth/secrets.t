@@ -1,0 +1,44 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What is secret is in no output, argument, file or core.
+. "${0%/*}/lib.sh"
+
+crm-auth login hubspot -v --client-id "$SANDBOX_CLIENT_ID" --timeout 20 \
+	> url 2> said < /dev/null &
+while [ ! -s url ]; do sleep 0.05; done
+tr '\0' '\n' < /proc/$!/cmdline > argv
+grep 'core file' /proc/$!/limits > limits
+curl -sSL "$(cat url)" > page
+wait $!
+is $? 0 'logged in'
+has argv "$SANDBOX_CLIENT_ID" 'arguments were seen'
+is "$(awk '{ print $5 $6 }' limits)" 00 'it leaves no core'
+crm-auth test -v >> said 2>&1
+crm-auth list -v >> said 2>&1
+CRM_NOW=2026-11-20T12:29:00Z crm-auth test -v >> said 2>&1
+crm-auth rekey -v >> said 2>&1
+crm-auth test --log json >> said 2>&1
+cp -r .crm kept
+printf '%s\n' "$SANDBOX_TOKEN" | crm-auth login -v hubspot --token >> said 2>&1
+echo wrong-token-of-mine | crm-auth login -v hubspot --token >> said 2>&1
+
+# What went over the wire, as the fake saw it.
+sandbox GET log\?bodies=1 > wire
+{
+	grep -oE '(code|code_verifier|client_secret|refresh_token|[^_]token)=[^&"]*' \
+		wire | sed 's/^[^=]*=//'
+	grep -oE 'Bearer [^"]*' wire | sed 's/Bearer //'
+	echo wrong-token-of-mine
+} | sort -u | grep -v '^$' > secrets
+[ "$(wc -l < secrets)" -ge 6 ]
+ok $? 'there is what to look for' || note "$(cat secrets)"
+rm wire
+for where in argv said page kept .crm; do
+	grep -rFf secrets $where > found
+	[ ! -s found ]
+	ok $? "$where: nothing secret" || note "$(head -c 300 found)"
+done
+cat secrets > planted
+grep -qFf secrets planted
+ok $? 'it would have been found'
+done_testing
