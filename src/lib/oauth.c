@@ -63,8 +63,8 @@ is_plain(unsigned char c)
 	    (c >= '0' && c <= '9') || (c && strchr("-._~", c));
 }
 
-static void
-put_percent(struct buf *b, struct span s)
+void
+oauth_put_percent(struct buf *b, struct span s)
 {
 	static const char hex[] = "0123456789ABCDEF";
 
@@ -90,7 +90,7 @@ oauth_put(struct buf *b, const char *name, struct span value)
 		buf_putc(b, '&');
 	buf_span(b, span_str(name));
 	buf_putc(b, '=');
-	put_percent(b, value);
+	oauth_put_percent(b, value);
 }
 
 static int

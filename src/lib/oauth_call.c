@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* oauth: the one place that sends. */
+/* oauth: the one place that sends, once: a grant used twice may be void. */
 #include "oauth.h"
 
-#include <curl/curl.h>
-
+#include "base64.h"
+#include "http.h"
 #include "limits.h"
 #include "secret.h"
 
-#define CONNECT_MS 10000L
-#define ANSWER_MS 30000L
+#define CONNECT_MS 10000
+#define ANSWER_MS 30000
 
 void
 oauth_call_init(struct oauth_call *c)
@@ -23,108 +23,113 @@ oauth_call_free(struct oauth_call *c)
 	secret_free(&c->body);
 }
 
-static size_t
-receive(char *bytes, size_t one, size_t n, void *arg)
-{
-	struct buf *body = arg;
-
-	buf_put(body, bytes, one * n);
-	return body->over ? 0 : one * n;
-}
-
-/* Everything that is curl's, wiped or freed by whoever called. */
-struct transfer {
-	CURL *curl;
-	struct buf url, bearer, basic;
-	char why[CURL_ERROR_SIZE];
-};
-
-static void
-transfer_init(struct transfer *t, const struct oauth_call *c)
-{
-	t->curl = curl_easy_init();
-	t->why[0] = '\0';
-	secret_init(&t->url, LIMIT_SECRET, "address");
-	secret_init(&t->bearer, LIMIT_SECRET, "token");
-	secret_init(&t->basic, LIMIT_SECRET, "client");
-	buf_span(&t->url, c->url);
-	buf_span(&t->bearer, c->bearer);
-	if (c->user.len)
-		buf_printf(&t->basic, "%.*s:%.*s", SPAN_ARG(c->user),
-		    SPAN_ARG(c->password));
-}
-
-static void
-transfer_free(struct transfer *t)
-{
-	curl_easy_cleanup(t->curl);
-	secret_free(&t->url);
-	secret_free(&t->bearer);
-	secret_free(&t->basic);
-}
-
-/* The token goes to this address only: no redirect is followed. */
-static void
-prepare(struct transfer *t, struct oauth_call *c)
-{
-	CURL *h = t->curl;
-
-	curl_easy_setopt(h, CURLOPT_URL, buf_cstr(&t->url));
-	curl_easy_setopt(h, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(h, CURLOPT_FOLLOWLOCATION, 0L);
-	curl_easy_setopt(h, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(h, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS);
-	curl_easy_setopt(h, CURLOPT_TIMEOUT_MS, ANSWER_MS);
-	curl_easy_setopt(h, CURLOPT_USERAGENT, "crm/" CRM_VERSION);
-	curl_easy_setopt(h, CURLOPT_ERRORBUFFER, t->why);
-	curl_easy_setopt(h, CURLOPT_WRITEFUNCTION, receive);
-	curl_easy_setopt(h, CURLOPT_WRITEDATA, &c->body);
-	if (c->form.len) {
-		curl_easy_setopt(h, CURLOPT_POSTFIELDS, c->form.ptr);
-		curl_easy_setopt(h, CURLOPT_POSTFIELDSIZE, (long)c->form.len);
-	}
-	if (c->bearer.len) {
-		curl_easy_setopt(h, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
-		curl_easy_setopt(h, CURLOPT_XOAUTH2_BEARER,
-		    buf_cstr(&t->bearer));
-	} else if (c->user.len) {
-		curl_easy_setopt(h, CURLOPT_HTTPAUTH, CURLAUTH_BASIC);
-		curl_easy_setopt(h, CURLOPT_USERPWD, buf_cstr(&t->basic));
-	}
-}
-
-/* All but the query. */
+/* "https://host:port", before its path. */
 static struct span
-address(struct span url)
+origin(struct span url)
 {
-	const char *query = url.len ? memchr(url.ptr, '?', url.len) : NULL;
+	size_t slashes = 0, i;
 
-	return query ? span_of(url.ptr, (size_t)(query - url.ptr)) : url;
+	for (i = 0; i < url.len; i++) {
+		slashes += url.ptr[i] == '/';
+		if (slashes == 3 || url.ptr[i] == '?')
+			break;
+	}
+	return span_of(url.ptr, i);
+}
+
+/* Every answer is the caller's. */
+static enum http_verdict
+take(void *arg, const struct http_answer *a, int64_t *wait, struct err *e)
+{
+	(void)arg, (void)a, (void)wait, (void)e;
+	return HTTP_TAKE;
+}
+
+static enum rc
+token(void *arg, bool stale, struct buf *out, struct err *e)
+{
+	const struct oauth_call *c = arg;
+
+	if (stale)
+		return err_set(e, RC_REMOTE, "the token is refused");
+	buf_span(out, c->bearer);
+	return RC_OK;
+}
+
+/* The application's own name, as a header; empty when there is none. */
+static void
+put_basic(struct buf *b, const struct oauth_call *c)
+{
+	struct buf pair;
+
+	if (!c->user.len)
+		return;
+	secret_init(&pair, LIMIT_SECRET, "client");
+	oauth_put_percent(&pair, c->user);
+	buf_putc(&pair, ':');
+	oauth_put_percent(&pair, c->password);
+	BUF_LIT(b, "Authorization: Basic ");
+	base64_put(b, buf_view(&pair));
+	secret_free(&pair);
+}
+
+static enum rc
+send_with(struct http *h, struct oauth_call *c, struct span path,
+    struct err *e)
+{
+	struct http_request r = {
+		.method = c->form.len ? "POST" : "GET", .path = path,
+		.body = c->form, .repeat = c->form.len ? HTTP_ONCE :
+		HTTP_SAFE, .anonymous = !c->bearer.len, .secret = true,
+		.type = c->form.len ? "application/x-www-form-urlencoded" :
+		NULL,
+	};
+	struct http_answer a;
+	struct span header;
+	struct buf basic;
+	enum rc rc;
+
+	secret_init(&basic, 2 * LIMIT_SECRET, "client");
+	put_basic(&basic, c);
+	header = buf_view(&basic);
+	r.headers = &header;
+	r.header_count = basic.len != 0;
+	http_answer_init(&a);
+	rc = http_call(h, &r, &a, e);
+	c->status = a.status;
+	if (!rc)
+		buf_span(&c->body, buf_view(&a.body));
+	if (!rc)
+		rc = buf_check(&c->body, e) ? RC_REMOTE : RC_OK;
+	http_answer_free(&a);
+	secret_free(&basic);
+	return rc == RC_RETRY ? RC_REMOTE : rc;
 }
 
 enum rc
 oauth_call_send(struct oauth_call *c, struct err *e)
 {
-	struct transfer t;
-	enum rc rc = oauth_check_url(address(c->url), e);
-	CURLcode code;
+	struct span base = origin(c->url);
+	struct http_config config = {
+		.token = token, .token_arg = c, .judge = take,
+		.connect_ms = CONNECT_MS, .whole_ms = ANSWER_MS,
+		.attempts = 1, .concurrent = 1,
+	};
+	struct http *h = NULL;
+	struct buf text;
+	enum rc rc;
 
-	if (rc)
-		return err_prefix(e, rc, "%.*s", SPAN_ARG(address(
-		    c->url)));
 	buf_reset(&c->body);
-	transfer_init(&t, c);
-	if (!t.curl || t.url.over || t.bearer.over || t.basic.over) {
-		transfer_free(&t);
-		return err_set(e, RC_SYSTEM, "no request could be made");
-	}
-	prepare(&t, c);
-	code = curl_easy_perform(t.curl);
-	curl_easy_getinfo(t.curl, CURLINFO_RESPONSE_CODE, &c->status);
-	if (code != CURLE_OK)
-		rc = err_set(e, RC_REMOTE, "%.*s: %s", SPAN_ARG(address(
-		    c->url)), c->body.over ? "the answer is too long" :
-		    curl_easy_strerror(code));
-	transfer_free(&t);
+	buf_init(&text, LIMIT_SECRET, "address");
+	buf_span(&text, base);
+	config.base = buf_cstr(&text);
+	rc = http_open(&h, &config, e);
+	if (!rc)
+		rc = send_with(h, c, span_of(c->url.ptr + base.len,
+		    c->url.len - base.len), e);
+	if (rc)
+		err_prefix(e, rc, "%.*s", SPAN_ARG(base));
+	http_close(h);
+	buf_free(&text);
 	return rc;
 }
