@@ -52,16 +52,18 @@ read_base(struct http *h, struct err *e)
 {
 	char *base = (char *)h->config.base;
 	size_t len = strlen(base);
+	/* where a password stands, nothing is repeated */
+	const char *shown = strchr(base, '@') ? "***" : base;
 
 	while (len && base[len - 1] == '/')
 		base[--len] = '\0';
 	if (len > LIMIT_URL / 2 || !http_origin_parse(span_str(base),
 	    &h->origin) || memchr(base, '?', len))
 		return err_set(e, RC_CONFIG, "\"%s\" is no address of a "
-		    "server: https://HOST[:PORT][/PATH]", base);
+		    "server: https://HOST[:PORT][/PATH]", shown);
 	if (!http_origin_private(&h->origin))
 		return err_set(e, RC_CONFIG, "\"%s\": plain http would be "
-		    "read by others; use https", base);
+		    "read by others; use https", shown);
 	return RC_OK;
 }
 

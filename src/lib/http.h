@@ -47,7 +47,8 @@ enum http_verdict {
 	HTTP_TAKE,     /* it is for the caller, whatever the status */
 	HTTP_NOT_DONE, /* surely not done: again later, whatever it repeats */
 	HTTP_FAILED,   /* done or not: again later if it may be repeated */
-	HTTP_DOWN,     /* the system is unusable for now: do not go on */
+	HTTP_DOWN,     /* surely not done, and the system is unusable for now:
+	                  do not go on */
 	HTTP_AUTH      /* the token is refused: once more with a new one */
 };
 

@@ -40,7 +40,8 @@
 #define HTTP_BACKOFF_MS 500          /* the first wait's ceiling */
 #define HTTP_BACKOFF_CAP_MS 60000
 #define LIMIT_LANES 8                /* limits of one account's calls */
-#define BREAKER_FAILURES 5           /* in a row open it */
+/* in a row open it: more than some requests in flight have at once */
+#define BREAKER_FAILURES 20
 #define BREAKER_MS 10000             /* for so long, then twice... */
 #define BREAKER_CAP_MS 600000
 #define BREAKER_PROBE_MS 60000       /* for whoever tries first */

@@ -48,12 +48,12 @@ def spent(fake):
 def broken(_):
     env = home()
     with Server(lambda h: reply(h, 503)) as server:
-        got, _, _ = drive(server.url, "GET", "/", "-n", 9, "-c", 1, "-A", 1,
+        got, _, _ = drive(server.url, "GET", "/", "-n", 24, "-c", 1, "-A", 1,
                           env=env)
-        same([r.head for r in got], [["unknown", "503", "retry"]] * 5 +
-             [["unsent", "0", "remote"]] * 4, "five failures, then no more")
+        same([r.head for r in got], [["unknown", "503", "retry"]] * 20 +
+             [["unsent", "0", "remote"]] * 4, "twenty failures, then no more")
         drive(server.url, "GET", "/", env=env)
-        same(len(server.asked), 5, "nor does the next program ask")
+        same(len(server.asked), 20, "nor does the next program ask")
 
 
 def told(_):

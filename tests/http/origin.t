@@ -81,7 +81,8 @@ def plain():
                  "https://crm.test?x", "https://crm.test#x"):
         got, _, _ = drive(base, "GET", "/")
         ok(len(got) == 1 and isinstance(got[0], str) and
-           ("https" in got[0]), f"no base: \"{base}\"", got)
+           "https" in got[0] and "u:p" not in got[0],
+           f"no base: \"{base}\"", got)
     with Server(lambda h: reply(h, 200)) as server:
         got, _, _ = drive(server.url, "GET", "http://crm.test/", "-x", 1)
         same(got[0].head, ["unsent", "0", "config"],
