@@ -327,7 +327,7 @@ sort_values(struct identify *d, struct spool *values, size_t key,
 			break;
 		if (f.waits)
 			continue;
-		row.open &= !f.linked && !f.reviewed;
+		row.open &= !f.known && !f.linked && !f.reviewed;
 		row.systems |= f.systems;
 		key_take(&uid);
 		buf_reset(&out);

@@ -71,6 +71,7 @@ enum case_how { CASE_LINK, CASE_ASK, CASE_TWICE };
 
 enum fate_kind {
 	FATE_GROWN,  /* lives in these systems, too */
+	FATE_KNOWN,  /* so: its uid is carried there; it is not open */
 	FATE_LINKED, /* is another's, which lives in these systems */
 	FATE_REVIEW,
 	FATE_TWICE,  /* the second of another's in its system */
@@ -91,7 +92,7 @@ struct fates {
 	bool begun, ended;
 	/* of the key sought last */
 	struct buf at;
-	bool linked, reviewed, waits, twice;
+	bool known, linked, reviewed, waits, twice;
 	uint64_t systems;
 	unsigned char by;         /* linked: by which, from 1 */
 	struct buf uid;           /* and whose it is; twice: which is first */

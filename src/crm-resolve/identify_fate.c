@@ -36,6 +36,7 @@ take(struct fates *f)
 
 	memcpy(&fate, f->payload.ptr, sizeof fate);
 	f->systems |= fate.systems;
+	f->known |= fate.kind == FATE_KNOWN;
 	f->reviewed |= fate.kind == FATE_REVIEW;
 	f->waits |= fate.kind == FATE_WAITS;
 	if ((fate.kind != FATE_LINKED && fate.kind != FATE_TWICE) ||
@@ -58,7 +59,7 @@ fates_seek(struct fates *f, struct span key, struct err *e)
 		return RC_OK;
 	buf_reset(&f->at);
 	buf_span(&f->at, key);
-	f->linked = f->reviewed = f->waits = f->twice = false;
+	f->known = f->linked = f->reviewed = f->waits = f->twice = false;
 	f->systems = 0;
 	if (!f->begun)
 		rc = step(f, e);

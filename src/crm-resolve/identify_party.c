@@ -52,7 +52,7 @@ add_values(struct spool *s, const struct party_row *row, struct span uid,
 	return rc;
 }
 
-/* ---- what came unlinked ---- */
+/* ---- what came unlinked, and what only its uid links ---- */
 
 bool
 identify_is_open(struct span payload, struct observe_head *head)
@@ -112,18 +112,55 @@ identify_read_open(struct identify *d, struct span text,
 	return read_values(d, p, system, *values, e);
 }
 
+/*
+ * A uid that came in the records of these systems, without a link: whoever is
+ * its origin is no stranger, and who else fits is held against all of them.
+ */
+struct carried {
+	char room[2 * LIMIT_KEY];
+	struct span key;
+	uint64_t systems;
+	bool stamped;
+};
+
+/* All entries of the uid have been seen. */
 static enum rc
-add_open(struct identify *d, struct span key, struct span text,
-    const struct observe_head *head, struct err *e)
+end_carried(struct identify *d, struct carried *c, struct err *e)
+{
+	struct fate fate = { .kind = FATE_KNOWN, .systems = c->systems };
+
+	return c->stamped ? spool_add(d->fates, c->key, span_of(
+	    (const char *)&fate, sizeof fate), e) : RC_OK;
+}
+
+static enum rc
+begin_carried(struct identify *d, struct carried *c, struct span key,
+    struct err *e)
+{
+	enum rc rc = end_carried(d, c, e);
+
+	memcpy(c->room, key.ptr, key.len);
+	c->key = span_of(c->room, key.len);
+	c->systems = 0;
+	c->stamped = false;
+	return rc;
+}
+
+static enum rc
+add_open(struct identify *d, struct carried *c, struct span key,
+    struct span text, const struct observe_head *head, struct err *e)
 {
 	struct policy *p = d->r->policy[head->entity];
-	struct party_row row = { .policy = head->entity, .open = true };
+	struct party_row row = { .policy = head->entity,
+		.open = head->unlinked };
 	struct span *values;
 	enum rc rc = identify_read_open(d, text, head, &values, &row.systems,
 	    e);
 
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
+	c->systems |= row.systems;
+	c->stamped |= head->stamped;
 	for (size_t k = 0; k < p->entity->match_count; k++)
 		if (!match_hash(p->entity, k, values, &d->room,
 		    &row.value[k]))
@@ -136,6 +173,7 @@ add_open(struct identify *d, struct span key, struct span text,
 static enum rc
 add_all_open(struct identify *d, struct err *e)
 {
+	struct carried c = { .stamped = false };
 	struct span key, payload;
 	enum rc rc = spool_rewind(d->r->spool, e);
 
@@ -143,16 +181,21 @@ add_all_open(struct identify *d, struct err *e)
 		rc = spool_next(d->r->spool, &key, &payload, e);
 	while (!rc) {
 		struct observe_head head;
+		bool open = identify_is_open(payload, &head);
 
-		if (identify_is_open(payload, &head) &&
+		if (!span_eq(key, c.key))
+			rc = begin_carried(d, &c, key, e);
+		if (!rc && (open || head.stamped) && !head.deletes &&
 		    d->takes_part[head.entity])
-			rc = add_open(d, key, span_of(payload.ptr +
+			rc = add_open(d, &c, key, span_of(payload.ptr +
 			    sizeof head, payload.len - sizeof head), &head,
 			    e);
 		if (!rc)
 			rc = spool_next(d->r->spool, &key, &payload, e);
 	}
-	return rc == RC_END ? RC_OK : rc;
+	if (rc == RC_END)
+		rc = end_carried(d, &c, e);
+	return rc;
 }
 
 /* ---- what is known ---- */

@@ -38,6 +38,8 @@ counts_as(const struct scoring *s, struct span uid)
 
 	if (f->waits || f->reviewed)
 		return false;
+	if (f->known)
+		return s->leaders;
 	if (!f->linked)
 		return !s->leaders;
 	return s->leaders && span_eq(buf_view(&f->uid), uid);

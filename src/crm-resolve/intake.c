@@ -118,6 +118,7 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 	buf_put(&n->payload, &n->head, sizeof n->head);
 	buf_span(&n->payload, text);
 	n->head.stamp = STAMP_UNSAID;
+	n->head.stamped = false;
 	if (key.over)
 		return err_set(e, RC_RECORD, "its names and id are too long");
 	return spool_add(n->r->spool, buf_view(&key), buf_view(&n->payload),
@@ -225,7 +226,7 @@ find_uid(struct intake *n, struct span *uid, bool *linked,
 	    (!by->original.version && !is_origin(by->uid)))
 		return rc; /* a copy is a record of its own */
 	*uid = by->uid;
-	*linked = true;
+	*linked = n->head.stamped = true;
 	n->head.stamp = STAMP_OWN;
 	return RC_OK;
 }

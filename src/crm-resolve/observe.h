@@ -66,6 +66,7 @@ struct observe_head {
 	uint32_t section;     /* index of its conclusion */
 	bool deletes;         /* the line says that it is gone */
 	bool unlinked;        /* nothing linked it when it was read */
+	bool stamped;         /* nothing but our uid, which it carries, did */
 	bool review;          /* no line, but a case it is a member of */
 	bool unreadable;      /* no line, but its origin shows it unread */
 	unsigned char matched; /* by this match key, from 1; 0: it was not */

@@ -436,6 +436,35 @@ def moved():
     home.remove()
 
 
+def carried():
+    """Nothing is known any more, but a uid that is carried says who it is."""
+    home = two_customers()
+    home.has("hub", [{"id": "h", "name": "Other", "domain": "acme.com"}])
+    shutil.rmtree(home.path(".crm"))
+    home.run("crm-state -q init")
+    home.systems("app", "hub")
+    home.sync("app", "hub")
+    ok("moved meanwhile" not in home.said and
+       home.check() | {"records": 3, "shadows": 5} == home.check(),
+       "who shares a customer's domain is not taken for the one that carries "
+       "its uid", home.said, home.check())
+    ok([c["uid"] for c in home.lines("conflict") if c.get("kind")] ==
+       ["hub:org:h"], "but a person is asked", home.plan)
+    home.has("app", [{"id": "3", "name": "Cool", "domain": "cool.com"}])
+    home.sync("app", "hub")
+    home.has("hub", [{"id": "i", "name": "Ice", "domain": "cool.com"}])
+    shutil.rmtree(home.path(".crm"))
+    home.run("crm-state -q init")
+    home.systems("app", "hub", "desk")
+    home.has("desk", [{"id": "d", "name": "Best", "domain": "best.com"}])
+    home.sync("app", "hub", "desk")
+    shown = json.loads(home.run("crm-state show org app:org:2").stdout)
+    ok(sorted(shown["systems"]) == ["app", "desk", "hub"] and
+       shown["systems"]["desk"]["id"] == "d",
+       "and a third store's record still finds it", shown)
+    home.remove()
+
+
 home = two_stores(("app", "hub"), 1)
 later(home)
 two_stores(("hub", "app"), 2).remove()
@@ -445,5 +474,6 @@ copies_held()
 copies_storm()
 copies_at_first()
 moved()
+carried()
 print(f"1..{count}")
 sys.exit(failed > 0)

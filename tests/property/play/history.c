@@ -202,15 +202,6 @@ decorate_acts(struct history *h, uint64_t *r)
 	}
 }
 
-static bool
-has_restore(const struct history *h)
-{
-	for (unsigned i = 0; i < h->steps; i++)
-		if (h->step[i].kind == STEP_RESTORE)
-			return true;
-	return false;
-}
-
 /* Of numbers of its own, so that the rest stays what its seed made it. */
 static void
 decorate(struct history *h)
@@ -233,9 +224,7 @@ decorate(struct history *h)
 	if (random_percent(&r, 15) && !h->reformats)
 		h->cuts = 1u << random_below(&r, (unsigned)h->sides);
 	h->merges = random_percent(&r, 12) && !h->match;
-	/* a copy of ours cannot be told from one of several after a restore */
-	h->ambiguous = h->match && random_percent(&r, 50) &&
-	    (!has_restore(h) || getenv("HISTORIES_KNOWN"));
+	h->ambiguous = h->match && random_percent(&r, 50);
 	decorate_acts(h, &r);
 }
 

@@ -184,6 +184,21 @@ has_second(struct world *w, int side, struct span uid)
 	return false;
 }
 
+/* It was deleted, there or elsewhere, and a field waits for a person. */
+static bool
+is_disputed(const struct world *w, struct span dump, struct span uid)
+{
+	bool asked = false;
+
+	for (enum field f = 0; f < FIELDS; f++)
+		asked |= lost_in_conflict(dump, uid, f);
+	for (unsigned i = 0; i < w->event_count && asked; i++)
+		if (w->event[i].kind == EVENT_DELETE &&
+		    span_eq(w->event[i].uid, uid))
+			return true;
+	return false;
+}
+
 static void
 converged(struct world *w, struct span dump, const struct views *sides)
 {
@@ -196,6 +211,7 @@ converged(struct world *w, struct span dump, const struct views *sides)
 
 				if (!other && (is_empty(v) ||
 				    is_ambiguous(w, v) ||
+				    is_disputed(w, dump, v->uid) ||
 				    has_second(w, b, v->uid) ||
 				    merged_on_both(w)))
 					continue;

@@ -30,7 +30,9 @@
  *              before he could see what it had been set back from.
  *   early      A reference to what was never read is no change; it becomes one
  *              when that is known.  Until then what is there is not written
- *              over (left: it waits).  One to what is gone stays as it is.
+ *              over (left: it waits).  One to what is gone stays as it is.  One
+ *              that was taken away again before the run after that in which
+ *              its record was met never was one.
  *   merged     What became another record is that one's: its edits are not
  *              asked for, nor a null of the winner's that it filled.  Where
  *              both stand elsewhere the second stays, untouched, for a person
@@ -38,6 +40,9 @@
  *              whatever directions, one may wait for the other.
  *   ambiguous  Records of a code that several have on a side need not be
  *              everywhere; there are never more of it than people made.
+ *   disputed   What was deleted on a side, by somebody or because it was so
+ *              elsewhere, is not made again there as long as one of its fields
+ *              waits for a person (diverged): his answer sends it.
  *   cut        A name of which a side has room for a part is whole elsewhere.
  */
 #ifndef INVARIANTS_H

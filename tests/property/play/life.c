@@ -73,6 +73,24 @@ disputed(const struct world *w, struct span uid)
 	return false;
 }
 
+bool
+life_begins(const struct world *w, int side, struct span id)
+{
+	unsigned runs = 0;
+
+	for (unsigned i = w->event_count; i > 0; i--) {
+		const struct event *e = &w->event[i - 1];
+
+		if (e->kind != EVENT_CREATE || e->side != side ||
+		    !span_eq(e->id, id))
+			continue;
+		for (unsigned p = 0; p < w->plan_count; p++)
+			runs += w->plan[p].events >= i;
+		return runs < 2;
+	}
+	return false;
+}
+
 void
 life_of(struct world *w, const struct views *sides, struct span uid)
 {

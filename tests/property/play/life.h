@@ -8,4 +8,10 @@
 /* Fails the play unless the record of that uid lives as it should. */
 void life_of(struct world *w, const struct views *sides, struct span uid);
 
+/*
+ * At most one run met the record since it was made there: what refers to it
+ * was early until then.
+ */
+bool life_begins(const struct world *w, int side, struct span id);
+
 #endif

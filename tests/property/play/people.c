@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "life.h"
 #include "pick.h"
 #include "random.h"
 
@@ -230,8 +231,9 @@ clear(struct world *w, const struct act *a)
 	if (!r)
 		return;
 	before = world_shows(w, a->side, r, a->field);
-	early = a->field == PARENT && !world_find_known(&w->seen, a->side,
-	    row_word(r, native));
+	early = a->field == PARENT && (!world_find_known(&w->seen, a->side,
+	    row_word(r, native)) || life_begins(w, a->side, row_word(r,
+	    native)));
 	if (a->null)
 		row_set(r, native, SPAN("null"));
 	else
