@@ -6,7 +6,7 @@
 cd "${0%/*}/../.." || exit 2
 all=.build/${CRM_VARIANT:-release}/property/histories
 n=2000
-mutants='overwrite forget zombie absence unsent tie echo dangle eager append'
+mutants='overwrite forget zombie absence unsent tie echo dangle eager append merge'
 [ "${CRM_VARIANT:-release}" = release ] || { n=100; mutants=; }
 at=0
 

@@ -21,7 +21,7 @@
 
 static const char *const names[] = { "overwrite", "forget", "zombie",
 	"absence", "unsent", "tie", "echo", "dangle", "eager", "append",
-	NULL };
+	"merge", NULL };
 static const char *used;
 
 bool
@@ -151,4 +151,16 @@ WRAP(void, identify_case, struct party *p, size_t n, size_t key, size_t keys)
 			p[i].finding = FOUND_LINKED;
 			p[i].with = 0;
 		}
+}
+
+/* merge: what became another record was deleted. */
+WRAP(enum rc, observe_line, const struct policy *p, struct txn *t,
+    struct json *j, const struct observe_head *head, struct span text,
+    struct arena *a, struct observation *o, struct err *e)
+{
+	enum rc rc = __real_observe_line(p, t, j, head, text, a, o, e);
+
+	if (!rc && is("merge") && o->op == OBSERVED_MERGE)
+		o->op = OBSERVED_DELETE;
+	return rc;
 }
