@@ -19,7 +19,7 @@
 # errors are printed unless the exit status is 0: that is sync-all.sh's (4 a
 # person must look, 2 configured wrong, 3 run again, 1 some records set aside);
 # 3 also where another sync was running, or this one was stopped.
-set -u
+set -uf
 
 usage() {
 	echo "usage: full-sync.sh [-dov] [-C DIR] [-w SECONDS] [-x HOURS]" \
@@ -46,7 +46,13 @@ while getopts dovC:w:x:npa:r:s: option; do
 done
 shift $((OPTIND - 1))
 [ -n "$wait" ] || wait=$([ -n "$quiet_overlap" ] && echo 0 || echo 600)
-pipelines=$(cd "${0%/*}" && pwd)
+# What is no number would look like a lock that is held.
+for number in "$wait" "$hours"; do
+	case $number in
+	'' | . | *[!0-9.]* | *.*.*) usage ;;
+	esac
+done
+pipelines=$(cd "$(dirname "$0")" && pwd) || exit 2
 cd "$folder" || exit 2
 home=${CRM_HOME:-.crm}
 if [ ! -d "$home" ]; then

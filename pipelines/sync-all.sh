@@ -18,6 +18,7 @@
 # that of the stage that fared worst (4, 2, 3, 1, then 0).
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/stages.sh"
+set -f
 
 dry='' propose='' allow='' full='' receipts=receipts.ndjson only=''
 while getopts fnpa:r:s: option; do
@@ -51,10 +52,10 @@ verdict systems || exit
 
 # Of what was named, nothing is left out without a word.
 for system in $only; do
-	grep -q " $system\$" "$ended/all" || refuse "$system: is it in" \
+	cut -d ' ' -f 2 "$ended/all" | grep -Fqx -e "$system" || refuse "$system: is it in" \
 		"systems.jq, enabled, and has it a mapping?"
 	for entity in "$@"; do
-		grep -qx "$entity $system" "$ended/all" ||
+		grep -Fqx "$entity $system" "$ended/all" ||
 			refuse "no mapping $entity.$system"
 	done
 done

@@ -33,6 +33,10 @@ shift $((OPTIND - 1))
 [ $# -ge 2 ] || usage
 a=$1 b=$2
 shift 2
+if [ "$a" = "$b" ]; then
+	echo "sync-two-way.sh: $a with itself: name two systems" >&2
+	exit 2
+fi
 [ $# -gt 0 ] || set -- customer
 # shellcheck disable=SC2086 # flags is a list of options
 exec "${0%/*}/sync-all.sh" $flags ${plan:+-a "$plan"} -r "$receipts" \

@@ -12,6 +12,7 @@
 
 #include "../lib/directory.h"
 #include "../lib/home.h"
+#include "seal.h"
 
 #define PATH_CAP 4096
 #define FILES SPAN("file")
@@ -206,6 +207,8 @@ finish(struct backup *b, struct err *e)
 	if (!rc)
 		rc = complete(s, e);
 	state_close(s);
+	if (!rc)
+		rc = seal_put(b->made, e);
 	if (!rc)
 		rc = verify(b, e);
 	if (rc)

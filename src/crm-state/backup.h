@@ -3,6 +3,8 @@
  * backup: a copy of the state in one file, with systems.jq in it, which only
  * crm-state restore makes a home out of.
  *
+ * Behind the state's pages is a seal (seal.h): a changed byte makes no home.
+ *
  *   meta  "backup"                  ->  (empty)
  *   meta  "file" \0 "systems.jq"    ->  its text
  */

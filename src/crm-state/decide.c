@@ -209,6 +209,7 @@ decide_line(struct word *w, const struct lines *l, struct sums *t,
 {
 	const struct json *j = &l->line.json;
 	uint32_t value = json_get(j, 0, SPAN("value"));
+	uint32_t take = json_get(j, 0, SPAN("take"));
 	struct verdict v = { .entity = member(l, SPAN("entity"), a),
 		.uid = member(l, SPAN("uid"), a),
 		.field = member(l, SPAN("field"), a),
@@ -217,15 +218,18 @@ decide_line(struct word *w, const struct lines *l, struct sums *t,
 	struct identity i = { .uid = v.uid, .word = v.take };
 	enum rc rc;
 
-	if (!v.take.ptr && !value) {
+	if (!take && !value) {
 		t->left++;
 		return RC_OK;
 	}
 	if (value)
 		v.value = json_text(j, value);
-	if (!v.entity.len || !v.uid.len || (value && v.take.ptr))
+	if (!v.entity.len || !v.uid.len || (value && take))
 		rc = err_set(e, RC_RECORD, "it has no entity and uid, or "
 		    "both take and value");
+	else if (take && !v.take.len)
+		rc = err_set(e, RC_RECORD, "its take is no text: give the "
+		    "name of a system, in quotes");
 	else if (v.field.len && !v.seen.len)
 		rc = err_set(e, RC_RECORD, "it does not say which version "
 		    "was seen");

@@ -20,6 +20,7 @@
 #include "../lib/home.h"
 #include "../lib/restored.h"
 #include "../lib/stream.h"
+#include "seal.h"
 
 #define BATCH 20000
 #define UNFINISHED "restoring"
@@ -240,8 +241,10 @@ static enum rc
 take_backup(struct restore *r, struct err *e)
 {
 	struct state *s = NULL;
-	enum rc rc = state_open_copy(&s, r->path, true, e);
+	enum rc rc = seal_check(r->path, e);
 
+	if (!rc)
+		rc = state_open_copy(&s, r->path, true, e);
 	if (!rc) {
 		r->format = s->format;
 		r->epoch = s->epoch;

@@ -76,14 +76,20 @@ put_pending(struct buf *b, const struct show_pending *p)
 		buf_printf(b, "\n  %.*s", SPAN_ARG(o->error));
 }
 
-/* What a terminal could act on is in names and ids, if anywhere. */
+/* What a terminal could act on: controls, U+0080 to U+009F among them. */
 static void
 tame(struct buf *b, size_t from)
 {
-	for (size_t i = from; i < b->len; i++)
-		if (((unsigned char)b->ptr[i] < ' ' && b->ptr[i] != '\n') ||
-		    b->ptr[i] == 0x7f)
+	for (size_t i = from; i < b->len; i++) {
+		unsigned char c = (unsigned char)b->ptr[i];
+		bool c1 = c == 0xc2 && i + 1 < b->len &&
+		    (unsigned char)b->ptr[i + 1] < 0xa0;
+
+		if ((c < ' ' && c != '\n') || c == 0x7f || c1)
 			b->ptr[i] = '?';
+		if (c1)
+			b->ptr[i + 1] = '?';
+	}
 }
 
 void

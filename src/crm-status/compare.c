@@ -267,8 +267,9 @@ compare(struct run *r, bool check)
 		run_problem(r, NULL, rc, &e);
 	else if (!c.compared)
 		run_notice(r, NULL, "nothing is compared: both have to be "
-		    "mapped to an entity, and it has to have records");
-	if (check && c.differ)
+		    "mapped to an entity and to have been read, and it has to "
+		    "have records");
+	if (check && (c.differ || !c.compared))
 		run_outcome(r, RC_RECORD);
 	policy_free(c.policy);
 	free(c.by_field);

@@ -75,6 +75,8 @@ take_entity(struct comparison *c, struct span entity, struct err *e)
 	arena_free(&a);
 	if (rc && rc != RC_END)
 		return rc;
+	if (!known)
+		c->mapping[0] = NULL; /* never read is not without records */
 	ended = compare_end(c, e);
 	return ended;
 }

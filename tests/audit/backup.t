@@ -161,6 +161,22 @@ def damaged(w):
             bad.append((size, other.restored.stderr))
         other.remove()
     ok(not bad, "one that is cut short makes no home", bad)
+    bad = []
+    for at in range(10, len(data), len(data) // 16):
+        with open(w.path("flipped"), "wb") as file:
+            file.write(data[:at] + bytes([data[at] ^ 1]) + data[at + 1:])
+        other = rebuilt(w, "flipped")
+        if other.restored.returncode not in (2, 4) or \
+                os.path.exists(other.path(".crm")):
+            bad.append((at, other.restored.stderr))
+        other.remove()
+    with open(w.path("longer"), "wb") as file:
+        file.write(data + b"x")
+    other = rebuilt(w, "longer")
+    if other.restored.returncode != 4:
+        bad.append(("longer", other.restored.stderr))
+    other.remove()
+    ok(not bad, "nor does one of which any byte is another", bad)
 
 
 def older(w):

@@ -54,6 +54,15 @@ runs 2 'one that is not enabled' sync-all.sh -s app -s gone
 runs 2 'an entity nobody knows' sync-all.sh nothing
 runs 2 'one system by itself' sync-all.sh -s app
 has err 'no two systems' 'there is nothing to keep the same'
+runs 2 'one with itself' sync-two-way.sh app app person
+has err 'name two systems' 'it says so'
+# A pattern would name the files of the folder.
+runs 2 'a pattern for a system' sync-all.sh -s 'ap?' -s hub
+has err "ap?: is it in" 'names none'
+runs 2 'nor does one that cron is given' full-sync.sh -s 'no*th'
+has out "no*th: is it in" 'which is said, too'
+runs 2 'a dot' sync-all.sh -s 'h.b' -s app
+has err 'h.b: is it in' 'is a dot'
 at 12:10
 sed -i 's/Ann1/Ann One/' app/person.ndjson
 runs 0 'two of three' sync-all.sh -s app -s hub
@@ -87,6 +96,15 @@ has err 'no home of a sync here' 'is refused'
 (cd / && full-sync.sh -C "$WORK") > out 2>&1
 is $? 0 'from anywhere, with -C'
 runs 2 'an option nobody knows' full-sync.sh -q
+for bad in -wabc -w-1 -w1.2.3 -xabc -x; do
+	runs 2 "$bad is no time" poll.sh $bad
+done
+(cd "$TREE/pipelines" && sh full-sync.sh -C "$WORK") > out 2>&1
+is $? 0 'from its own folder, too'
+mkdir "a 'b' \"c\" \$d *"
+cp -R .crm app hub north "a 'b' \"c\" \$d *"
+runs 0 'a folder of any name' full-sync.sh -C "a 'b' \"c\" \$d *"
+rm -r "a 'b' \"c\" \$d *"
 
 (
 	exec 9>> .crm/sync.lock
