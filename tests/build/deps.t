@@ -8,7 +8,7 @@ machine() {
 	rm -rf machine log
 	mkdir machine
 	for name in sh env printf sort tr cc gcc as id cat prove mandoc \
-		python3 parallel zsh; do
+		python3 parallel zsh openssl; do
 		ln -s "$(PATH=/usr/bin:/bin command -v $name)" machine/$name
 	done
 	fake apt-get
