@@ -13,7 +13,7 @@
 #ifdef CRM_FAULT
 #define BATCH_MOST 3 /* the crash sweep has several batches */
 #else
-#define BATCH_MOST 10000
+#define BATCH_MOST 4000
 #endif
 
 static enum rc

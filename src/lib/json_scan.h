@@ -62,7 +62,10 @@ json_scan_swar(const char *p, const char *end, bool ascii)
 			return p + __builtin_ctzll(marks) / 8;
 		p += 8;
 	}
-	return json_scan_bytes(p, end, ascii);
+	/* behind what is left stand zeros, which stop */
+	marks = json_scan_word(le_load_few(p, (size_t)(end - p)), ascii);
+	p += __builtin_ctzll(marks) / 8;
+	return p < end ? p : end;
 }
 
 #ifdef __SSE2__

@@ -176,31 +176,6 @@ policy_system_by_id(const struct policy *p, uint32_t id)
 	return SIZE_MAX;
 }
 
-size_t
-policy_field_at(const struct policy *p, size_t field, const struct record *r)
-{
-	/* records are usually in the entity's order */
-	if (field < r->field_count && r->fields[field].name == p->name[field])
-		return field;
-	return record_find(r, p->name[field]);
-}
-
-bool
-policy_sends(const struct policy *p, const struct policy_system *s,
-    const struct record *r, const struct side *side, size_t field)
-{
-	size_t at = policy_field_at(p, field, r);
-	const struct agreed_field *a;
-
-	if (!(s->direction[field] & DIR_PUSH) || at == SIZE_MAX)
-		return false;
-	a = &r->fields[at];
-	if (a->conflict)
-		return false;
-	return !span_eq(a->value, side ? side_stands_for(side, at) :
-	    record_null);
-}
-
 bool
 policy_stamps(const struct policy *p, const struct policy_system *s,
     const struct side *side)

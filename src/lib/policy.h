@@ -65,15 +65,37 @@ size_t policy_system_find(const struct policy *p, struct span name);
 size_t policy_system_by_id(const struct policy *p, uint32_t id);
 
 /* Index of an entity field in a record, SIZE_MAX when it has none yet. */
-size_t policy_field_at(const struct policy *p, size_t field,
-    const struct record *r);
+static inline size_t
+policy_field_at(const struct policy *p, size_t field, const struct record *r)
+{
+	/* records are usually in the entity's order */
+	if (field < r->field_count && r->fields[field].name == p->name[field])
+		return field;
+	return record_find(r, p->name[field]);
+}
 
 /*
  * Is this field of the record to be sent to that system's side (NULL: it is
  * to be created)?  Pushed there, not in conflict, and shown otherwise.
  */
-bool policy_sends(const struct policy *p, const struct policy_system *s,
-    const struct record *r, const struct side *side, size_t field);
+static inline bool
+policy_sends(const struct policy *p, const struct policy_system *s,
+    const struct record *r, const struct side *side, size_t field)
+{
+	const struct agreed_field *a;
+	size_t at;
+
+	if (!(s->direction[field] & DIR_PUSH))
+		return false;
+	at = policy_field_at(p, field, r);
+	if (at == SIZE_MAX)
+		return false;
+	a = &r->fields[at];
+	if (a->conflict)
+		return false;
+	return !span_eq(a->value, side ? side_stands_for(side, at) :
+	    record_null);
+}
 
 /*
  * Is the record there to be given its own uid: it is a copy of another, and

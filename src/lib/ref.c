@@ -15,6 +15,35 @@ ref_is(struct span value)
 	    memcmp(value.ptr, lead.ptr, lead.len) == 0;
 }
 
+/* Takes `lead` and a string without escapes off the front. */
+static bool
+take_string(struct span *s, struct span start, struct span *out)
+{
+	const char *from = s->ptr + start.len, *quote;
+
+	if (s->len <= start.len || memcmp(s->ptr, start.ptr, start.len) != 0)
+		return false;
+	quote = memchr(from, '"', s->len - start.len);
+	if (!quote || quote == from)
+		return false;
+	*out = span_of(from, (size_t)(quote - from));
+	*s = span_of(quote + 1, s->len - start.len - out->len - 1);
+	return !memchr(out->ptr, '\\', out->len);
+}
+
+/* As we write it: no white space, no escapes; two members. */
+static bool
+parse_plain(struct span s, const char *name, struct span *entity,
+    struct span *key)
+{
+	struct span member;
+
+	return take_string(&s, SPAN("{\"ref\":\""), entity) &&
+	    take_string(&s, SPAN(",\""), &member) &&
+	    span_eq(member, span_str(name)) &&
+	    take_string(&s, SPAN(":\""), key) && span_eq(s, SPAN("}"));
+}
+
 /* Takes {"ref":E,NAME:V} apart; false when it is not that. */
 static bool
 parse(struct span value, const char *name, struct arena *a,
@@ -24,6 +53,8 @@ parse(struct span value, const char *name, struct arena *a,
 	struct err ignored;
 	bool fits;
 
+	if (parse_plain(value, name, entity, key))
+		return true;
 	json_init(&j);
 	fits = json_parse(&j, value, &ignored) == RC_OK;
 	if (fits) {
@@ -62,11 +93,14 @@ find_link(struct txn *t, struct source s, struct arena *a, struct link *l,
 {
 	struct walk w;
 	struct link other;
-	bool found = false;
+	bool found = false, any;
 	enum rc rc;
 	KEY_BUF(prefix);
 
 	KEY(&prefix, SPAN(""), s.entity, s.system, SPAN(""));
+	rc = walk_any(t, TABLE_META, buf_view(&prefix), &any, e);
+	if (rc || !any)
+		return rc ? rc : RC_END;
 	rc = walk_open(&w, t, TABLE_META, buf_view(&prefix), e);
 	if (!rc)
 		rc = walk_next(&w, e);
@@ -160,8 +194,6 @@ ref_may_follow(struct txn *t, struct span system, struct span value,
     struct err *e)
 {
 	struct span entity, id;
-	struct walk w;
-	enum rc rc;
 	KEY_BUF(prefix);
 
 	*may = *own = false;
@@ -169,12 +201,7 @@ ref_may_follow(struct txn *t, struct span system, struct span value,
 		return RC_OK;
 	*own = span_eq(entity, own_entity);
 	KEY(&prefix, SPAN(""), entity, system, SPAN(""));
-	rc = walk_open(&w, t, TABLE_META, buf_view(&prefix), e);
-	if (!rc)
-		rc = walk_next(&w, e);
-	walk_close(&w);
-	*may = rc == RC_OK;
-	return rc == RC_END ? RC_OK : rc;
+	return walk_any(t, TABLE_META, buf_view(&prefix), may, e);
 }
 
 /* A tally's key: NUL, entity, NUL, system, NUL, object. */

@@ -341,12 +341,11 @@ state_random(uint64_t *n, struct err *e)
 }
 
 static enum rc
-write_meta(struct state *s, MDB_txn *mdb, struct err *e)
+put_meta(struct txn *t, struct err *e)
 {
 	uint64_t format = STATE_FORMAT, seed, epoch;
-	struct txn t = { .state = s, .mdb = mdb, .write = true };
 	struct span there;
-	enum rc rc = txn_get(&t, TABLE_META, SPAN("format"), &there, e);
+	enum rc rc = txn_get(t, TABLE_META, SPAN("format"), &there, e);
 
 	if (rc != RC_END) /* an init was killed after it */
 		return rc;
@@ -354,14 +353,24 @@ write_meta(struct state *s, MDB_txn *mdb, struct err *e)
 	if (!rc)
 		rc = state_random(&epoch, e);
 	if (!rc)
-		rc = txn_put(&t, TABLE_META, SPAN("format"),
+		rc = txn_put(t, TABLE_META, SPAN("format"),
 		    span_of((char *)&format, sizeof format), e);
 	if (!rc)
-		rc = txn_put(&t, TABLE_META, SPAN("seed"),
+		rc = txn_put(t, TABLE_META, SPAN("seed"),
 		    span_of((char *)&seed, sizeof seed), e);
 	if (!rc)
-		rc = txn_put(&t, TABLE_META, SPAN("epoch"),
+		rc = txn_put(t, TABLE_META, SPAN("epoch"),
 		    span_of((char *)&epoch, sizeof epoch), e);
+	return rc;
+}
+
+static enum rc
+write_meta(struct state *s, MDB_txn *mdb, struct err *e)
+{
+	struct txn t = { .state = s, .mdb = mdb, .write = true };
+	enum rc rc = put_meta(&t, e);
+
+	txn_leave(&t);
 	return rc;
 }
 

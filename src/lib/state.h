@@ -52,12 +52,21 @@ struct state {
 	size_t name_count;
 };
 
+/* Where a transaction looked last in a table: what is near is found fast. */
+struct spot {
+	MDB_cursor *cursor;    /* NULL: nowhere yet */
+	bool knows_last;       /* `last` is the table's last key, or was */
+	size_t last_len;
+	char last[LIMIT_KEY];
+};
+
 struct txn {
 	struct state *state;
 	MDB_txn *mdb;
 	bool write;
 	bool outlived; /* by what it hands out: rows are copied to the arena */
 	size_t names_before; /* interned ones a failed commit takes back */
+	struct spot *spots;  /* by table; until it ends */
 };
 
 /* Makes the environment of a new home, or finishes one that was begun. */
@@ -96,11 +105,15 @@ enum rc txn_begin(struct txn *t, struct state *s, bool write, struct err *e)
     RC_CHECK;
 enum rc txn_commit(struct txn *t, struct err *e) RC_CHECK;
 void txn_abort(struct txn *t); /* also after commit: does nothing */
+/* LMDB's code; the cursor is the transaction's. */
+int txn_spot(struct txn *t, enum state_table table, struct spot **spot);
+/* Forgets where it looked: one that LMDB, not these, will end. */
+void txn_leave(struct txn *t);
 /* A read transaction moves to the newest snapshot. */
 enum rc txn_renew(struct txn *t, struct err *e) RC_CHECK;
 
 /* RC_OK, RC_END when there is no such key. The value lives until the next
- * write or the end of the transaction. */
+ * write or the end of the transaction.  Keys asked for in order are cheap. */
 enum rc txn_get(struct txn *t, enum state_table table, struct span key,
     struct span *value, struct err *e) RC_CHECK;
 /* Keys put in order fill pages whole. */

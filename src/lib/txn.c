@@ -2,8 +2,11 @@
 /* txn: transactions over the state, and its keys; see state.h. */
 #include "state.h"
 
+#include <stdlib.h>
+
 #include "fault.h"
 #include "limits.h"
+#include "xalloc.h"
 
 static MDB_val
 to_val(struct span s)
@@ -32,6 +35,55 @@ grow_map(struct state *s)
 		return code;
 	return mdb_env_set_mapsize(s->env, info.me_mapsize * 2);
 }
+
+/* ---- where it looked ---- */
+
+void
+txn_leave(struct txn *t)
+{
+	for (size_t i = 0; t->spots && i < TABLE_COUNT; i++)
+		if (t->spots[i].cursor)
+			mdb_cursor_close(t->spots[i].cursor);
+	free(t->spots);
+	t->spots = NULL;
+}
+
+int
+txn_spot(struct txn *t, enum state_table table, struct spot **spot)
+{
+	if (!t->spots)
+		t->spots = xcalloc(TABLE_COUNT, sizeof *t->spots);
+	*spot = &t->spots[table];
+	return (*spot)->cursor ? 0 : mdb_cursor_open(t->mdb,
+	    t->state->table[table], &(*spot)->cursor);
+}
+
+static void
+note_last(struct spot *s, MDB_val key)
+{
+	s->knows_last = key.mv_size <= sizeof s->last;
+	if (!s->knows_last)
+		return;
+	memcpy(s->last, key.mv_data, key.mv_size);
+	s->last_len = key.mv_size;
+}
+
+/* Without MDB_APPEND LMDB splits the last page in the middle. */
+static int
+append(struct spot *s, MDB_val *k, MDB_val *v)
+{
+	MDB_val last, ignored;
+	int code = mdb_cursor_put(s->cursor, k, v, MDB_APPEND);
+
+	if (!code)
+		note_last(s, *k);
+	else if (code == MDB_KEYEXIST && !mdb_cursor_get(s->cursor, &last,
+	    &ignored, MDB_LAST))
+		note_last(s, last);
+	return code;
+}
+
+/* ---- transactions ---- */
 
 enum rc
 txn_begin(struct txn *t, struct state *s, bool write, struct err *e)
@@ -66,6 +118,7 @@ txn_commit(struct txn *t, struct err *e)
 	int code;
 
 	fault_step("state.commit");
+	txn_leave(t);
 	code = mdb_txn_commit(t->mdb);
 	t->mdb = NULL;
 	if (!code)
@@ -79,6 +132,7 @@ txn_abort(struct txn *t)
 {
 	if (!t->mdb)
 		return;
+	txn_leave(t);
 	mdb_txn_abort(t->mdb);
 	t->mdb = NULL;
 	t->state->name_count = t->names_before;
@@ -89,6 +143,7 @@ txn_renew(struct txn *t, struct err *e)
 {
 	int code;
 
+	txn_leave(t);
 	mdb_txn_reset(t->mdb);
 	code = mdb_txn_renew(t->mdb);
 	if (code == MDB_MAP_RESIZED) {
@@ -105,9 +160,12 @@ txn_get(struct txn *t, enum state_table table, struct span key,
     struct span *value, struct err *e)
 {
 	MDB_val k = to_val(key), v;
-	int code = mdb_get(t->mdb, t->state->table[table], &k, &v);
+	struct spot *spot;
+	int code = txn_spot(t, table, &spot);
 
 	*value = span_of(NULL, 0);
+	if (!code)
+		code = mdb_cursor_get(spot->cursor, &k, &v, MDB_SET);
 	if (code == MDB_NOTFOUND)
 		return RC_END;
 	if (code)
@@ -121,15 +179,19 @@ txn_put(struct txn *t, enum state_table table, struct span key,
     struct span value, struct err *e)
 {
 	MDB_val k = to_val(key), v = to_val(value);
-	int code;
+	struct spot *spot;
+	int code = txn_spot(t, table, &spot);
+	bool old;
 
 	if (!key.len || key.len > LIMIT_KEY)
 		return err_set(e, RC_RECORD, "its names and id are together "
 		    "longer than %d bytes", LIMIT_KEY);
-	/* without MDB_APPEND LMDB splits the last page in the middle */
-	code = mdb_put(t->mdb, t->state->table[table], &k, &v, MDB_APPEND);
-	if (code == MDB_KEYEXIST)
-		code = mdb_put(t->mdb, t->state->table[table], &k, &v, 0);
+	old = spot->knows_last && span_cmp(key, span_of(spot->last,
+	    spot->last_len)) <= 0;
+	if (!code && !old)
+		code = append(spot, &k, &v);
+	if (code == MDB_KEYEXIST || (!code && old))
+		code = mdb_cursor_put(spot->cursor, &k, &v, 0);
 	return code ? state_fail(code, "writing", e) : RC_OK;
 }
 
@@ -137,9 +199,14 @@ enum rc
 txn_del(struct txn *t, enum state_table table, struct span key,
     struct err *e)
 {
-	MDB_val k = to_val(key);
-	int code = mdb_del(t->mdb, t->state->table[table], &k, NULL);
+	MDB_val k = to_val(key), v;
+	struct spot *spot;
+	int code = txn_spot(t, table, &spot);
 
+	if (!code)
+		code = mdb_cursor_get(spot->cursor, &k, &v, MDB_SET);
+	if (!code)
+		code = mdb_cursor_del(spot->cursor, 0);
 	if (code && code != MDB_NOTFOUND)
 		return state_fail(code, "deleting", e);
 	return RC_OK;

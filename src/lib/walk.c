@@ -98,10 +98,16 @@ enum rc
 walk_any(struct txn *t, enum state_table table, struct span prefix, bool *any,
     struct err *e)
 {
-	struct walk w;
-	enum rc rc = first(&w, t, table, prefix, e);
+	struct walk w = { .txn = t, .prefix = prefix };
+	struct spot *spot;
+	int code = txn_spot(t, table, &spot);
+	enum rc rc;
 
-	walk_close(&w);
+	*any = false;
+	if (code)
+		return state_fail(code, "walking", e);
+	w.cursor = spot->cursor;
+	rc = walk_next(&w, e);
 	*any = rc == RC_OK;
 	return rc == RC_END ? RC_OK : rc;
 }
