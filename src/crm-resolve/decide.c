@@ -215,6 +215,27 @@ take_life(struct work *w, const struct observation *o)
 	w->d->changed = true;
 }
 
+/*
+ * What alone says that there is a new record.  None where something was sent
+ * already: that has become a side.
+ */
+static const struct observation *
+find_only(const struct work *w)
+{
+	const struct observation *only = NULL;
+
+	if (w->d->record.version || w->d->record.side_count)
+		return NULL;
+	for (size_t i = 0; i < w->count; i++) {
+		if (!work_counts(&w->obs[i]))
+			continue;
+		if (only || w->obs[i].op != OBSERVED_CREATE)
+			return NULL;
+		only = &w->obs[i];
+	}
+	return only;
+}
+
 static void
 take_existence(struct work *w)
 {
@@ -406,6 +427,9 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	take_moves(&w);
 	mark_moved(&w);
 	doubt_land(&w);
+	w.only = find_only(&w);
+	if (w.only)
+		record_room(&d->record, p->entity->field_count, a);
 	take_existence(&w);
 	for (size_t i = 0; i < p->entity->field_count && !rc; i++)
 		rc = field_decide(&w, i, e);

@@ -273,6 +273,35 @@ settle(struct work *w, struct field_case *f, struct err *e)
 	return RC_OK;
 }
 
+/*
+ * A new record that one system alone shows: with nothing to compare and
+ * nobody to contradict, what it shows is what stands.
+ */
+static void
+take_only(struct work *w, struct field_case *f)
+{
+	const struct observation *o = w->only;
+	struct record *r = &w->d->record;
+	struct span new = o->fields[f->field];
+	const struct candidate *c = w->candidates;
+	struct verdict v = { .rule = "changed" };
+
+	if (!new.ptr)
+		return;
+	w->d->side_changed[o->system] = true;
+	record_hold(r, record_side(r, w->policy->systems[o->system].id),
+	    f->at, new, span_of(NULL, 0), w->arena);
+	if (span_eq(new, record_null))
+		return;         /* no opinion */
+	w->edited = true;
+	add_candidate(w, f, o, new, span_of(NULL, 0));
+	v.system = c->system;
+	v.value = c->value;
+	v.time = c->time;
+	v.exact = c->exact;
+	agree(w, f, &v);
+}
+
 enum rc
 field_decide(struct work *w, size_t field, struct err *e)
 {
@@ -285,6 +314,11 @@ field_decide(struct work *w, size_t field, struct err *e)
 	f.at = !r->version && field == r->field_count ?
 	    record_append(r, w->policy->name[field], w->arena) :
 	    record_add(r, w->policy->name[field], w->arena);
+	if (w->only && w->policy->systems[w->only->system].direction[field] !=
+	    DIR_PUSH) {
+		take_only(w, &f);
+		return RC_OK;
+	}
 	for (size_t i = 0; i < w->count; i++) {
 		const struct observation *o = &w->obs[i];
 

@@ -20,6 +20,8 @@ struct work {
 	bool *unsure;
 	bool edited;         /* somebody gave a field another value */
 	const bool *held;  /* by system: no create there; or NULL */
+	const struct observation *only; /* of a new record, when nothing else
+	                                   is known of it; or NULL */
 };
 
 /* Copies that are out of date or out of step decide nothing. */

@@ -3,6 +3,7 @@
 
 #include "../lib/clock.h"
 #include "../lib/ref.h"
+#include "plain.h"
 
 static bool
 parse_hex(struct span s, unsigned char *out, size_t n)
@@ -81,6 +82,21 @@ take_members(const struct json *j, struct arena *a, struct members *m)
 }
 
 static bool
+take_plain_members(const struct policy *p, struct span text,
+    struct span *fields, struct members *m)
+{
+	struct plain l;
+
+	if (!plain_create(p, text, &l, fields))
+		return false;
+	*m = (struct members){ .type = SPAN("change"), .op = l.op,
+		.system = l.system, .object = l.object, .id = l.id,
+		.version = l.version, .modified = l.modified,
+		.hash = l.hash };
+	return true;
+}
+
+static bool
 op_of(const struct members *m, enum observed *op)
 {
 	if (span_eq(m->type, SPAN("same")))
@@ -134,11 +150,45 @@ wait_for(const struct policy *p, struct txn *t, struct span system,
 	return RC_OK;
 }
 
+/* The value it has in the line becomes ours. */
+static enum rc
+take_value(const struct policy *p, struct txn *t, size_t at,
+    struct span value, struct arena *a, struct observation *o, struct err *e)
+{
+	const struct policy_system *s = &p->systems[o->system];
+	struct span *field = &o->fields[at];
+	enum rc rc;
+
+	*field = span_of(NULL, 0);
+	if (!s->direction[at])
+		return RC_OK;
+	*field = value;
+	if (!ref_is(value))
+		return RC_OK;
+	rc = ref_to_uid(t, s->name, value, a, field, e);
+	if (rc == RC_END && s->direction[at] == DIR_PUSH)
+		return RC_OK;           /* drift to what we do not know */
+	return rc == RC_END ? wait_for(p, t, s->name, value, a, o, field,
+	    e) : rc;
+}
+
+/* Those a plain line has stand there already, as they are written. */
+static enum rc
+take_plain(const struct policy *p, struct txn *t, struct arena *a,
+    struct observation *o, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < p->entity->field_count && !rc; i++)
+		if (o->fields[i].ptr)
+			rc = take_value(p, t, i, o->fields[i], a, o, e);
+	return rc;
+}
+
 static enum rc
 read_fields(const struct policy *p, struct txn *t, const struct json *j,
     uint32_t fields, struct arena *a, struct observation *o, struct err *e)
 {
-	const struct policy_system *s = &p->systems[o->system];
 	size_t at = SIZE_MAX;
 
 	if (!fields)
@@ -154,15 +204,7 @@ read_fields(const struct policy *p, struct txn *t, const struct json *j,
 			return err_set(e, RC_RECORD, "field %.*s: the entity "
 			    "has no such field, or no new value is given",
 			    SPAN_ARG(name));
-		if (!s->direction[at])
-			continue;
-		rc = ref_to_uid(t, s->name, json_text(j, new), a,
-		    &o->fields[at], e);
-		if (rc == RC_END && s->direction[at] == DIR_PUSH)
-			continue;       /* drift to what we do not know */
-		if (rc == RC_END)
-			rc = wait_for(p, t, s->name, json_text(j, new), a, o,
-			    &o->fields[at], e);
+		rc = take_value(p, t, at, json_text(j, new), a, o, e);
 		if (rc)
 			return rc;
 	}
@@ -197,17 +239,22 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
     const struct observe_head *head, struct span text, struct arena *a,
     struct observation *o, struct err *e)
 {
-	struct members m;
-	enum rc rc = json_parse(j, text, e);
+	struct members m = { .fields = 0 };
+	enum rc rc = RC_OK;
+	bool plain;
 
 	*o = (struct observation){ .scope = head->scope,
 		.matched = head->matched, .stamp = (enum stamp)head->stamp,
 		.began = head->began, .system = SIZE_MAX };
 	o->fields = arena_zero(a, (p->entity->field_count + 1) *
 	    sizeof *o->fields);
+	plain = take_plain_members(p, text, o->fields, &m);
+	if (!plain)
+		rc = json_parse(j, text, e);
 	if (rc)
 		return rc;
-	take_members(j, a, &m);
+	if (!plain)
+		take_members(j, a, &m);
 	o->system = policy_system_find(p, m.system);
 	o->object = m.object;
 	o->id = m.id;
@@ -228,6 +275,8 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	if (m.hash.len && !parse_hex(m.hash, (unsigned char *)&o->hash,
 	    sizeof o->hash))
 		return err_set(e, RC_RECORD, "\"hash\" is not 32 hex digits");
+	if (plain)
+		return take_plain(p, t, a, o, e);
 	rc = read_fields(p, t, j, m.fields, a, o, e);
 	return rc ? rc : read_times(p, j, m.times, a, o, e);
 }

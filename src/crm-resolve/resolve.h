@@ -12,6 +12,7 @@
  *   judge.c     decides everything, counts, asks the ceilings; commits nothing
  *   apply.c     decides again batch by batch, commits, prints operations
  *   group.c     all observations of one record out of the spool
+ *   plain.c     most lines of a first import, by their bytes
  *   decide.c    what follows from them (pure), with field.c and rules.h
  *   derive.c    fields made of what is known of a record
  *   echo.c      our own values that come back in the system's way

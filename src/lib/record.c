@@ -79,6 +79,13 @@ grow_fields(struct record *r, size_t room, struct arena *a)
 	r->field_room = room;
 }
 
+void
+record_room(struct record *r, size_t fields, struct arena *a)
+{
+	if (r->field_room < fields)
+		grow_fields(r, fields, a);
+}
+
 size_t
 record_add(struct record *r, uint32_t name, struct arena *a)
 {

@@ -120,6 +120,8 @@ size_t record_add(struct record *r, uint32_t name, struct arena *a);
 size_t record_append(struct record *r, uint32_t name, struct arena *a);
 /* The system's side; NULL if none. */
 struct side *record_side(const struct record *r, uint32_t system);
+/* Room for so many fields is made at once, not by and by. */
+void record_room(struct record *r, size_t fields, struct arena *a);
 struct side *record_add_side(struct record *r, uint32_t system,
     struct arena *a);
 
