@@ -143,7 +143,10 @@ move_fields(struct ack *a)
 		if (!j->sent || !j->sent[i])
 			continue;
 		then = policy_field_at(p, i, &j->record);
-		now = record_add(&a->record, p->name[i], &a->l->arena);
+		now = policy_field_at(p, i, &a->record);
+		if (now == SIZE_MAX)
+			now = record_append(&a->record, p->name[i],
+			    &a->l->arena);
 		record_hold(&a->record, a->side, now,
 		    j->record.fields[then].value, span_of(NULL, 0),
 		    &a->l->arena);

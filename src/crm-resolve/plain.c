@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "plain.h"
 
+#include "../lib/json_escape.h"
 #include "../lib/json_scan.h"
 #include "../lib/utf8.h"
 
@@ -13,17 +14,22 @@ take(struct span *s, struct span lead)
 	return true;
 }
 
-/* The closing quote of a string without escapes; NULL: it is none. */
+/* The closing quote of a string; NULL: it is none, or has escapes. */
 static const char *
-closing(const char *p, const char *end)
+closing(const char *p, const char *end, bool escapes)
 {
+	const char *ignored;
+
 	for (;;) {
+		struct span rest;
 		size_t n;
 
 		p = json_scan_ascii(p, end);
 		if (p == end || *p == '"')
 			return p == end ? NULL : p;
-		n = utf8_sequence(span_of(p, (size_t)(end - p)));
+		rest = span_of(p, (size_t)(end - p));
+		n = escapes && *p == '\\' ? json_escape_check(rest,
+		    &ignored) : utf8_sequence(rest);
 		if (!n)
 			return NULL;
 		p += n;
@@ -34,12 +40,24 @@ closing(const char *p, const char *end)
 static bool
 take_text(struct span *s, struct span *out)
 {
-	const char *quote = closing(s->ptr, s->ptr + s->len);
+	const char *quote = closing(s->ptr, s->ptr + s->len, false);
 
 	if (!quote)
 		return false;
 	*out = span_of(s->ptr, (size_t)(quote - s->ptr));
 	*s = span_of(quote + 1, s->len - out->len - 1);
+	return true;
+}
+
+/* Past a string of any kind; its first quote was taken. */
+static bool
+pass_text(struct span *s)
+{
+	const char *quote = closing(s->ptr, s->ptr + s->len, true);
+
+	if (!quote)
+		return false;
+	*s = span_of(quote + 1, (size_t)(s->ptr + s->len - quote) - 1);
 	return true;
 }
 
@@ -122,12 +140,10 @@ take_number(struct span *s)
 static bool
 take_list(struct span *s)
 {
-	struct span ignored;
-
 	if (take(s, SPAN("]")))
 		return true;
 	do
-		if (!take(s, SPAN("\"")) || !take_text(s, &ignored))
+		if (!take(s, SPAN("\"")) || !pass_text(s))
 			return false;
 	while (take(s, SPAN(",")));
 	return take(s, SPAN("]"));
@@ -142,7 +158,7 @@ take_value(struct span *s, struct span *out)
 	bool whole;
 
 	if (take(s, SPAN("\"")))
-		whole = take_text(s, &ignored);
+		whole = pass_text(s);
 	else if (take(s, SPAN("[")))
 		whole = take_list(s);
 	else if (take(s, SPAN("{\"ref\":\"")))

@@ -23,7 +23,8 @@ static const char *const lines[] = {
 	"\"object\":\"thing\",\"id\":\"a\xc3\xa4 1\",\"op\":\"create\","
 	"\"modified\":\"2026-11-20T12:00:00.000Z\",\"version\":\"7.1\","
 	"\"hash\":\"00ff\",\"fields\":{\"name\":{\"new\":\"\xe6\x9d\xb1 &\"},"
-	"\"tags\":{\"new\":[\"a\",\"b\"]},\"arr\":{\"new\":-10.50},"
+	"\"tags\":{\"new\":[\"a\",\"b\\n\\\"\\ud83d\\ude00\"]},"
+	"\"arr\":{\"new\":-10.50},"
 	"\"owner\":{\"new\":{\"ref\":\"user\",\"id\":\"7\"}},"
 	"\"open\":{\"new\":true}}}",
 	"{\"type\":\"change\",\"entity\":\"thing\",\"system\":\"app\","
