@@ -42,15 +42,6 @@ damaged(const struct record *r, struct err *e)
 
 /* ---- in memory ---- */
 
-size_t
-record_find(const struct record *r, uint32_t name)
-{
-	for (size_t i = 0; i < r->field_count; i++)
-		if (r->fields[i].name == name)
-			return i;
-	return SIZE_MAX;
-}
-
 static struct span *
 grown(const struct span *values, size_t n, size_t room, struct arena *a)
 {

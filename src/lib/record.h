@@ -113,7 +113,15 @@ enum rc record_side_from_row(struct record *r, uint32_t system,
     struct span row, struct arena *a, struct err *e) RC_CHECK;
 
 /* Index of a field, SIZE_MAX if it has none. */
-size_t record_find(const struct record *r, uint32_t name);
+static inline size_t
+record_find(const struct record *r, uint32_t name)
+{
+	for (size_t i = 0; i < r->field_count; i++)
+		if (r->fields[i].name == name)
+			return i;
+	return SIZE_MAX;
+}
+
 /* Index of a field, added with value null if new. */
 size_t record_add(struct record *r, uint32_t name, struct arena *a);
 /* The same for a field that is known to be new. */
