@@ -6,13 +6,12 @@
 #include "load.h"
 
 #include "../lib/clock.h"
-#include "../lib/history.h"
-#include "../lib/ref.h"
 #include "../lib/xalloc.h"
+
 #include <stddef.h>
 
 #define LEASE_MS (10 * 60 * 1000) /* a claim older than this is dead */
-#define BODY_CAP (4u * LIMIT_LINE)
+
 static enum rc
 settle(struct job *j, const char *status, const char *code, const char *why)
 {
@@ -90,99 +89,6 @@ choose_kind(struct job *j, enum write_kind *kind)
 	return there || r->life == LIFE_LIVE;
 }
 
-/* Appends a canonical object of the fields to send: agreed's, or the side's. */
-static enum rc
-put_fields(struct load *l, struct txn *t, struct job *j, bool held,
-    struct err *e)
-{
-	const struct policy *p = j->outlet->policy;
-	struct buf *b = &l->text;
-
-	buf_reset(b);
-	buf_putc(b, '{');
-	for (size_t i = 0; i < p->entity->field_count; i++) {
-		size_t at = policy_field_at(p, i, &j->record);
-		struct span value;
-		enum rc rc;
-
-		if (!j->sent[i])
-			continue;
-		/* what was never shown is expected not to be there */
-		value = held ? side_value(j->side, at) :
-		    j->record.fields[at].value;
-		rc = ref_to_id(t, l->system->name, value, &l->arena, &value,
-		    e);
-		if (rc == RC_END && !held) {
-			j->sent[i] = false;
-			j->held_reference = true;
-		}
-		j->refers |= p->entity->fields[i].type == TYPE_REF;
-		j->refers_away |= held && rc == RC_END;
-		if (rc == RC_END)
-			continue;
-		if (rc)
-			return rc;
-		json_put_key(b, p->entity->fields[i].name);
-		buf_span(b, value);
-	}
-	buf_putc(b, '}');
-	return buf_check(b, e);
-}
-
-/* l->text becomes {"fields":…,"history":…}: what was, of what is sent. */
-static void
-add_history(struct load *l, const struct job *j)
-{
-	const struct policy *p = j->outlet->policy;
-	const struct mapping *m = j->outlet->system->mapping;
-	struct span fields = arena_dup(&l->arena, buf_view(&l->text));
-	struct buf *b = &l->text;
-
-	buf_reset(b);
-	BUF_LIT(b, "{\"fields\":");
-	buf_span(b, fields);
-	BUF_LIT(b, ",\"history\":{");
-	for (size_t i = 0; i < m->field_count; i++) {
-		size_t field = m->fields[i].field;
-		const struct entity_field *ef = &p->entity->fields[field];
-
-		if (!m->fields[i].uses_history || !j->sent[field])
-			continue;
-		json_put_key(b, ef->name);
-		history_put(b, &j->record.fields[policy_field_at(p, field,
-		    &j->record)], ef->history);
-	}
-	BUF_LIT(b, "}}");
-}
-
-/*
- * The canonical object in l->text, or with history two in one, in the target's
- * own names, in the arena.
- */
-static enum rc
-to_target(struct load *l, struct policy_system *s, bool history,
-    struct span *out, struct err *e)
-{
-	struct buf body;
-	enum rc rc = json_parse(&l->json, buf_view(&l->text), e);
-	uint32_t past = 0, fields = 0;
-
-	if (!rc && history) {
-		past = json_get(&l->json, 0, SPAN("history"));
-		fields = json_get(&l->json, 0, SPAN("fields"));
-	}
-	buf_init(&body, BODY_CAP, "request body");
-	if (!rc)
-		rc = mapping_write_history(s->mapping, &l->json, fields, past,
-		    &body, e);
-	if (!rc)
-		rc = buf_check(&body, e);
-	if (!rc)
-		*out = arena_dup(&l->arena, buf_view(&body));
-	buf_free(&body);
-	return rc;
-}
-
 /* Does a person have to choose its value first? */
 static bool
 in_conflict(const struct job *j, size_t field)
@@ -221,7 +127,6 @@ build_body(struct load *l, struct txn *t, struct job *j,
 {
 	const struct policy *p = j->outlet->policy;
 	struct policy_system *s = j->outlet->system;
-	bool history = s->mapping->uses_history;
 	/* what comes back may still hold values that were cleared since */
 	const struct side *gone = j->side ? NULL :
 	    record_side(&j->record, l->system_id);
@@ -233,11 +138,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	doubt_add(j);
 	for (size_t i = 0; i < p->entity->field_count && gone; i++)
 		j->sent[i] |= policy_sends(p, s, &j->record, gone, i);
-	rc = put_fields(l, t, j, false, e);
-	if (!rc && history)
-		add_history(l, j);
-	if (!rc)
-		rc = to_target(l, s, history, &data, e);
+	rc = body_make(l, t, j, false, &data, e);
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		sent += j->sent[i];
 	if (!rc && !j->side && lacks_required(l, j, s))
@@ -249,9 +150,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 		    "waits for the id of the record it refers to") :
 		    settle(j, "done", NULL, "nothing is left to send");
 	if (!rc && j->side)
-		rc = put_fields(l, t, j, true, e);
-	if (!rc && j->side)
-		rc = to_target(l, s, false, &expected, e);
+		rc = body_make(l, t, j, true, &expected, e);
 	if (rc)
 		return rc;
 	item = add_item(l, j->outlet, j);
@@ -366,6 +265,7 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 }
 
 /* ---- two looks ---- */
+
 static struct span
 entity_of(const struct job *j)
 {

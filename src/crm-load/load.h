@@ -8,6 +8,7 @@
  *   order.c       in which order, with --pending
  *   claim.c       claims them durably and computes what is sent: agreed minus
  *                 the shadow, as it is now
+ *   body.c        the same in the target's own names and values
  *   doubt.c       what left before and was not answered
  *   said.c        whether a line's own values are those
  *   send.c        hands batches to the adapter
@@ -113,7 +114,7 @@ struct load {
 	struct job *jobs;
 	size_t count, room;
 	uint32_t *met;            /* records of the batch, hashed */
-	struct buf text;          /* bodies being built */
+	struct buf text, body;    /* bodies being built */
 	struct buf flight;        /* what is about to leave */
 	struct json json;
 	struct stream_out out;
@@ -136,6 +137,14 @@ bool order_removes(const struct load *l);
 
 /* claim.c */
 enum rc claim(struct load *l, struct err *e) RC_CHECK;
+
+/*
+ * body.c: an object in the arena of the fields to be sent (j->sent; those whose
+ * reference has no id there yet are taken out of it), or `held`: of what the
+ * side holds of them now.
+ */
+enum rc body_make(struct load *l, struct txn *t, struct job *j, bool held,
+    struct span *out, struct err *e) RC_CHECK;
 
 /*
  * said.c: RC_RECORD, and why, when the job's line says otherwise than what is

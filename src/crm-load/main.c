@@ -59,6 +59,7 @@ open_all(struct load *l, struct err *e)
 	json_init(&l->json);
 	buf_init(&l->flight, FLIGHT_CAP, "what is sent");
 	buf_init(&l->text, 4u * LIMIT_LINE, "request body");
+	buf_init(&l->body, 4u * LIMIT_LINE, "request body");
 	stream_line_init(&l->line);
 	stream_out_open(&l->out, STDOUT_FILENO);
 	stream_in_open(&l->in, STDIN_FILENO, &l->out);
@@ -79,6 +80,7 @@ close_all(struct load *l)
 	stream_line_free(&l->line);
 	buf_free(&l->flight);
 	buf_free(&l->text);
+	buf_free(&l->body);
 	json_free(&l->json);
 	arena_free(&l->walk_arena);
 	arena_free(&l->arena);

@@ -121,8 +121,8 @@ receipt_put(struct load *l, struct job *j, struct err *e)
 		json_put_text(b, "id", id);
 	if (j->item)
 		json_put_text(b, "op", span_str(op_name[j->item->kind]));
-	buf_printf(b, ",\"version\":%llu", (unsigned long long)(j->claimed ?
-	    j->claimed_version : j->version));
+	BUF_LIT(b, ",\"version\":");
+	buf_u64(b, j->claimed ? j->claimed_version : j->version);
 	json_put_text(b, "status", span_str(j->status));
 	if (l->dry_run && j->item && j->item->data.len) {
 		json_put_key(b, SPAN("data"));

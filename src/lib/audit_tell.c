@@ -198,8 +198,9 @@ put_members(struct buf *b, const struct audit_delivery *d)
 	json_put_text(b, "system", d->system->name);
 	json_put_text(b, "object", d->system->object);
 	json_put_text(b, "op", span_str(d->op));
-	buf_printf(b, ",\"version\":%llu,\"status\":\"%s\"",
-	    (unsigned long long)d->version, d->status);
+	BUF_LIT(b, ",\"version\":");
+	buf_u64(b, d->version);
+	json_put_text(b, "status", span_str(d->status));
 	json_put_member(b, "plan", d->plan);
 }
 

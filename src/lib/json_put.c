@@ -37,9 +37,30 @@ json_put_escaped(struct buf *b, struct span utf8)
 	}
 }
 
+/* Most have nothing to escape, and fit. */
+static bool
+put_plain(struct buf *b, struct span utf8)
+{
+	const char *end = utf8.ptr + utf8.len;
+	char *to;
+
+	if (b->over || b->room - b->len < utf8.len + 2 ||
+	    (utf8.len && json_scan(utf8.ptr, end) != end))
+		return false;
+	to = b->ptr + b->len;
+	*to++ = '"';
+	if (utf8.len)
+		memcpy(to, utf8.ptr, utf8.len);
+	to[utf8.len] = '"';
+	b->len += utf8.len + 2;
+	return true;
+}
+
 void
 json_put_string(struct buf *b, struct span utf8)
 {
+	if (put_plain(b, utf8))
+		return;
 	buf_putc(b, '"');
 	json_put_escaped(b, utf8);
 	buf_putc(b, '"');

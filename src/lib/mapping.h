@@ -243,6 +243,15 @@ enum rc mapping_write_history(struct mapping *m, const struct json *j,
     RC_CHECK;
 
 /*
+ * As mapping_write, of values by entity field (canonical texts; a NULL ptr:
+ * it is not given).  Only of a mapping that writes without expressions and
+ * history: mapping_writes_values.
+ */
+bool mapping_writes_values(const struct mapping *m);
+enum rc mapping_write_values(struct mapping *m, const struct span *values,
+    struct buf *out, struct err *e) RC_CHECK;
+
+/*
  * Do two canonical values (JSON texts) of a field mean the same under its
  * type's equivalence (case of an email, digits of a phone, scale of a
  * number), or is `held` what `sent` becomes under the declared length?

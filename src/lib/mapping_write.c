@@ -169,6 +169,25 @@ put_program(struct writer *w, const struct map_field *f, uint32_t node)
 	return rc;
 }
 
+static bool
+is_number(struct span text)
+{
+	return text.len && (text.ptr[0] == '-' ||
+	    (text.ptr[0] >= '0' && text.ptr[0] <= '9'));
+}
+
+/* What is no text. */
+static enum rc
+put_literal(struct writer *w, const struct map_field *f, enum json_kind kind,
+    struct span text)
+{
+	if (kind == JSON_NUMBER)
+		return put_number(w, f->steps, text);
+	if (kind == JSON_TRUE || kind == JSON_FALSE)
+		return put_boolean(w, f->steps, text);
+	return err_set(w->e, RC_RECORD, "is no canonical value");
+}
+
 static enum rc
 put_value(struct writer *w, const struct map_field *f, uint32_t node)
 {
@@ -194,11 +213,7 @@ put_value(struct writer *w, const struct map_field *f, uint32_t node)
 	}
 	if (kind == JSON_STRING)
 		return put_text(w, f, json_string(w->j, node, &p->scratch));
-	if (kind == JSON_NUMBER)
-		return put_number(w, f->steps, json_text(w->j, node));
-	if (kind == JSON_TRUE || kind == JSON_FALSE)
-		return put_boolean(w, f->steps, json_text(w->j, node));
-	return err_set(w->e, RC_RECORD, "is no canonical value");
+	return put_literal(w, f, kind, json_text(w->j, node));
 }
 
 static enum rc
@@ -242,6 +257,84 @@ mapping_write(struct mapping *m, const struct json *j, uint32_t fields,
 {
 	return mapping_write_history(m, j, fields, 0, out, e);
 }
+
+/* ---- values by field ---- */
+
+bool
+mapping_writes_values(const struct mapping *m)
+{
+	for (size_t i = 0; i < m->field_count; i++)
+		if (m->fields[i].steps->write)
+			return false;
+	return !m->uses_history;
+}
+
+/* What a scalar's text begins with; 0: it has to be parsed. */
+static enum json_kind
+scalar_kind(enum field_type type, struct span value)
+{
+	if (type == TYPE_SET || type == TYPE_REF || type == TYPE_JSON)
+		return 0;
+	switch (value.len ? value.ptr[0] : 0) {
+	case '"':
+		return memchr(value.ptr, '\\', value.len) ? 0 : JSON_STRING;
+	case 't':
+		return JSON_TRUE;
+	case 'f':
+		return JSON_FALSE;
+	default:
+		return is_number(value) ? JSON_NUMBER : 0;
+	}
+}
+
+static enum rc
+put_parsed(struct writer *w, const struct map_field *f, struct span value)
+{
+	struct map_private *p = w->m->private;
+	enum rc rc = json_parse(&p->json, value, w->e);
+
+	w->j = &p->json;
+	return rc ? rc : put_value(w, f, 0);
+}
+
+static enum rc
+put_scalar(struct writer *w, const struct map_field *f, struct span value)
+{
+	enum field_type type = w->m->entity->fields[f->field].type;
+	enum json_kind kind = scalar_kind(type, value);
+
+	if (!kind)
+		return put_parsed(w, f, value);
+	if (kind == JSON_STRING)
+		return put_text(w, f, span_of(value.ptr + 1, value.len - 2));
+	return put_literal(w, f, kind, value);
+}
+
+enum rc
+mapping_write_values(struct mapping *m, const struct span *values,
+    struct buf *out, struct err *e)
+{
+	struct writer w = { .m = m, .out = out, .e = e };
+
+	arena_reset(&m->private->scratch);
+	buf_putc(out, '{');
+	for (size_t i = 0; i < m->field_count; i++) {
+		const struct map_field *f = &m->fields[i];
+		enum rc rc;
+
+		if (!(f->dir & DIR_PUSH) || !values[f->field].ptr)
+			continue;
+		json_put_key(out, f->from);
+		rc = put_scalar(&w, f, values[f->field]);
+		if (rc)
+			return err_prefix(e, rc, "field %.*s", SPAN_ARG(
+			    m->entity->fields[f->field].name));
+	}
+	buf_putc(out, '}');
+	return buf_check(out, e);
+}
+
+/* ---- what is held there ---- */
 
 bool
 mapping_equivalent(const struct mapping *m, size_t map_field,

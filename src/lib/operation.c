@@ -91,8 +91,9 @@ operation_put(struct buf *b, const struct policy *p, const struct txn *t,
 	json_put_text(b, "object", s->object);
 	if (there && side)
 		json_put_text(b, "id", side->id);
-	buf_printf(b, ",\"op\":\"%s\",\"version\":%llu", op_name[target->op],
-	    (unsigned long long)r->version);
+	json_put_text(b, "op", span_str(op_name[target->op]));
+	BUF_LIT(b, ",\"version\":");
+	buf_u64(b, r->version);
 	if (there && side && side->version.len)
 		json_put_text(b, "base", side->version);
 	if (target->op == TARGET_UPDATE && policy_stamps(p, s, side))
