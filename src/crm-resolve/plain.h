@@ -2,8 +2,8 @@
 /*
  * plain: a create as crm-diff writes it, taken apart by its bytes: no white
  * space, no escapes but in values, the fields in the entity's order, each
- * once.  Most lines of a first import are such; all others are parsed
- * (observe.c), and say the same.
+ * once, and no member but those below.  Most lines of a first import are such;
+ * all others are parsed (observe.c), and say the same.
  */
 #ifndef PLAIN_H
 #define PLAIN_H

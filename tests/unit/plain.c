@@ -104,6 +104,59 @@ look(struct span text)
 	    fields_are(said) ? 1 : -1;
 }
 
+/* ---- what a line may say besides ---- */
+
+#define HEAD "{\"type\":\"change\",\"system\":\"app\",\"id\":\"c\"," \
+	"\"op\":\"create\""
+#define FIELDS_TEXT "\"fields\":{\"name\":{\"new\":\"x\"}}"
+
+/* They are read by the parser: one that is passed over would be lost. */
+static const char *const members[] = {
+	"\"times\":{\"name\":\"2026-11-20T12:00:00.000Z\"}",
+	"\"times\":{}",
+	"\"waiting\":true", "\"waiting\":false",
+	"\"unknown\":true", "\"unknown\":\"yes\"",
+	"\"base\":7", "\"base\":\"7\"", "\"absent\":true",
+	"\"merged_into\":\"d\"", "\"deleted\":true",
+	"\"copied\":true", "\"stamp\":true", "\"stamp\":null",
+	"\"uid\":null", "\"uid\":{}", "\"doubt\":true",
+	"\"flight\":\"x\"", "\"matched\":1", "\"score\":0.9",
+	"\"new\":\"\"" };
+
+/* What else may stand beside a field's new value. */
+static const char *const beside[] = { "\"old\":\"y\"",
+	"\"time\":\"2026-11-20T12:00:00.000Z\"", "\"waiting\":true" };
+
+static bool
+is_parsed(const char *lead, const char *what, const char *rest)
+{
+	char text[512];
+	struct err e;
+
+	snprintf(text, sizeof text, "%s%s%s", lead, what, rest);
+	return look(span_str(text)) == 0 &&
+	    json_parse(&json, span_str(text), &e) == RC_OK;
+}
+
+static void
+test_members(void)
+{
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+		ok(is_parsed(HEAD ",", members[i], "," FIELDS_TEXT "}"),
+		    "%s before the fields is parsed", members[i]);
+		ok(is_parsed(HEAD "," FIELDS_TEXT ",", members[i], "}"),
+		    "%s after the fields is parsed", members[i]);
+	}
+	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+		ok(is_parsed(HEAD ",\"fields\":{\"name\":{\"new\":\"x\",",
+		    beside[i], "}}}"), "%s after a value", beside[i]);
+		ok(is_parsed(HEAD ",\"fields\":{\"name\":{", beside[i],
+		    ",\"new\":\"x\"}}}"), "%s before a value", beside[i]);
+	}
+	ok(look(span_str(HEAD "," FIELDS_TEXT "}")) == 1,
+	    "without any of them it is plain");
+}
+
 /* A piece of it is lost, doubled or another, or a byte is. */
 static struct span
 spoiled(const char *line, char *text)
@@ -139,6 +192,7 @@ main(void)
 	arena_init(&arena);
 	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++)
 		ok(look(span_str(lines[i])) == 1, "line %zu is plain", i);
+	test_members();
 	for (size_t i = 0; i < ROUNDS; i++) {
 		int is = look(spoiled(lines[any(sizeof lines /
 		    sizeof *lines)], text));
