@@ -9,6 +9,7 @@ struct counting {
 	struct share *shares[LIMIT_SYSTEMS]; /* as the systems are asked for */
 	uint32_t systems[LIMIT_SYSTEMS];
 	size_t count;
+	bool exports;          /* those not declared count as systems, too */
 };
 
 /* What no file says is mapped is taken for mapped where it was shown. */
@@ -32,6 +33,16 @@ count_fields(struct share *h, const struct record *r, const struct side *s)
 	}
 }
 
+/*
+ * An export that was read once is no system that records should be in, unless
+ * it is all there is beside one.
+ */
+static bool
+takes_part(const struct counting *c, const struct share *h)
+{
+	return c->exports || h->declared;
+}
+
 static enum rc
 count_record(void *arg, const struct record *r, struct arena *a,
     struct err *e)
@@ -51,12 +62,12 @@ count_record(void *arg, const struct record *r, struct arena *a,
 			at++;
 		if (s->life != LIFE_LIVE)
 			continue;
-		live++;
+		live += takes_part(c, c->shares[at]);
 		c->shares[at]->linked++;
 		count_fields(c->shares[at], r, s);
 	}
 	c->topic->records++;
-	c->topic->matched += live == c->count;
+	c->topic->matched += live == c->topic->systems;
 	return RC_OK;
 }
 
@@ -76,7 +87,11 @@ count_topic(struct status *s, struct topic *t, struct err *e)
 		c.shares[c.count] = h;
 		c.systems[c.count++] = h->id;
 	}
-	t->systems = c.count;
+	for (size_t i = 0; i < c.count; i++)
+		t->systems += c.shares[i]->declared;
+	c.exports = t->systems < 2;
+	if (c.exports)
+		t->systems = c.count;
 	rc = records_each(&s->txn, t->name, c.systems, c.count, count_record,
 	    &c, e);
 	for (size_t i = 0; i < c.count; i++) {

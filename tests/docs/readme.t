@@ -29,6 +29,8 @@ is "$(wc -l < both/sf/customer.ndjson)" 3 'four rows are three customers'
 same sf hs 'both sides hold the same'
 grep Acme both/sf/customer.ndjson | grep 1200000 | grep -q Software
 ok $? 'what one knew and what the other knew, of one customer'
+(cd both && "$CRM_BIN/crm-status") > out
+has out '3 of 3 records are in every system (2)' 'crm-status sees that'
 sed -i 's/Austin/Dallas/' both/hs/customer.ndjson
 (cd both && PATH=$TREE/pipelines:$PATH && sync-two-way.sh sf hs) > out 2>&1
 is $? 0 'an edit, and the last command again'

@@ -17,6 +17,7 @@ import asyncio
 import gzip
 import socket
 import zlib
+from email.utils import formatdate
 
 from .control import PREFIX
 from .exchange import REASONS, Answer, Request
@@ -197,7 +198,9 @@ class Connection(asyncio.Protocol):
 
     def encode(self, answer, request):
         lines = [f"HTTP/1.1 {answer.status} "
-                 f"{REASONS.get(answer.status, 'Unknown')}"]
+                 f"{REASONS.get(answer.status, 'Unknown')}",
+                 "Date: " + formatdate(self.world.clock.now() / 1000,
+                                       usegmt=True)]
         body = answer.body
         wanted = self.world.faults.setting("gzip")
         if len(body) >= GZIP_MIN and wanted != "off" and request and (
