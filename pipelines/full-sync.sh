@@ -79,7 +79,7 @@ trap '[ -z "$child" ] || kill "$child" 2> /dev/null' HUP INT TERM
 # shellcheck disable=SC2086 # lists of options
 timeout -k 60 "${hours}h" "$pipelines/sync-all.sh" $full $flags \
 	${plan:+-a "$plan"} ${receipts:+-r "$receipts"} "$@" \
-	> "$said" 2>&1 < /dev/null &
+	>> "$said" 2>&1 < /dev/null &
 child=$!
 wait "$child"
 status=$?
