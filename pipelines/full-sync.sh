@@ -91,5 +91,7 @@ done
 [ "$status" -ne 124 ] || echo "full-sync.sh: stopped after $hours hours:" \
 	"see crm-state runs, or give it more with -x" >> "$said"
 [ "$status" -le 4 ] || status=3
-[ "$status" -eq 0 ] && [ -z "$verbose" ] || cat "$said"
+if [ "$status" -ne 0 ] || [ -n "$verbose" ]; then
+	cat "$said"
+fi
 exit "$status"

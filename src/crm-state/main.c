@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* crm-state: makes the home of a sync, shows and repairs what is in it. */
-#include <stdio.h>
-#include <string.h>
-
-#include "../lib/buf.h"
+#include "../lib/subcommand.h"
 #include "commands.h"
 #include "pick.h"
 
-struct command {
-	struct run_program program; /* .synopsis: name and operands */
-	const char *help;
-	void (*run)(struct run *r);
-};
-
-static const struct command commands[] = {
+static const struct subcommand commands[] = {
 	{ { "crm-state", "init", NULL, 1, 1 },
 	    "make the home of a sync: $CRM_HOME, or .crm here", init_run },
 	{ { "crm-state", "systems [ENTITY...]", NULL, 1, -1 },
@@ -69,69 +60,11 @@ static const struct command commands[] = {
 	{ { "crm-state", "upgrade", NULL, 1, 1 },
 	    "bring an older state up to this program's format",
 	    upgrade_run },
+	{ { NULL, NULL, NULL, 0, 0 }, NULL, NULL }
 };
-
-#define COMMANDS (sizeof commands / sizeof *commands)
-
-/* Options may stand before the command; none of those takes a value. */
-static const struct command *
-find(int argc, char **argv)
-{
-	size_t i, len;
-	int arg = 1;
-
-	while (arg < argc && argv[arg][0] == '-')
-		arg++;
-	for (i = 0; i < COMMANDS && arg < argc; i++) {
-		len = strcspn(commands[i].program.synopsis, " ");
-		if (strlen(argv[arg]) == len && memcmp(argv[arg],
-		    commands[i].program.synopsis, len) == 0)
-			return &commands[i];
-	}
-	return NULL;
-}
-
-/* "COMMAND", and a line for each below. */
-static const char *
-overview(struct buf *b)
-{
-	size_t i;
-
-	BUF_LIT(b, "COMMAND");
-	for (i = 0; i < COMMANDS; i++)
-		buf_printf(b, "\n  %-32s %s", commands[i].program.synopsis,
-		    commands[i].help);
-	return buf_cstr(b);
-}
-
-/* -h, --version, or a call that names no command. */
-static int
-without_command(int argc, char **argv)
-{
-	struct run_program program = { "crm-state", "", NULL, 0, -1 };
-	struct buf text;
-	struct run run;
-	struct err e;
-
-	buf_init(&text, 1 << 16, "usage");
-	program.synopsis = overview(&text);
-	run_open(&run, &program, argc, argv);
-	if (run.operands)
-		run_fatal(&run, err_set(&e, RC_CONFIG, "no command '%s'; see"
-		    " --help", run.operand[0]), &e);
-	run_fatal(&run, err_set(&e, RC_CONFIG, "which command? See --help"),
-	    &e);
-}
 
 int
 main(int argc, char **argv)
 {
-	const struct command *c = find(argc, argv);
-	struct run run;
-
-	if (!c)
-		return without_command(argc, argv);
-	run_open(&run, &c->program, argc, argv);
-	c->run(&run);
-	return run_close(&run);
+	return subcommand_main(commands, argc, argv);
 }

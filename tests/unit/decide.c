@@ -17,7 +17,7 @@
 #include "../../src/crm-resolve/rule_union.c"
 
 #include "clock.h"
-#include "scratch.h"
+#include "scratch_policy.h"
 #include "tap.h"
 
 enum { NAME, CITY, NOTE, FIELDS };
@@ -49,25 +49,6 @@ static struct policy policy = { .entity = &entity, .systems = systems,
 	.id_count = SYSTEMS };
 
 static struct decision d;
-
-static void
-bind(void)
-{
-	struct txn t;
-	bool fine = !txn_begin(&t, state, true, &why);
-
-	for (size_t i = 0; i < FIELDS; i++)
-		fine = fine && !name_intern(&t, fields[i].name, &names[i],
-		    &why);
-	for (size_t i = 0; i < SYSTEMS; i++) {
-		fine = fine && !name_intern(&t, systems[i].name, &ids[i],
-		    &why);
-		systems[i].id = ids[i];
-	}
-	policy.now = clock_now();
-	if (!fine || txn_commit(&t, &why))
-		abort();
-}
 
 /* What a system shows; NULL: says nothing. */
 static struct observation
@@ -463,7 +444,8 @@ main(void)
 {
 	state = scratch_state();
 	arena_init(&arena);
-	bind();
+	policy.now = clock_now();
+	scratch_bind(state, &policy);
 	test_create();
 	test_update();
 	test_concurrent();

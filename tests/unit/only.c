@@ -19,7 +19,7 @@
 #include "../../src/crm-resolve/rule_pick.c"
 #include "../../src/crm-resolve/rule_union.c"
 
-#include "scratch.h"
+#include "scratch_policy.h"
 #include "tap.h"
 
 #define ROUNDS 100000
@@ -60,24 +60,6 @@ static size_t
 any(uint32_t below)
 {
 	return scratch_random(&seed) % below;
-}
-
-static void
-bind(void)
-{
-	struct txn t;
-	bool fine = !txn_begin(&t, state, true, &why);
-
-	for (size_t i = 0; i < FIELDS; i++)
-		fine = fine && !name_intern(&t, fields[i].name, &names[i],
-		    &why);
-	for (size_t i = 0; i < SYSTEMS; i++) {
-		fine = fine && !name_intern(&t, systems[i].name, &ids[i],
-		    &why);
-		systems[i].id = ids[i];
-	}
-	if (!fine || txn_commit(&t, &why))
-		abort();
 }
 
 static struct span
@@ -275,7 +257,7 @@ main(void)
 
 	arena_init(&arena);
 	state = scratch_state();
-	bind();
+	scratch_bind(state, &policy);
 	for (size_t i = 0; i < ROUNDS; i++) {
 		arena_reset(&arena);
 		other += !is_same();
