@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * adapter: what a kind of system can do.  Adding one is one file here, one
- * line in adapters.list, its mappings and its tests.
+ * line in kinds.list, its mappings and its tests.
  *
  * Reading is push: the reader hands every record to `emit`, so that parsers
  * driven by callbacks and page loops fit alike.  Writing is by batches: the
@@ -20,26 +20,10 @@
 #include "../lib/err.h"
 #include "../lib/home.h"
 #include "../lib/span.h"
+#include "kind.h"
 
 struct mapping;
 struct account; /* lib/account.h */
-
-enum adapter_caps {
-	/* A complete listing is all there is: what it lacks is gone. */
-	CAP_LIST_IS_ALL = 1 << 0,
-	/* Writes carry the version they were decided against. */
-	CAP_IF_MATCH = 1 << 1,
-	/* Our uid travels in the record: a create may be repeated. */
-	CAP_CREATE_BY_UID = 1 << 2,
-	CAP_ARCHIVE = 1 << 3,
-	CAP_DELETE = 1 << 4,
-	/* A target that is written once and never read (an export). */
-	CAP_WRITE_ONCE = 1 << 5,
-	/* With the checkpoint's cursor a read may be spared or shortened. */
-	CAP_CURSOR = 1 << 6,
-	/* What is read is what is there now: nothing lags, no copy is old. */
-	CAP_CURRENT = 1 << 7
-};
 
 /* ---- reading ---- */
 
@@ -52,6 +36,10 @@ struct read_record {
 	struct span data;     /* one JSON object, as the source gave it */
 	struct span times;    /* one of instants, when members of it got their
 	                         values, or empty: not known */
+	bool missing;         /* asked for by id: there is none, and nothing
+	                         says that it was deleted; data is empty */
+	bool if_known;        /* of interest only if it is linked: a record
+	                         that another one says was merged into it */
 };
 
 /*
@@ -129,10 +117,25 @@ struct write_item {
 
 struct writer; /* the kind's own */
 
+/* How to speak to a system, from the command line. */
+struct adapter_terms {
+	const char *trace;  /* a file for the wire log, or NULL */
+	bool bodies;        /* bodies stand in it too */
+	bool blind;         /* write without reading again before */
+};
+
 struct adapter {
-	const char *kind; /* the file's stem and the name in systems.jq */
-	unsigned caps;
+	const struct kind *kind;
+	const struct web *web; /* web.h: it is spoken to over HTTP; or NULL */
 	size_t batch_max; /* items one write() may carry */
+
+	/*
+	 * Once before all else, and at the end (never opened is fine): only
+	 * kinds that hold connections have them.  One system a process.
+	 */
+	enum rc (*open)(const struct system *system,
+	    const struct adapter_terms *terms, struct err *e);
+	void (*close)(void);
 
 	/*
 	 * Which account stands behind the system; NULL: that kind has none.
@@ -144,6 +147,9 @@ struct adapter {
 	/* Reads an object from start to end.  RC_OK when the listing ended by
 	 * itself, RC_END when emit ended it. */
 	enum rc (*read)(struct read_request *req, struct err *e);
+	/* Emits each of these ids once.  NULL: only all can be read. */
+	enum rc (*fetch)(struct read_request *req, const struct span *ids,
+	    size_t n, struct err *e);
 
 	enum rc (*write_open)(struct writer **w, const struct system *system,
 	    struct span object, const struct mapping *mapping, struct err *e);
@@ -156,7 +162,5 @@ struct adapter {
 
 /* NULL when there is no such kind. */
 const struct adapter *adapter_find(struct span kind);
-/* The i-th, NULL after the last: for listings. */
-const struct adapter *adapter_at(size_t i);
 
 #endif

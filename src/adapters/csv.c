@@ -255,8 +255,7 @@ out:
 }
 
 const struct adapter adapter_csv = {
-	.kind = "csv",
-	.caps = CAP_LIST_IS_ALL | CAP_WRITE_ONCE,
+	.kind = &kind_csv,
 	.batch_max = 1000,
 	.read = csv_system_read,
 	.write_open = csv_export_open,

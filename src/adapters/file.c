@@ -194,10 +194,7 @@ file_write_close(struct writer *w, struct err *e)
 }
 
 const struct adapter adapter_file = {
-	.kind = "file",
-	.caps = CAP_LIST_IS_ALL | CAP_IF_MATCH | CAP_CREATE_BY_UID |
-	    CAP_ARCHIVE | CAP_DELETE |
-	    CAP_CURSOR | CAP_CURRENT,
+	.kind = &kind_file,
 	.batch_max = BATCH_MOST,
 	.account = file_account,
 	.read = file_read,

@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The kinds that are logged in to: one line each in profiles.list. */
 #include "profile.h"
 
-#define PROFILE(name) extern const struct profile profile_##name;
-#include "profiles.list"
-#undef PROFILE
-
-static const struct profile *const profiles[] = {
-#define PROFILE(name) &profile_##name,
-#include "profiles.list"
-#undef PROFILE
-	NULL
-};
+#include "web.h"
 
 const struct profile *
 profile_find(struct span kind)
 {
-	const struct profile *const *p;
+	const struct adapter *a = adapter_find(kind);
 
-	for (p = profiles; *p; p++)
-		if (span_eq(span_str((*p)->kind), kind))
-			return *p;
-	return NULL;
+	return a && a->web ? a->web->profile : NULL;
 }

@@ -2,8 +2,8 @@
 /*
  * profile: how a kind of system is logged in to, and what it tells of who is.
  * All that is the kind's own (addresses, scopes, peculiarities of its OAuth)
- * stands in one file here and one line of profiles.list; lib/oauth.h has what
- * all kinds do alike.  Every function is pure.
+ * stands in one file here, named by its web.h; lib/oauth.h has what all kinds
+ * do alike.  Every function is pure.
  */
 #ifndef PROFILE_H
 #define PROFILE_H

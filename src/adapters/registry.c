@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-/* The kinds there are: one line each in adapters.list. */
+/* Which adapter serves which kind of kinds.list. */
 #include "adapter.h"
+#include "web.h"
+#include "web_session.h"
 
-#define ADAPTER(name) extern const struct adapter adapter_##name;
-#include "adapters.list"
-#undef ADAPTER
+#define KIND(name, caps) extern const struct adapter adapter_##name;
+#define WEB_KIND(name, caps) \
+	extern const struct web web_##name; \
+	static const struct adapter adapter_##name = { \
+		.kind = &kind_##name, .web = &web_##name, WEB_FUNCTIONS };
+#include "kinds.list"
+#undef WEB_KIND
+#undef KIND
 
 static const struct adapter *const adapters[] = {
-#define ADAPTER(name) &adapter_##name,
-#include "adapters.list"
-#undef ADAPTER
-	NULL
+#define KIND(name, caps) &adapter_##name,
+#define WEB_KIND(name, caps) KIND(name, caps)
+#include "kinds.list"
+#undef WEB_KIND
+#undef KIND
 };
 
 const struct adapter *
 adapter_find(struct span kind)
 {
-	const struct adapter *const *a;
-
-	for (a = adapters; *a; a++)
-		if (span_eq(span_str((*a)->kind), kind))
-			return *a;
+	for (size_t i = 0; i < sizeof adapters / sizeof *adapters; i++)
+		if (span_eq(span_str(adapters[i]->kind->name), kind))
+			return adapters[i];
 	return NULL;
-}
-
-const struct adapter *
-adapter_at(size_t i)
-{
-	return i < sizeof adapters / sizeof *adapters ? adapters[i] : NULL;
 }

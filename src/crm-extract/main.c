@@ -14,6 +14,7 @@
 #include "walk.h"
 
 static struct source_options said;
+static struct adapter_terms terms;
 static int64_t limit;
 
 static const struct opt opts[] = {
@@ -41,6 +42,10 @@ static const struct opt opts[] = {
 	    &said.null_marker, 0, 0 },
 	{ 0, "whole", NULL, "csv: the last line is whole without a line end",
 	    OPT_FLAG, &said.whole, 0, 0 },
+	{ 0, "trace", "FILE", "append what goes over the wire to FILE",
+	    OPT_STRING, &terms.trace, 0, 0 },
+	{ 0, "trace-bodies", NULL, "with bodies: personal data stand in it",
+	    OPT_FLAG, &terms.bodies, 0, 0 },
 	OPT_END
 };
 
@@ -74,6 +79,8 @@ main(int argc, char **argv)
 	run_open(&run, &program, argc, argv);
 	arena_init(&arena);
 	rc = source_open(&source, &said, run.operand, &e);
+	if (!rc && source.adapter->open)
+		rc = source.adapter->open(source.request.system, &terms, &e);
 	if (!rc)
 		rc = behind_find(&source, &walk.account, &e);
 	if (!rc)
@@ -81,6 +88,8 @@ main(int argc, char **argv)
 	if (rc) {
 		run_problem(&run, NULL, rc, &e);
 		note_failure(&run);
+		if (source.adapter && source.adapter->close)
+			source.adapter->close();
 		return run_close(&run);
 	}
 	if (changed)
@@ -92,6 +101,8 @@ main(int argc, char **argv)
 	walk.limit = (uint64_t)limit;
 	walk_object(&walk);
 	note_failure(&run);
+	if (source.adapter->close)
+		source.adapter->close();
 	source_close(&source);
 	arena_free(&arena);
 	return run_close(&run);

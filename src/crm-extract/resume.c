@@ -15,7 +15,7 @@ what_changed(const struct extraction *s, const struct json *j,
 	struct buf scope = { .ptr = room, .room = sizeof room,
 		.cap = sizeof room };
 
-	scope_put(&scope, span_str(s->adapter->kind), s->request.object);
+	scope_put(&scope, span_str(s->adapter->kind->name), s->request.object);
 	if (!span_eq(json_get_string(j, 0, SPAN("mapping"), a),
 	    span_str(s->mapping->hash)))
 		return "the mapping";
@@ -75,7 +75,7 @@ resume_cursor(struct extraction *s, struct arena *a, const char **changed,
 	enum rc rc;
 
 	*changed = NULL;
-	if (!s->mapping || !(s->adapter->caps & CAP_CURSOR) ||
+	if (!s->mapping || !(s->adapter->kind->caps & CAP_CURSOR) ||
 	    s->request.full || !home_exists())
 		return RC_OK;
 	rc = state_open(&state, true, e);

@@ -50,8 +50,9 @@ put_begin(struct walking *s, bool delta, struct err *e)
 	put_envelope(b, "begin", s->w->request);
 	buf_printf(b, ",\"mode\":\"%s\",\"scope\":\"",
 	    delta ? "delta" : "full");
-	scope_put(b, span_str(s->w->adapter->kind), s->w->request->object);
-	if (s->w->adapter->caps & CAP_CURRENT)
+	scope_put(b, span_str(s->w->adapter->kind->name),
+	    s->w->request->object);
+	if (s->w->adapter->kind->caps & CAP_CURRENT)
 		BUF_LIT(b, "\",\"current\":true,\"started\":\"");
 	else
 		BUF_LIT(b, "\",\"started\":\"");

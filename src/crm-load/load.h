@@ -22,6 +22,7 @@
 #ifndef LOAD_H
 #define LOAD_H
 
+#include "../adapters/adapter.h"
 #include "../lib/audit.h"
 #include "../lib/flight.h"
 #include "../lib/hash.h"
@@ -85,6 +86,7 @@ struct load {
 	/* options */
 	bool pending, subset, dry_run;
 	const char *report_path, *report_form;
+	struct adapter_terms terms;
 
 	struct systems systems;
 	const struct system *system;

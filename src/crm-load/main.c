@@ -20,6 +20,12 @@ static const struct opt opts[] = {
 	    OPT_STRING, &load.report_path, 0, 0 },
 	{ 0, "report-form", "FORM", "the report as text (default) or json",
 	    OPT_STRING, &load.report_form, 0, 0 },
+	{ 0, "no-compare", NULL, "do not read again what is about to be "
+	    "written", OPT_FLAG, &load.terms.blind, 0, 0 },
+	{ 0, "trace", "FILE", "append what goes over the wire to FILE",
+	    OPT_STRING, &load.terms.trace, 0, 0 },
+	{ 0, "trace-bodies", NULL, "with bodies: personal data stand in it",
+	    OPT_FLAG, &load.terms.bodies, 0, 0 },
 	OPT_END
 };
 
@@ -69,6 +75,8 @@ open_all(struct load *l, struct err *e)
 		rc = systems_load(&l->systems, e);
 	if (!rc)
 		rc = find_system(l, e);
+	if (!rc && l->adapter->open)
+		rc = l->adapter->open(l->system, &l->terms, e);
 	return rc ? rc : behind_check(l, e);
 }
 
@@ -89,6 +97,8 @@ close_all(struct load *l)
 	for (size_t i = 0; i < l->outlet_count; i++)
 		measure_free(l->outlet[i].measure);
 	state_close(l->state);
+	if (l->adapter && l->adapter->close)
+		l->adapter->close();
 }
 
 static enum rc

@@ -17,10 +17,10 @@ scope_of(const struct load *l, const struct outlet *o)
 	struct buf text = { .ptr = room, .room = sizeof room,
 		.cap = sizeof room };
 
-	if (!(l->adapter->caps & CAP_LIST_IS_ALL) ||
-	    (l->adapter->caps & CAP_WRITE_ONCE))
+	if (!(l->adapter->kind->caps & CAP_LIST_IS_ALL) ||
+	    (l->adapter->kind->caps & CAP_WRITE_ONCE))
 		return 0;
-	scope_put(&text, span_str(l->adapter->kind), o->system->object);
+	scope_put(&text, span_str(l->adapter->kind->name), o->system->object);
 	return scope_number(buf_view(&text));
 }
 

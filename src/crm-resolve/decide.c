@@ -293,7 +293,7 @@ static bool
 may_create(const struct work *w, const struct policy_system *s,
     const struct side *side)
 {
-	if (!s->adapter || !(s->read || s->adapter->caps & CAP_WRITE_ONCE))
+	if (!s->kind || !(s->read || s->kind->caps & CAP_WRITE_ONCE))
 		return false;
 	return !side || side->life == LIFE_NONE ||
 	    w->policy->entity->deletes == DELETES_ARCHIVE ||

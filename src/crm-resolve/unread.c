@@ -28,7 +28,7 @@ static bool
 is_unread(const struct policy_system *s)
 {
 	return s->enabled && s->mapping && s->read && !s->fresh &&
-	    s->adapter && !(s->adapter->caps & CAP_WRITE_ONCE);
+	    s->kind && !(s->kind->caps & CAP_WRITE_ONCE);
 }
 
 static bool

@@ -25,8 +25,8 @@ struct kept {
 static bool
 takes_part(const struct policy_system *s)
 {
-	return s->enabled && s->mapping && s->adapter &&
-	    !(s->adapter->caps & CAP_WRITE_ONCE);
+	return s->enabled && s->mapping && s->kind &&
+	    !(s->kind->caps & CAP_WRITE_ONCE);
 }
 
 static enum rc

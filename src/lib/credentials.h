@@ -87,6 +87,11 @@ struct span credentials_api(const struct system *s, const struct profile *p);
 enum rc credentials_token(const struct system *s, struct span stale,
     struct buf *token, struct err *e) RC_CHECK;
 
+/* Appends whose account the stored credentials are for.  RC_END: nobody knows,
+ * or the token comes from elsewhere. */
+enum rc credentials_account(const struct system *s, struct buf *out,
+    struct err *e) RC_CHECK;
+
 /* The same as a callback: appends the token, remembers it for `stale`. */
 struct bearer {
 	const struct system *system;

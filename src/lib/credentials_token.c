@@ -361,22 +361,53 @@ given(const struct system *s, struct held *h, const char *value,
 	return rc;
 }
 
+/* A token of the environment, or NULL. */
+static const char *
+environment(const struct system *s)
+{
+	char name[CREDENTIALS_VARIABLE];
+	const char *value;
+
+	credentials_variable(name, "CRM_TOKEN_", s->name);
+	value = getenv(name);
+	return value && *value ? value : NULL;
+}
+
+enum rc
+credentials_account(const struct system *s, struct buf *out, struct err *e)
+{
+	struct credentials all;
+	struct credential c;
+	enum rc rc;
+
+	if (environment(s) || s->token_command)
+		return RC_END;
+	credential_init(&c);
+	rc = credentials_open(&all, false, e);
+	if (!rc)
+		rc = credentials_get(&all, s->name, &c, e);
+	credentials_close(&all);
+	if (!rc && !credential_get(&c, CRED_ACCOUNT).len)
+		rc = RC_END;
+	if (!rc)
+		buf_span(out, credential_get(&c, CRED_ACCOUNT));
+	credential_free(&c);
+	return rc;
+}
+
 enum rc
 credentials_token(const struct system *s, struct span stale,
     struct buf *token, struct err *e)
 {
 	struct held *h = held_of(s->name);
-	char name[CREDENTIALS_VARIABLE];
-	const char *value;
+	const char *value = environment(s);
 	enum rc rc = RC_OK;
 
-	credentials_variable(name, "CRM_TOKEN_", s->name);
-	value = getenv(name);
 	if (h->token.len && !stale.len && is_fresh(h->obtained, h->expires,
 	    MARGIN))
 		rc = RC_OK;
-	else if ((value && *value) || s->token_command)
-		rc = given(s, h, value && *value ? value : NULL, stale, e);
+	else if (value || s->token_command)
+		rc = given(s, h, value, stale, e);
 	else
 		rc = stored(s, h, stale, e);
 	buf_reset(token);

@@ -118,6 +118,12 @@ http_close(struct http *h)
 	curl_global_cleanup();
 }
 
+void
+http_count(struct http *h, struct budget *b)
+{
+	h->config.budget = b;
+}
+
 /* ---- the queue ---- */
 
 static struct http_transfer *
@@ -130,7 +136,7 @@ append(struct http *h, const struct http_request *r, http_done *done,
 	t->req = *r;
 	t->done = done;
 	t->arg = arg;
-	t->submitted = t->due = clock_monotonic();
+	t->submitted = t->due = clock_monotonic() + r->wait;
 	http_answer_init(&t->answer);
 	*h->last = t;
 	h->last = &t->next;

@@ -139,6 +139,7 @@ struct http_request {
 	enum http_repeat repeat;
 	unsigned lane;       /* of the budget */
 	unsigned cost;       /* calls it counts for; 0 is 1 */
+	int64_t wait;        /* ms before it is sent at all */
 	bool anonymous;      /* carries no token */
 	bool secret;         /* neither bodies nor query are in any log */
 	http_judge *judge;   /* NULL: the engine's */
@@ -167,6 +168,8 @@ void http_close(struct http *h);
  * headers too) must live until done. */
 void http_submit(struct http *h, const struct http_request *r,
     http_done *done, void *arg);
+/* Who counts the calls from now on; the caller's. */
+void http_count(struct http *h, struct budget *b);
 /* How many are submitted and not done. */
 size_t http_pending(const struct http *h);
 /*

@@ -5,6 +5,7 @@
 #include <openssl/sha.h>
 
 #include "base64.h"
+#include "percent.h"
 #include "secret.h"
 
 void
@@ -56,31 +57,6 @@ oauth_challenge(struct span verifier, char out[OAUTH_PROOF + 1])
 	put_proof(digest, out);
 }
 
-static bool
-is_plain(unsigned char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-	    (c >= '0' && c <= '9') || (c && strchr("-._~", c));
-}
-
-void
-oauth_put_percent(struct buf *b, struct span s)
-{
-	static const char hex[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-
-		if (is_plain(c)) {
-			buf_putc(b, (char)c);
-			continue;
-		}
-		buf_putc(b, '%');
-		buf_putc(b, hex[c >> 4]);
-		buf_putc(b, hex[c & 15]);
-	}
-}
-
 void
 oauth_put(struct buf *b, const char *name, struct span value)
 {
@@ -90,7 +66,7 @@ oauth_put(struct buf *b, const char *name, struct span value)
 		buf_putc(b, '&');
 	buf_span(b, span_str(name));
 	buf_putc(b, '=');
-	oauth_put_percent(b, value);
+	percent_put(b, value);
 }
 
 static int
@@ -176,7 +152,7 @@ oauth_check_url(struct span url, struct err *e)
 	bool plain = scheme && rest.len && rest.ptr[0] != '/';
 
 	for (size_t i = 0; plain && i < rest.len; i++)
-		plain = is_plain((unsigned char)rest.ptr[i]) ||
+		plain = percent_spares((unsigned char)rest.ptr[i]) ||
 		    strchr("[]:/", rest.ptr[i]);
 	if (!plain)
 		return err_set(e, RC_CONFIG, "is no web address "

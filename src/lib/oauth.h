@@ -24,9 +24,6 @@ void oauth_challenge(struct span verifier, char out[OAUTH_PROOF + 1]);
 /* base64url without padding (RFC 4648, 5). */
 void oauth_base64url(struct buf *b, struct span bytes);
 
-/* All but letters, digits and "-._~" as %XX. */
-void oauth_put_percent(struct buf *b, struct span s);
-
 /* `name=value`, percent-encoded, with a '&' before it unless it is the first
  * or follows a '?'; an empty value is left out. */
 void oauth_put(struct buf *b, const char *name, struct span value);

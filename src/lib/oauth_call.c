@@ -5,6 +5,7 @@
 #include "base64.h"
 #include "http.h"
 #include "limits.h"
+#include "percent.h"
 #include "secret.h"
 
 #define CONNECT_MS 10000
@@ -65,9 +66,9 @@ put_basic(struct buf *b, const struct oauth_call *c)
 	if (!c->user.len)
 		return;
 	secret_init(&pair, LIMIT_SECRET, "client");
-	oauth_put_percent(&pair, c->user);
+	percent_put(&pair, c->user);
 	buf_putc(&pair, ':');
-	oauth_put_percent(&pair, c->password);
+	percent_put(&pair, c->password);
 	BUF_LIT(b, "Authorization: Basic ");
 	base64_put(b, buf_view(&pair));
 	secret_free(&pair);

@@ -147,13 +147,13 @@ operation_target(const struct policy *p, const struct policy_system *s,
 	const struct side *side = record_side(r, s->id);
 	bool there = side && side->life == LIFE_LIVE;
 
-	if (!s->enabled || !s->mapping || !s->adapter ||
-	    !s->adapter->write || r->life == LIFE_MERGED)
+	if (!s->enabled || !s->mapping || !s->kind ||
+	    !(s->kind->caps & CAP_WRITE) || r->life == LIFE_MERGED)
 		return false;
 	if (r->life == LIFE_LIVE) {
 		*op = there ? TARGET_UPDATE : TARGET_CREATE;
 		return (there || s->read ||
-		    (s->adapter->caps & CAP_WRITE_ONCE)) &&
+		    (s->kind->caps & CAP_WRITE_ONCE)) &&
 		    sends_any(p, s, r, there ? side : NULL);
 	}
 	*op = r->life == LIFE_ARCHIVED ? TARGET_ARCHIVE : TARGET_DELETE;

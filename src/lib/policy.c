@@ -23,7 +23,7 @@ load_system(struct policy *p, const struct system *sys,
 		return err_set(e, RC_CONFIG, "more than %d systems",
 		    LIMIT_SYSTEMS);
 	*s = (struct policy_system){ .name = arena_dup(&p->arena, sys->name),
-		.enabled = sys->enabled, .adapter = adapter_find(sys->kind) };
+		.enabled = sys->enabled, .kind = kind_find(sys->kind) };
 	s->direction = arena_zero(&p->arena, fields ? fields : 1);
 	buf_init(&name, 4 * LIMIT_NAME, "mapping name");
 	buf_span(&name, p->entity->name);
@@ -181,8 +181,8 @@ policy_stamps(const struct policy *p, const struct policy_system *s,
     const struct side *side)
 {
 	if (!side || !side->copied || side->life != LIFE_LIVE || !s->mapping ||
-	    !s->mapping->uid.len || !s->adapter || !s->adapter->write ||
-	    (s->adapter->caps & CAP_WRITE_ONCE))
+	    !s->mapping->uid.len || !s->kind ||
+	    (s->kind->caps & (CAP_WRITE | CAP_WRITE_ONCE)) != CAP_WRITE)
 		return false;
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		if (s->direction[i] & DIR_PUSH)

@@ -6,7 +6,7 @@
 #ifndef POLICY_H
 #define POLICY_H
 
-#include "../adapters/adapter.h"
+#include "../adapters/kind.h"
 #include "link.h"
 #include "mapping.h"
 #include "record.h"
@@ -15,7 +15,7 @@ struct policy_system {
 	struct span name;
 	uint32_t id;               /* interned */
 	struct mapping *mapping;   /* owned; NULL: it has none */
-	const struct adapter *adapter;
+	const struct kind *kind;   /* NULL: not one of ours */
 	struct span object;        /* the mapping's */
 	bool enabled;
 	bool read;                 /* was read completely once */

@@ -67,16 +67,17 @@ test_registry(void)
 {
 	size_t i, n = 0;
 
-	for (i = 0; adapter_at(i); i++)
-		n += adapter_find(span_str(adapter_at(i)->kind)) ==
-		    adapter_at(i);
+	for (i = 0; kind_at(i); i++)
+		n += kind_find(span_str(kind_at(i)->name)) == kind_at(i) &&
+		    adapter_find(span_str(kind_at(i)->name))->kind ==
+		    kind_at(i);
 	ok(n == i && n >= 2, "all %zu kinds are found by name", n);
-	ok(adapter_at(i + 1) == NULL, "nothing after the last");
+	ok(kind_at(i + 1) == NULL, "nothing after the last");
 	ok(!adapter_find(SPAN("nothing")) && !adapter_find(SPAN("")) &&
 	    !adapter_find(SPAN("fil")), "nothing else is found");
-	ok(file->batch_max > 1 && file->caps == (CAP_LIST_IS_ALL |
+	ok(file->batch_max > 1 && file->kind->caps == (CAP_LIST_IS_ALL |
 	    CAP_IF_MATCH | CAP_CREATE_BY_UID | CAP_ARCHIVE | CAP_DELETE |
-	    CAP_CURSOR | CAP_CURRENT),
+	    CAP_CURSOR | CAP_CURRENT | CAP_WRITE),
 	    "what the store can do");
 }
 

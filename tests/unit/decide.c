@@ -35,13 +35,13 @@ static struct entity entity = { .name = { "person", 6 }, .fields = fields,
 static unsigned char both[FIELDS] = { DIR_BOTH, DIR_BOTH, DIR_BOTH };
 static unsigned char no_note[FIELDS] = { DIR_BOTH, DIR_BOTH, 0 };
 static struct mapping some_mapping;
-static struct adapter some_adapter;
+static const struct kind some_kind = { "some", CAP_WRITE };
 static struct policy_system systems[SYSTEMS] = {
 	{ .name = { "app", 3 }, .object = { "person", 6 }, .enabled = true,
-	  .read = true, .direction = both, .adapter = &some_adapter,
+	  .read = true, .direction = both, .kind = &some_kind,
 	  .mapping = &some_mapping },
 	{ .name = { "hub", 3 }, .object = { "people", 6 }, .enabled = true,
-	  .read = true, .direction = no_note, .adapter = &some_adapter,
+	  .read = true, .direction = no_note, .kind = &some_kind,
 	  .mapping = &some_mapping } };
 static uint32_t names[FIELDS], ids[SYSTEMS];
 static struct policy policy = { .entity = &entity, .systems = systems,

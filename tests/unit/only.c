@@ -36,15 +36,15 @@ static struct entity_field fields[FIELDS] = {
 static struct entity entity = { .name = { "person", 6 }, .fields = fields,
 	.field_count = FIELDS, .deletes = DELETES_ARCHIVE };
 static struct mapping some_mapping;
-static struct adapter some_adapter;
+static const struct kind some_kind = { "some", CAP_WRITE };
 static unsigned char directions[SYSTEMS][FIELDS];
 static struct policy_system systems[SYSTEMS] = {
 	{ .name = { "app", 3 }, .object = { "person", 6 }, .enabled = true,
 	  .read = true, .direction = directions[0],
-	  .adapter = &some_adapter, .mapping = &some_mapping },
+	  .kind = &some_kind, .mapping = &some_mapping },
 	{ .name = { "hub", 3 }, .object = { "people", 6 }, .enabled = true,
 	  .read = true, .direction = directions[1],
-	  .adapter = &some_adapter, .mapping = &some_mapping } };
+	  .kind = &some_kind, .mapping = &some_mapping } };
 static uint32_t names[FIELDS], ids[SYSTEMS];
 static struct policy policy = { .entity = &entity, .systems = systems,
 	.system_count = SYSTEMS, .name = names, .ids = ids,

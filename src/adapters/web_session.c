@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: MIT */
+#include "web_session.h"
+
+#include "../lib/account.h"
+#include "../lib/clock.h"
+#include "../lib/credentials.h"
+#include "../lib/http_trace.h"
+#include "../lib/json.h"
+#include "../lib/secret.h"
+#include "../lib/xalloc.h"
+
+#include <stdlib.h>
+
+#define DAILY_RESERVE 10 /* percent of a day's calls that are for people */
+
+static struct session {
+	const struct system *system; /* NULL: not open */
+	const struct web *web;
+	struct adapter_terms terms;
+	struct bearer bearer;
+	struct http *http;
+	struct http_trace *trace;
+	struct budget *budget;
+	struct account account;      /* without a name: not known */
+	int64_t lead;                /* ms its clock is before ours */
+} session;
+
+/* ---- whose account it is ---- */
+
+static enum rc
+read_account(struct session *s, const struct http_answer *a, struct err *e)
+{
+	struct profile_facts facts = { .active = false };
+	struct arena arena;
+	struct json j;
+	enum rc rc;
+
+	arena_init(&arena);
+	json_init(&j);
+	rc = json_parse(&j, buf_view(&a->body), e);
+	if (!rc && json_kind(&j, 0) == JSON_OBJECT)
+		s->web->profile->account(&facts, &j, &arena);
+	if (rc || !facts.account.len || facts.account.len > LIMIT_ACCOUNT)
+		rc = err_set(e, RC_REMOTE, "%.*s does not say which account it "
+		    "is", SPAN_ARG(s->system->name));
+	else
+		memcpy(s->account.name, facts.account.ptr, facts.account.len);
+	json_free(&j);
+	arena_free(&arena);
+	return rc;
+}
+
+static enum rc
+refused(const struct session *s, const struct http_answer *a, struct err *e)
+{
+	enum rc rc = a->status == 401 || a->status == 403 ? RC_PERSON :
+	    RC_REMOTE;
+
+	return err_set(e, rc, "%.*s: which account it is was answered with "
+	    "HTTP %d%s%.*s", SPAN_ARG(s->system->name), a->status,
+	    rc == RC_PERSON ? "; see crm-auth test " : "",
+	    SPAN_ARG(rc == RC_PERSON ? s->system->name : SPAN("")));
+}
+
+static enum rc
+ask_account(struct session *s, struct err *e)
+{
+	struct http_request r = { .method = "GET",
+		.path = span_str(s->web->profile->account_path) };
+	struct http_answer a;
+	enum rc rc;
+
+	http_answer_init(&a);
+	rc = http_call(s->http, &r, &a, e);
+	if (!rc && a.status != 200)
+		rc = refused(s, &a, e);
+	if (!rc)
+		rc = read_account(s, &a, e);
+	if (!rc && a.date)
+		s->lead = a.date - clock_now();
+	http_answer_free(&a);
+	return rc;
+}
+
+/* A login remembers whose account it was for: that spares a call. */
+static enum rc
+find_account(struct session *s, struct err *e)
+{
+	struct buf name;
+	enum rc rc;
+
+	buf_init(&name, LIMIT_ACCOUNT, "account");
+	rc = credentials_account(s->system, &name, e);
+	if (!rc && name.len)
+		memcpy(s->account.name, name.ptr, name.len);
+	buf_free(&name);
+	if (rc == RC_END)
+		rc = s->web->profile->account_path ? ask_account(s, e) :
+		    RC_OK;
+	return rc;
+}
+
+/* ---- open, close ---- */
+
+static enum rc
+open_budget(struct session *s, struct err *e)
+{
+	struct budget_terms terms = { .system = s->system->name,
+		.account = s->account.name[0] ? span_str(s->account.name) :
+		s->system->name, .lanes = s->web->lanes,
+		.lane_count = s->web->lane_count, .daily = s->web->daily,
+		.reserve = DAILY_RESERVE };
+	enum rc rc = budget_open(&s->budget, &terms, e);
+
+	if (!rc)
+		http_count(s->http, s->budget);
+	return rc;
+}
+
+static enum rc
+open_http(struct session *s, struct err *e)
+{
+	struct span base = credentials_api(s->system, s->web->profile);
+	char *text = xstrndup(base.ptr, base.len);
+	struct http_config c = { .base = text, .token = credentials_bearer,
+		.token_arg = &s->bearer, .judge = s->web->judge,
+		.trace = s->trace, .concurrent = s->web->concurrent };
+	enum rc rc = http_open(&s->http, &c, e);
+
+	free(text);
+	return rc;
+}
+
+enum rc
+web_open(const struct system *system, const struct adapter_terms *terms,
+    struct err *e)
+{
+	struct session *s = &session;
+	enum rc rc = RC_OK;
+
+	*s = (struct session){ .system = system, .terms = *terms,
+		.web = adapter_find(system->kind)->web,
+		.bearer = { .system = system } };
+	secret_init(&s->bearer.last, LIMIT_SECRET, "token");
+	if (!s->web->read)
+		rc = err_set(e, RC_CONFIG, "systems of kind %.*s are only "
+		    "logged in to", SPAN_ARG(system->kind));
+	if (!rc && terms->trace)
+		rc = http_trace_open(&s->trace, terms->trace, terms->bodies,
+		    e);
+	if (!rc)
+		rc = open_http(s, e);
+	if (!rc)
+		rc = find_account(s, e);
+	if (!rc)
+		rc = open_budget(s, e);
+	if (rc)
+		web_close();
+	return rc;
+}
+
+void
+web_close(void)
+{
+	struct session *s = &session;
+
+	if (!s->system)
+		return;
+	http_close(s->http);
+	budget_close(s->budget);
+	http_trace_close(s->trace);
+	secret_free(&s->bearer.last);
+	*s = (struct session){ .system = NULL };
+}
+
+enum rc
+web_account(const struct system *system, bool make, struct account *a,
+    struct err *e)
+{
+	(void)make;
+	if (session.system != system || !session.account.name[0])
+		return err_set(e, RC_END, "no account");
+	*a = session.account;
+	return RC_OK;
+}
+
+/* ---- errands ---- */
+
+static struct talk
+new_talk(void)
+{
+	return (struct talk){ .now = clock_now() + session.lead };
+}
+
+/* `begun`: what setting the talk up came to; `req` of a reading, or NULL. */
+static enum rc
+drive(struct talk *t, enum rc begun, const struct read_request *req,
+    struct err *e)
+{
+	struct session *s = &session;
+	struct web_pace pace = { .concurrent = s->web->concurrent,
+		.idle = req ? req->idle : NULL,
+		.idle_arg = req ? req->arg : NULL };
+
+	if (!begun)
+		return web_drive(s->http, t, &pace, e);
+	if (t->free)
+		t->free(t);
+	return begun;
+}
+
+enum rc
+web_read(struct read_request *req, struct err *e)
+{
+	struct talk t = new_talk();
+
+	return drive(&t, session.web->read(&t, req, e), req, e);
+}
+
+enum rc
+web_fetch(struct read_request *req, const struct span *ids, size_t n,
+    struct err *e)
+{
+	struct talk t = new_talk();
+
+	return drive(&t, session.web->fetch(&t, req, ids, n, e), req, e);
+}
+
+enum rc
+web_describe(struct span object, web_field_emit *emit, void *arg,
+    struct err *e)
+{
+	struct talk t = new_talk();
+
+	return drive(&t, session.web->describe(&t, object, emit, arg, e),
+	    NULL, e);
+}
+
+enum rc
+web_setup(struct span object, struct web_wish *wishes, size_t n,
+    struct err *e)
+{
+	struct talk t = new_talk();
+
+	if (!session.web->setup)
+		return err_set(e, RC_CONFIG, "nothing is set up in a system "
+		    "of kind %.*s", SPAN_ARG(session.system->kind));
+	return drive(&t, session.web->setup(&t, object, wishes, n, e), NULL,
+	    e);
+}
+
+/* ---- writing ---- */
+
+struct writer {
+	struct web_target target;
+	struct arena arena; /* what items tell: until the next write */
+};
+
+enum rc
+web_write_open(struct writer **w, const struct system *system,
+    struct span object, const struct mapping *mapping, struct err *e)
+{
+	(void)system;
+	(void)e;
+	*w = xcalloc(1, sizeof **w);
+	(*w)->target = (struct web_target){ object, mapping,
+		!session.terms.blind };
+	arena_init(&(*w)->arena);
+	return RC_OK;
+}
+
+/* What was not said of is not known; what was never asked is not sent. */
+static void
+doubt(struct write_item *items, size_t n, const struct err *why)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (items[i].status)
+			continue;
+		items[i].status = WRITE_UNKNOWN;
+		items[i].error = *why;
+	}
+}
+
+enum rc
+web_write(struct writer *w, struct write_item *items, size_t n,
+    struct err *e)
+{
+	struct talk t = new_talk();
+	struct err silent;
+	enum rc rc;
+
+	arena_reset(&w->arena);
+	for (size_t i = 0; i < n; i++)
+		items[i].status = 0;
+	rc = drive(&t, session.web->write(&t, &w->target, items, n,
+	    &w->arena, e), NULL, e);
+	err_set(&silent, RC_RETRY, "nothing was heard of it");
+	doubt(items, n, rc ? e : &silent);
+	return rc;
+}
+
+enum rc
+web_write_close(struct writer *w, struct err *e)
+{
+	(void)e;
+	if (!w)
+		return RC_OK;
+	arena_free(&w->arena);
+	free(w);
+	return RC_OK;
+}
