@@ -92,11 +92,15 @@ typedef enum rc web_field_emit(void *arg, const struct web_field *f,
 
 /* What crm-auth setup is to see to: made where it lacks, never changed. */
 struct web_wish {
-	struct span name, label;
+	struct span name, label, description;
 	struct span type;        /* a field type's word */
+	const struct web_option *options; /* of a pick list that is to be */
+	size_t option_count;
 	bool unique;             /* it will hold our uid */
+	/* out */
 	enum { WISH_OPEN, WISH_THERE, WISH_MADE, WISH_FAILED } became;
-	struct err error;        /* FAILED: why */
+	bool standard;           /* THERE: it is the system's own field */
+	struct err error;        /* FAILED: why, and what to do */
 };
 
 /* ---- a kind ---- */
@@ -131,9 +135,10 @@ struct web {
 	    struct err *e);
 	enum rc (*describe)(struct talk *t, struct span object,
 	    web_field_emit *emit, void *arg, struct err *e);
-	/* NULL: nothing can be set up there. */
+	/* `look`: what lacks is not made, and stays OPEN.  NULL: nothing can
+	 * be set up there. */
 	enum rc (*setup)(struct talk *t, struct span object,
-	    struct web_wish *wishes, size_t n, struct err *e);
+	    struct web_wish *wishes, size_t n, bool look, struct err *e);
 };
 
 /* ---- the driver ---- */

@@ -232,12 +232,15 @@ web_describe(struct span object, web_field_emit *emit, void *arg,
 {
 	struct talk t = new_talk();
 
+	if (!session.web->describe)
+		return err_set(e, RC_CONFIG, "a system of kind %.*s does not "
+		    "tell its fields", SPAN_ARG(session.system->kind));
 	return drive(&t, session.web->describe(&t, object, emit, arg, e),
 	    NULL, e);
 }
 
 enum rc
-web_setup(struct span object, struct web_wish *wishes, size_t n,
+web_setup(struct span object, struct web_wish *wishes, size_t n, bool look,
     struct err *e)
 {
 	struct talk t = new_talk();
@@ -245,8 +248,8 @@ web_setup(struct span object, struct web_wish *wishes, size_t n,
 	if (!session.web->setup)
 		return err_set(e, RC_CONFIG, "nothing is set up in a system "
 		    "of kind %.*s", SPAN_ARG(session.system->kind));
-	return drive(&t, session.web->setup(&t, object, wishes, n, e), NULL,
-	    e);
+	return drive(&t, session.web->setup(&t, object, wishes, n, look, e),
+	    NULL, e);
 }
 
 /* ---- writing ---- */

@@ -36,6 +36,6 @@ enum rc web_describe(struct span object, web_field_emit *emit, void *arg,
     struct err *e) RC_CHECK;
 /* RC_CONFIG: nothing can be set up there. */
 enum rc web_setup(struct span object, struct web_wish *wishes, size_t n,
-    struct err *e) RC_CHECK;
+    bool look, struct err *e) RC_CHECK;
 
 #endif
