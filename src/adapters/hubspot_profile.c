@@ -5,42 +5,14 @@
  * app has a static token and no introspection.  http redirects are allowed to
  * "localhost" by name only.
  */
-#include "profile.h"
+#include "hubspot.h"
 
 #define OBJECTS "crm.objects."
-
-/* type: what a mapping may call it, and whose scopes it rides on */
-static const struct {
-	const char *object, *type, *scope;
-} objects[] = {
-	{ "contacts", "0-1", "contacts" },
-	{ "companies", "0-2", "companies" },
-	{ "deals", "0-3", "deals" },
-	{ "tickets", "0-5", "tickets" },
-	{ "line_items", "0-8", "line_items" },
-	{ "leads", "0-136", "leads" },
-	{ "tasks", "0-27", "contacts" },
-	{ "notes", "0-46", "contacts" },
-	{ "meetings", "0-47", "contacts" },
-	{ "calls", "0-48", "contacts" },
-	{ "emails", "0-49", "contacts" },
-	{ "owners", "", "owners" },
-};
-
-static const char *
-family(struct span object)
-{
-	for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
-		if (span_eq(span_str(objects[i].object), object) ||
-		    span_eq(span_str(objects[i].type), object))
-			return objects[i].scope;
-	return "custom";
-}
 
 static void
 scope(struct buf *b, struct span object, bool write)
 {
-	const char *name = family(object);
+	const char *name = hubspot_type_find(object)->scope;
 
 	if (strcmp(name, "owners") == 0 && write)
 		return;

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hubspot: what the parts of HubSpot's adapter share.  Each part is a file:
+ *
+ *   hubspot.c           the kind: lanes, what an answer means for going on
+ *   hubspot_type.c      the types of objects there are, and their names
+ *   hubspot_refusal.c   what a refusal says
+ *   hubspot_profile.c   logging in
+ */
+#ifndef HUBSPOT_H
+#define HUBSPOT_H
+
+#include "web.h"
+
+#include "../lib/json.h"
+
+/* Limits of an account's calls; the first is for all of them. */
+enum hubspot_lane {
+	HUBSPOT_ALL,
+	HUBSPOT_SEARCH,
+	HUBSPOT_ASSOCIATIONS,
+	HUBSPOT_LANES
+};
+
+/* ---- types ---- */
+
+struct hubspot_type {
+	const char *name;     /* "companies"; NULL: an account's own objects */
+	const char *id;       /* "0-2": it answers to that too */
+	const char *scope;    /* whose scopes it rides on */
+	const char *modified; /* property: when it was last changed */
+	bool merges;          /* two may become one: hs_merged_object_ids */
+};
+
+/* What can be read, by its name in a mapping or on a command line. */
+enum hubspot_form {
+	HUBSPOT_RECORDS,   /* TYPE */
+	HUBSPOT_OWNERS,    /* owners */
+	HUBSPOT_PIPELINES, /* pipelines/TYPE */
+	HUBSPOT_STAGES     /* stages/TYPE */
+};
+
+struct hubspot_object {
+	enum hubspot_form form;
+	struct span name;                /* TYPE as it is written in paths */
+	const struct hubspot_type *type; /* never NULL */
+};
+
+/* Never NULL: what is not HubSpot's own is the account's. */
+const struct hubspot_type *hubspot_type_find(struct span name);
+/* RC_CONFIG: nothing there could be called that. */
+enum rc hubspot_type_object(struct hubspot_object *o, struct span object,
+    struct err *e) RC_CHECK;
+
+/* ---- refusals ---- */
+
+/*
+ * Appends "CATEGORY: message (correlationId)" of an error, which is `node`: an
+ * answer of its own (0), or one of the errors of a batch.  What is not there
+ * is left out; no control characters.
+ */
+void hubspot_refusal_put(struct buf *b, const struct json *j, uint32_t node,
+    struct arena *a);
+/*
+ * "HTTP 400: ..." of a whole answer that is no success, in JSON or not;
+ * returns rc, and for 401 and 403 RC_PERSON, with the scopes that lack.
+ */
+enum rc hubspot_refusal_say(struct err *e, enum rc rc,
+    const struct http_answer *a);
+
+#endif
