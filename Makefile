@@ -105,7 +105,8 @@ $O/bench/%: tests/bench/%.c $O/libcrm.a
 # A program some test in sh runs.
 $O/helper/%: tests/helpers/%.c $O/libcrm.a
 	@mkdir -p $(@D)
-	$(CC) $(ALLFLAGS) -iquote src/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(CC) $(ALLFLAGS) -iquote src/lib -iquote src/adapters \
+	    $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # What stands between a program and the C library, to fail its calls or to end
 # it as a power failure would (LD_PRELOAD).
