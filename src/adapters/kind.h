@@ -24,7 +24,9 @@ enum kind_caps {
 	CAP_CURSOR = 1 << 6,
 	/* What is read is what is there now: nothing lags, no copy is old. */
 	CAP_CURRENT = 1 << 7,
-	CAP_WRITE = 1 << 8
+	CAP_WRITE = 1 << 8,
+	/* From a cursor it shows only what changed since. */
+	CAP_DELTA = 1 << 9
 };
 
 struct kind {

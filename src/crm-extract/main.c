@@ -16,6 +16,7 @@
 static struct source_options said;
 static struct adapter_terms terms;
 static int64_t limit;
+static struct opt_list ids;
 
 static const struct opt opts[] = {
 	{ 'm', "mapping", "MAPPING", "read only what MAPPING maps",
@@ -26,6 +27,8 @@ static const struct opt opts[] = {
 	    &said.delta, 0, 0 },
 	{ 0, "limit", "N", "stop after N records; nothing is concluded",
 	    OPT_COUNT, &limit, 1, INT64_MAX / 16 },
+	{ 0, "id", "ID", "only this record; may be repeated", OPT_LIST, &ids,
+	    0, 0 },
 	{ 's', "system", "SYSTEM", "csv: the system the file stands for",
 	    OPT_STRING, &said.system, 0, 0 },
 	{ 'o', "object", "OBJECT", "csv: the object the file holds",
@@ -73,17 +76,18 @@ main(int argc, char **argv)
 	struct listing walk = { .run = &run };
 	struct arena arena;
 	struct err e;
-	const char *changed;
+	const char *changed = NULL;
 	enum rc rc;
 
 	run_open(&run, &program, argc, argv);
 	arena_init(&arena);
+	said.by_id = ids.count != 0;
 	rc = source_open(&source, &said, run.operand, &e);
 	if (!rc && source.adapter->open)
 		rc = source.adapter->open(source.request.system, &terms, &e);
 	if (!rc)
 		rc = behind_find(&source, &walk.account, &e);
-	if (!rc)
+	if (!rc && !ids.count)
 		rc = resume_cursor(&source, &arena, &changed, &e);
 	if (rc) {
 		run_problem(&run, NULL, rc, &e);
@@ -95,9 +99,9 @@ main(int argc, char **argv)
 	if (changed)
 		run_notice(&run, NULL, "%s changed: all is read again",
 		    changed);
-	walk.adapter = source.adapter;
-	walk.request = &source.request;
-	walk.delta = said.delta;
+	walk.from = &source;
+	walk.delta = said.delta || ids.count;
+	walk.ids = &ids;
 	walk.limit = (uint64_t)limit;
 	walk_object(&walk);
 	note_failure(&run);

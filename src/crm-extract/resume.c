@@ -57,7 +57,7 @@ read_checkpoint(struct extraction *s, struct txn *t, struct arena *a,
 		req->object, SPAN("") };
 	enum rc rc = todo_any(t, &src, &todo, e);
 
-	if (rc || todo)
+	if (rc || (todo && !s->adapter->fetch))
 		return rc;
 	rc = checkpoint_get(t, req->system->name, req->object,
 	    s->mapping->entity->name, &row, e);

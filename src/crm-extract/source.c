@@ -106,6 +106,16 @@ check_options(const struct extraction *s, const struct source_options *said,
 	return RC_OK;
 }
 
+static enum rc
+check_adapter(const struct extraction *s, const struct source_options *said,
+    struct err *e)
+{
+	if (!said->by_id || s->adapter->fetch)
+		return RC_OK;
+	return err_set(e, RC_CONFIG, "records of a %s system are not asked "
+	    "for by --id: it is read as a whole", s->adapter->kind->name);
+}
+
 static void
 set_request(struct read_request *req, const struct source_options *said)
 {
@@ -157,6 +167,8 @@ source_open(struct extraction *s, const struct source_options *said,
 		rc = check_options(s, said, e);
 	if (!rc)
 		rc = find_adapter(s, e);
+	if (!rc)
+		rc = check_adapter(s, said, e);
 	set_request(&s->request, said);
 	if (rc)
 		source_close(s);

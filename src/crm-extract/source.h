@@ -10,6 +10,7 @@ struct source_options {
 	const char *system, *object, *id_column;
 	const char *delimiter, *quote, *encoding, *null_marker;
 	bool full, delta, whole;
+	bool by_id;
 };
 
 struct extraction {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "walk.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "../lib/clock.h"
@@ -8,6 +9,8 @@
 #include "../lib/limits.h"
 #include "../lib/scope.h"
 #include "../lib/stream.h"
+#include "../lib/xalloc.h"
+#include "wanted.h"
 
 /* Every so many records progress is thought of. */
 #define PROGRESS_STEP 256
@@ -20,7 +23,29 @@ struct walking {
 	int64_t started;       /* before the first byte was read */
 	bool begun;            /* the begin line is written */
 	bool limited;          /* --limit ended it */
+	struct sights shown;   /* of kinds that can be asked by id */
+	struct wanted wanted;
 };
+
+static struct read_request *
+req_of(const struct walking *s)
+{
+	return &s->w->from->request;
+}
+
+static const struct adapter *
+adapter_of(const struct walking *s)
+{
+	return s->w->from->adapter;
+}
+
+/* Does it show only some of what there is, even if it shows something? */
+static bool
+is_delta(const struct walking *s)
+{
+	return s->w->delta || (req_of(s)->cursor.len &&
+	    adapter_of(s)->kind->caps & CAP_DELTA);
+}
 
 /* ---- begin ---- */
 
@@ -45,14 +70,14 @@ put_begin(struct walking *s, bool delta, struct err *e)
 
 	s->begun = true;
 
-	stream_out_section(&s->out, s->w->request->system->name,
-	    s->w->request->object);
-	put_envelope(b, "begin", s->w->request);
+	stream_out_section(&s->out, req_of(s)->system->name,
+	    req_of(s)->object);
+	put_envelope(b, "begin", req_of(s));
 	buf_printf(b, ",\"mode\":\"%s\",\"scope\":\"",
 	    delta ? "delta" : "full");
-	scope_put(b, span_str(s->w->adapter->kind->name),
-	    s->w->request->object);
-	if (s->w->adapter->kind->caps & CAP_CURRENT)
+	scope_put(b, span_str(adapter_of(s)->kind->name),
+	    req_of(s)->object);
+	if (adapter_of(s)->kind->caps & CAP_CURRENT)
 		BUF_LIT(b, "\",\"current\":true,\"started\":\"");
 	else
 		BUF_LIT(b, "\",\"started\":\"");
@@ -63,9 +88,9 @@ put_begin(struct walking *s, bool delta, struct err *e)
 		buf_printf(b, ",\"written\":%llu",
 		    (unsigned long long)s->w->account.written);
 	}
-	if (delta && s->w->request->cursor.len) {
+	if (delta && req_of(s)->cursor.len) {
 		BUF_LIT(b, ",\"cursor\":");
-		buf_span(b, s->w->request->cursor);
+		buf_span(b, req_of(s)->cursor);
 	}
 	BUF_LIT(b, ",\"run\":");
 	json_put_string(b, span_str(clock_run_id()));
@@ -108,7 +133,7 @@ static enum rc
 put_bad(struct walking *s, const struct read_record *rec,
     const struct err *problem, struct err *e)
 {
-	const struct read_request *req = s->w->request;
+	const struct read_request *req = req_of(s);
 	struct where where = { rec->line, req->system->name, req->object,
 	    rec->id };
 	enum rc rc;
@@ -123,10 +148,20 @@ put_bad(struct walking *s, const struct read_record *rec,
 	    rec->id, SPAN("rejected"), e);
 }
 
+/* Asked for by its id, and not there; who took it away nobody says. */
+static enum rc
+put_missing(struct walking *s, const struct read_record *rec, struct err *e)
+{
+	const struct read_request *req = req_of(s);
+
+	return stream_out_seen(&s->out, req->system->name, req->object,
+	    rec->id, SPAN("missing"), e);
+}
+
 static void
 progress(const struct walking *s)
 {
-	const struct read_request *req = s->w->request;
+	const struct read_request *req = req_of(s);
 
 	if (req->bytes_total)
 		run_progress(s->w->run, req->bytes_done, req->bytes_total,
@@ -136,11 +171,29 @@ progress(const struct walking *s)
 }
 
 static enum rc
+put(struct walking *s, const struct read_record *rec,
+    const struct err *problem, struct err *e)
+{
+	if (adapter_of(s)->fetch)
+		sights_add(&s->shown, rec->id);
+	if (rec->missing)
+		return put_missing(s, rec, e);
+	return problem ? put_bad(s, rec, problem, e) : put_record(s, rec, e);
+}
+
+static enum rc
 on_record(void *arg, const struct read_record *rec, const struct err *problem,
     struct err *e)
 {
 	struct walking *s = arg;
+	bool known = true;
 
+	if (rec->if_known) {
+		enum rc rc = wanted_is_known(s->w->from, rec->id, &known, e);
+
+		if (rc || !known)
+			return rc;
+	}
 	if (run_stopping())
 		return RC_END;
 	if (s->w->limit && s->read == s->w->limit) {
@@ -150,12 +203,12 @@ on_record(void *arg, const struct read_record *rec, const struct err *problem,
 	if (s->read++ % PROGRESS_STEP == 0)
 		progress(s);
 	if (!s->begun) {
-		enum rc rc = put_begin(s, s->w->delta, e);
+		enum rc rc = put_begin(s, is_delta(s), e);
 
 		if (rc)
 			return rc;
 	}
-	return problem ? put_bad(s, rec, problem, e) : put_record(s, rec, e);
+	return put(s, rec, problem, e);
 }
 
 /* What is known goes on; a failure stays with the output until the end. */
@@ -174,11 +227,12 @@ on_idle(void *arg)
 static enum rc
 put_end(struct walking *s, struct err *e)
 {
-	const struct read_request *req = s->w->request;
+	const struct read_request *req = req_of(s);
 	struct buf *b = &s->out.buf;
 
 	put_envelope(b, "end", req);
-	buf_printf(b, ",\"complete\":%s,", s->limited ?
+	buf_printf(b, ",\"complete\":%s,", s->w->ids->count ?
+	    "false,\"why\":\"ids\"" : s->limited ?
 	    "false,\"why\":\"limit\"" : "true");
 	stream_out_books(&s->out);
 	if (!s->limited && (req->lost || !req->whole))
@@ -199,17 +253,87 @@ put_end(struct walking *s, struct err *e)
 
 /* ---- the walk ---- */
 
+typedef enum rc finds_wanted(struct walking *s, struct err *e);
+
+static enum rc
+find_todo(struct walking *s, struct err *e)
+{
+	return wanted_todo(&s->wanted, s->w->from, &s->shown, e);
+}
+
+static enum rc
+find_missed(struct walking *s, struct err *e)
+{
+	char room[32];
+	struct buf scope = { .ptr = room, .room = sizeof room,
+		.cap = sizeof room };
+
+	scope_put(&scope, span_str(adapter_of(s)->kind->name),
+	    req_of(s)->object);
+	return wanted_missed(&s->wanted, s->w->from, &s->shown,
+	    scope_number(buf_view(&scope)), s->started, e);
+}
+
+static enum rc
+fetch_wanted(struct walking *s, finds_wanted *find, struct err *e)
+{
+	struct wanted *w = &s->wanted;
+	enum rc rc = RC_OK;
+
+	wanted_init(w);
+	while (!rc && !w->ended && !run_stopping()) {
+		rc = find(s, e);
+		if (!rc && w->count)
+			rc = adapter_of(s)->fetch(req_of(s), w->ids, w->count,
+			    e);
+	}
+	wanted_free(w);
+	return rc;
+}
+
+static enum rc
+fetch_named(struct walking *s, struct err *e)
+{
+	const struct opt_list *list = s->w->ids;
+	struct span *ids = xmalloc(list->count * sizeof *ids);
+	enum rc rc;
+
+	for (size_t i = 0; i < list->count; i++)
+		ids[i] = span_str(list->items[i]);
+	rc = adapter_of(s)->fetch(req_of(s), ids, list->count, e);
+	free(ids);
+	return rc;
+}
+
+/* The listing, then what must be asked for by its id. */
+static enum rc
+read_all(struct walking *s, struct err *e)
+{
+	bool all = adapter_of(s)->kind->caps & CAP_LIST_IS_ALL;
+	enum rc rc;
+
+	if (s->w->ids->count)
+		return fetch_named(s, e);
+	rc = adapter_of(s)->read(req_of(s), e);
+	if (rc || !adapter_of(s)->fetch)
+		return rc;
+	rc = fetch_wanted(s, find_todo, e);
+	if (!rc && req_of(s)->whole && !all && !is_delta(s))
+		rc = fetch_wanted(s, find_missed, e);
+	return rc ? rc : buf_check(&s->shown.hashes, e);
+}
+
 /* What was written before a failure is whole lines; there is no end. */
 static enum rc
 walk_section(struct walking *s, struct err *e)
 {
-	struct read_request *req = s->w->request;
+	struct read_request *req = req_of(s);
 	struct err last = { "" };
 	enum rc rc;
 
-	rc = s->w->adapter->read(req, e);
+	rc = read_all(s, e);
 	if (!s->begun) {
-		enum rc begun = put_begin(s, s->w->delta ||
+		enum rc begun = put_begin(s, is_delta(s) ||
 		    (!req->whole && !rc), rc ? &last : e);
 
 		rc = rc ? rc : begun;
@@ -229,7 +353,7 @@ void
 walk_object(const struct listing *w)
 {
 	struct walking s = { .w = w, .started = clock_now() };
-	struct read_request *req = w->request;
+	struct read_request *req = &w->from->request;
 	const struct where where = { 0, req->system->name, req->object,
 	    span_of(NULL, 0) };
 	struct err e = { "" };
@@ -242,6 +366,7 @@ walk_object(const struct listing *w)
 	buf_init(&s.head, LIMIT_LINE, "line");
 	put_envelope(&s.head, "record", req);
 	BUF_LIT(&s.head, ",\"id\":\"");
+	sights_init(&s.shown);
 	stream_out_open(&s.out, STDOUT_FILENO);
 	rc = walk_section(&s, &e);
 	/* a reject under --strict has been told already */
@@ -250,6 +375,7 @@ walk_object(const struct listing *w)
 	else if (rc)
 		run_problem(w->run, &where, rc, &e);
 	stream_out_free(&s.out);
+	sights_free(&s.shown);
 	buf_free(&s.head);
 	buf_free(&req->checkpoint);
 }

@@ -3,16 +3,16 @@
 #ifndef WALK_H
 #define WALK_H
 
-#include "../adapters/adapter.h"
 #include "../lib/account.h"
 #include "../lib/run.h"
+#include "source.h"
 
 struct listing {
 	struct run *run;
-	const struct adapter *adapter;
-	struct read_request *request; /* system, object, what to read */
+	struct extraction *from;      /* adapter, system, object, what of it */
 	bool delta;                   /* what is not listed is not gone */
 	uint64_t limit;               /* 0: none */
+	const struct opt_list *ids;   /* none: a listing; else these alone */
 	struct account account;       /* without a name: not known */
 };
 

@@ -346,7 +346,8 @@ put_todo(struct batch *b, struct err *e)
 		    !span_take_counted(&list, &src.id) ||
 		    !span_take_counted(&list, &why))
 			return err_set(e, RC_SYSTEM, "the to-do list broke");
-		rc = todo_put(&b->txn, &src, why, e);
+		rc = why.len ? todo_put(&b->txn, &src, why, e) :
+		    todo_del(&b->txn, &src, e);
 	}
 	return rc;
 }

@@ -92,11 +92,11 @@ quick_same(struct intake *n, struct err *e)
 	if (!id.len || id.len > LIMIT_ID || memchr(id.ptr, '\\', id.len))
 		return RC_END;
 	rc = still_same(n, id, hash, e);
-	if (rc == RC_OK) {
-		stream_account(&n->in, id);
-		n->r->same++;
-	}
-	return rc;
+	if (rc)
+		return rc;
+	stream_account(&n->in, id);
+	n->r->same++;
+	return n->todo ? section_settle(n, id, e) : RC_OK;
 }
 
 /* ---- spooling ---- */

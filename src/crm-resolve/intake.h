@@ -18,6 +18,7 @@ struct intake {
 	struct observe_head head;
 	struct span scope, mapping, account, started;
 	struct span from;          /* the cursor it began at, or empty */
+	bool todo;                 /* some of it is read for that alone */
 	struct arena names;
 	struct buf prefix;         /* how its same lines start */
 	struct buf change_prefix;  /* and its changes */
@@ -48,5 +49,8 @@ enum rc recall_all(struct intake *n, struct err *e) RC_CHECK;
 /* section.c: a section's begin and end. */
 enum rc section_begin(struct intake *n, struct err *e) RC_CHECK;
 enum rc section_end(struct intake *n, struct err *e) RC_CHECK;
+/* That record is as it was: if it was on the todo list, it leaves it. */
+enum rc section_settle(struct intake *n, struct span id, struct err *e)
+    RC_CHECK;
 
 #endif

@@ -103,7 +103,8 @@ struct resolve {
 	struct conclusion conclusion[LIMIT_SECTIONS];
 	size_t conclusion_count;
 	struct arena arena;        /* lives as long as the run */
-	struct buf todo;           /* counted system, object, id, why, … */
+	struct buf todo;           /* counted entity, system, object, id,
+	                              why (empty: off the list), … */
 	uint64_t lines, same, duplicates, moved;
 	uint64_t unlinked[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
 	bool waited;               /* somebody did for a system to be read */

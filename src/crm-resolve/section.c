@@ -118,6 +118,12 @@ section_begin(struct intake *n, struct err *e)
 		if (n->r->policy[i] == n->policy)
 			n->policy_at = i;
 	n->system_at = policy_system_find(n->policy, s->system);
+	n->todo = false;
+	if (!s->full) /* else all of it is read */
+		rc = todo_any(&n->txn, &(struct source){ s->entity, s->system,
+		    s->object, SPAN("") }, &n->todo, e);
+	if (rc)
+		return rc;
 	n->head = (struct observe_head){ .entity = n->policy_at,
 		.scope = scope_number(n->scope), .began = began,
 		.section = (uint32_t)n->r->conclusion_count };
@@ -127,6 +133,19 @@ section_begin(struct intake *n, struct err *e)
 	link_prefix(&n->key, s->entity, s->system, s->object);
 	n->key_prefix = n->key.len;
 	return RC_OK;
+}
+
+enum rc
+section_settle(struct intake *n, struct span id, struct err *e)
+{
+	const struct section *s = &n->in.section;
+	struct source src = { s->entity, s->system, s->object, id };
+	struct span why;
+	enum rc rc = todo_get(&n->txn, &src, &why, e);
+
+	if (!rc)
+		resolve_todo(n->r, &src, SPAN(""));
+	return rc == RC_END ? RC_OK : rc;
 }
 
 /* The row of the last reading; all empty when there is none. */

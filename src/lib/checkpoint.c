@@ -121,6 +121,16 @@ todo_put(struct txn *t, const struct source *s, struct span why,
 }
 
 enum rc
+todo_get(struct txn *t, const struct source *s, struct span *why,
+    struct err *e)
+{
+	KEY_BUF(key);
+
+	put_todo_key(&key, s, s->id);
+	return txn_get(t, TABLE_TODO, buf_view(&key), why, e);
+}
+
+enum rc
 todo_del(struct txn *t, const struct source *s, struct err *e)
 {
 	KEY_BUF(key);
@@ -129,12 +139,18 @@ todo_del(struct txn *t, const struct source *s, struct err *e)
 	return txn_del(t, TABLE_TODO, buf_view(&key), e);
 }
 
+void
+todo_prefix(struct buf *key, const struct source *s)
+{
+	put_todo_key(key, s, SPAN(""));
+}
+
 enum rc
 todo_any(struct txn *t, const struct source *s, bool *any, struct err *e)
 {
 	KEY_BUF(key);
 
-	put_todo_key(&key, s, SPAN(""));
+	todo_prefix(&key, s);
 	return walk_any(t, TABLE_TODO, buf_view(&key), any, e);
 }
 
@@ -143,6 +159,6 @@ todo_clear(struct txn *t, const struct source *s, struct err *e)
 {
 	KEY_BUF(prefix);
 
-	put_todo_key(&prefix, s, SPAN(""));
+	todo_prefix(&prefix, s);
 	return walk_delete(t, TABLE_TODO, buf_view(&prefix), e);
 }

@@ -32,12 +32,17 @@ enum rc checkpoint_first(struct txn *t, struct span system,
 
 enum rc todo_put(struct txn *t, const struct source *s, struct span why,
     struct err *e) RC_CHECK;
+/* Why it is on the list; RC_END: it is not. */
+enum rc todo_get(struct txn *t, const struct source *s, struct span *why,
+    struct err *e) RC_CHECK;
 enum rc todo_del(struct txn *t, const struct source *s, struct err *e)
     RC_CHECK;
 /* Below, the source's id does not matter. */
 /* Takes all of this object, as read into the entity, off the list. */
 enum rc todo_clear(struct txn *t, const struct source *s, struct err *e)
     RC_CHECK;
+/* Appends what the keys of all of it begin with. */
+void todo_prefix(struct buf *key, const struct source *s);
 /* Is anything of it on the list? */
 enum rc todo_any(struct txn *t, const struct source *s, bool *any,
     struct err *e) RC_CHECK;
