@@ -2,7 +2,8 @@
 /*
  * hubspot: what the parts of HubSpot's adapter share.  Each part is a file:
  *
- *   hubspot.c           the kind: lanes, what an answer means for going on
+ *   hubspot.c           the kind
+ *   hubspot_limits.c    lanes, limits, what an answer means for going on
  *   hubspot_type.c      the types of objects there are, and their names
  *   hubspot_refusal.c   what a refusal says
  *   hubspot_profile.c   logging in
@@ -14,13 +15,19 @@
 
 #include "../lib/json.h"
 
-/* Limits of an account's calls; the first is for all of them. */
+/* Limits of an account's calls.  A search counts in the first, too; calls of
+ * associations (/crm/v4/...) do not. */
 enum hubspot_lane {
 	HUBSPOT_ALL,
 	HUBSPOT_SEARCH,
 	HUBSPOT_ASSOCIATIONS,
 	HUBSPOT_LANES
 };
+
+/* As web.h says. */
+extern const struct budget_lane hubspot_lanes[HUBSPOT_LANES];
+http_limits hubspot_limits;
+http_judge hubspot_judge;
 
 /* ---- types ---- */
 

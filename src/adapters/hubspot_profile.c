@@ -7,6 +7,8 @@
  */
 #include "hubspot.h"
 
+#include "../lib/clock.h"
+
 #define OBJECTS "crm.objects."
 
 static void
@@ -75,11 +77,29 @@ introspected(struct profile_facts *f, const struct json *j, struct arena *a)
 	buf_free(&list);
 }
 
+/* "-05:00" */
+static bool
+read_zone(struct span s, int *minutes)
+{
+	int64_t at;
+	char text[] = "1970-01-02T00:00:00+00:00";
+
+	if (s.len != 6 || (s.ptr[0] != '+' && s.ptr[0] != '-'))
+		return false;
+	memcpy(text + sizeof text - 1 - s.len, s.ptr, s.len);
+	if (!clock_parse(span_str(text), &at))
+		return false;
+	*minutes = (int)((86400000 - at) / 60000);
+	return true;
+}
+
 static void
 account(struct profile_facts *f, const struct json *j, struct arena *a)
 {
 	f->account = portal(j, "portalId", a);
 	f->edition = json_get_string(j, 0, SPAN("accountType"), a);
+	f->has_zone = read_zone(json_get_string(j, 0, SPAN("utcOffset"), a),
+	    &f->zone);
 }
 
 const struct profile profile_hubspot = {

@@ -29,6 +29,8 @@ struct profile_facts {
 	struct span edition;
 	struct span scopes;  /* parted by a space */
 	bool active;         /* introspection: the token is good */
+	bool has_zone;
+	int zone;            /* minutes its clock is before UTC */
 };
 
 struct profile {

@@ -111,8 +111,7 @@ struct web {
 	unsigned lane_count;
 	uint64_t daily;          /* calls of a day where the account does not
 	                            tell; 0: no limit */
-	/* What an answer says is left of the day; -1: nothing. */
-	int64_t (*left_today)(const struct http_answer *a);
+	http_limits *limits;     /* what an answer tells of them; or NULL */
 	http_judge *judge;       /* NULL: http_judge_status */
 	unsigned concurrent;     /* requests at a time at most */
 

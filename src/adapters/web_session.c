@@ -22,10 +22,19 @@ static struct session {
 	struct http_trace *trace;
 	struct budget *budget;
 	struct account account;      /* without a name: not known */
+	bool has_zone;
+	int zone;                    /* minutes its clock is before UTC */
 	int64_t lead;                /* ms its clock is before ours */
 } session;
 
 /* ---- whose account it is ---- */
+
+static void
+name_account(struct session *s, struct span name)
+{
+	s->account = (struct account){ .written = 0 };
+	memcpy(s->account.name, name.ptr, name.len);
+}
 
 static enum rc
 read_account(struct session *s, const struct http_answer *a, struct err *e)
@@ -44,7 +53,9 @@ read_account(struct session *s, const struct http_answer *a, struct err *e)
 		rc = err_set(e, RC_REMOTE, "%.*s does not say which account it "
 		    "is", SPAN_ARG(s->system->name));
 	else
-		memcpy(s->account.name, facts.account.ptr, facts.account.len);
+		name_account(s, facts.account);
+	s->has_zone = facts.has_zone;
+	s->zone = facts.zone;
 	json_free(&j);
 	arena_free(&arena);
 	return rc;
@@ -92,7 +103,7 @@ find_account(struct session *s, struct err *e)
 	buf_init(&name, LIMIT_ACCOUNT, "account");
 	rc = credentials_account(s->system, &name, e);
 	if (!rc && name.len)
-		memcpy(s->account.name, name.ptr, name.len);
+		name_account(s, buf_view(&name));
 	buf_free(&name);
 	if (rc == RC_END)
 		rc = s->web->profile->account_path ? ask_account(s, e) :
@@ -101,6 +112,22 @@ find_account(struct session *s, struct err *e)
 }
 
 /* ---- open, close ---- */
+
+/* When its day ends: asked once a day, for summer comes and goes. */
+static enum rc
+find_zone(struct session *s, struct err *e)
+{
+	bool known = true;
+	enum rc rc = RC_OK;
+
+	if (!s->has_zone && s->web->profile->account_path)
+		rc = budget_zone_known(s->budget, &known, e);
+	if (!rc && !known)
+		rc = ask_account(s, e);
+	if (!rc && s->has_zone)
+		rc = budget_zone(s->budget, s->zone, e);
+	return rc;
+}
 
 static enum rc
 open_budget(struct session *s, struct err *e)
@@ -112,9 +139,10 @@ open_budget(struct session *s, struct err *e)
 		.reserve = DAILY_RESERVE };
 	enum rc rc = budget_open(&s->budget, &terms, e);
 
-	if (!rc)
-		http_count(s->http, s->budget);
-	return rc;
+	if (rc)
+		return rc;
+	http_count(s->http, s->budget);
+	return find_zone(s, e);
 }
 
 static enum rc
@@ -124,7 +152,8 @@ open_http(struct session *s, struct err *e)
 	char *text = xstrndup(base.ptr, base.len);
 	struct http_config c = { .base = text, .token = credentials_bearer,
 		.token_arg = &s->bearer, .judge = s->web->judge,
-		.trace = s->trace, .concurrent = s->web->concurrent };
+		.limits = s->web->limits, .trace = s->trace,
+		.concurrent = s->web->concurrent };
 	enum rc rc = http_open(&s->http, &c, e);
 
 	free(text);

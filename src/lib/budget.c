@@ -4,59 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "budget_breaker.h"
-#include "budget_file.h"
-#include "budget_window.h"
+#include "budget_private.h"
 #include "clock.h"
 #include "xalloc.h"
 
 #define BLOCK_MOST 64   /* calls of one lease */
 #define BLOCK_SHARE 32  /* of what a window has */
-#define TOLD_MS 1000    /* the server's count is noted so often... */
-#define PAUSE_CAP INT64_C(86000000) /* of a day, nearly */
-#define TOLD_LOW 1000   /* ...and always when so little is left */
-
-struct lease {
-	unsigned calls;
-	int64_t until;
-};
-
-struct today {
-	int64_t day;
-	uint64_t used;
-};
-
-struct budget {
-	struct budget_terms terms;
-	struct budget_lane lane[LIMIT_LANES];
-	struct lease lease[LIMIT_LANES];
-	char *account, *system;
-	bool calm;      /* the breaker's row was all zero when last seen */
-	int64_t told;   /* when the server's count was noted */
-};
-
-/* ---- rows ---- */
-
-static struct budget_row
-window_row(const struct budget *b, unsigned lane, struct budget_window *w)
-{
-	return (struct budget_row){ SPAN("lane"), b->terms.account, lane, w,
-		sizeof *w };
-}
-
-static struct budget_row
-today_row(const struct budget *b, struct today *t)
-{
-	return (struct budget_row){ SPAN("day"), b->terms.account, 0, t,
-		sizeof *t };
-}
-
-static struct budget_row
-breaker_row(const struct budget *b, struct budget_breaker *k)
-{
-	return (struct budget_row){ SPAN("breaker"), b->terms.system, 0, k,
-		sizeof *k };
-}
 
 /* ---- open, close ---- */
 
@@ -86,48 +39,15 @@ budget_open(struct budget **out, const struct budget_terms *terms,
 
 /* ---- the day ---- */
 
-static int64_t
-day_of(const struct budget *b)
-{
-	return (clock_now() / 60000 + b->terms.day_start) / 1440;
-}
-
 static enum rc
-read_today(struct budget *b, MDB_txn *txn, struct today *t, struct err *e)
-{
-	struct budget_row row = today_row(b, t);
-	enum rc rc = budget_file_get(txn, &row, e);
-
-	if (!rc && t->day != day_of(b)) {
-		t->day = day_of(b);
-		t->used = 0;
-	}
-	return rc;
-}
-
-static uint64_t
-left_of(const struct budget *b, const struct today *t)
-{
-	uint64_t most = b->terms.daily;
-
-	if (!most)
-		return UINT64_MAX;
-	if (!b->terms.person)
-		most -= most / 100 * b->terms.reserve +
-		    most % 100 * b->terms.reserve / 100;
-	return most > t->used ? most - t->used : 0;
-}
-
-static enum rc
-say_spent(const struct budget *b, struct err *e)
+say_spent(const struct budget *b, const struct budget_day *d, struct err *e)
 {
 	char text[CLOCK_TEXT];
 
-	clock_format(((day_of(b) + 1) * 1440 - b->terms.day_start) * 60000,
-	    text);
+	clock_format(budget_day_end(d), text);
 	return err_set(e, RC_REMOTE, "%s: the calls of this day are spent%s; "
-	    "there are more at %s", b->account, b->terms.reserve &&
-	    !b->terms.person ? " but for the reserve for people" : "", text);
+	    "there are more at %s", b->account, budget_reserve(b) &&
+	    !d->spent ? " but for the reserve for people" : "", text);
 }
 
 /* ---- taking ---- */
@@ -161,7 +81,7 @@ ask_breaker(struct budget *b, MDB_txn *txn, int64_t now, int64_t *wait,
     struct err *e)
 {
 	struct budget_breaker k;
-	struct budget_row row = breaker_row(b, &k);
+	struct budget_row row = budget_breaker_row(b, &k);
 	char text[CLOCK_TEXT];
 	bool open;
 	enum rc rc = budget_file_get(txn, &row, e);
@@ -179,24 +99,60 @@ ask_breaker(struct budget *b, MDB_txn *txn, int64_t now, int64_t *wait,
 	    "often", b->system, text);
 }
 
+/* The lane's terms: what was told, else what the kind knows. */
 static enum rc
-ask_window(struct budget *b, MDB_txn *txn, unsigned lane, unsigned cost,
-    uint64_t left, int64_t *wait, struct err *e)
+read_lane(struct budget *b, MDB_txn *txn, unsigned lane,
+    struct budget_window *w, struct err *e)
 {
-	const struct budget_lane *l = &b->lane[lane];
-	struct budget_window w;
-	struct budget_row row = window_row(b, lane, &w);
-	int64_t now = clock_monotonic();
-	unsigned want = block(l, cost);
+	struct budget_row row = budget_window_row(b, lane, w);
 	enum rc rc = budget_file_get(txn, &row, e);
 
-	want = want < left ? want : (unsigned)left;
-	if (!rc)
-		b->lease[lane].calls = budget_window_take(&w, now, l->calls,
-		    l->window, cost, want, wait);
-	b->lease[lane].until = now + budget_window_lease(l->window);
-	return rc || !b->lease[lane].calls ? rc :
-	    budget_file_put(txn, &row, e);
+	if (!rc && w->calls) {
+		b->lane[lane].calls = w->calls;
+		b->lane[lane].window = w->window;
+	}
+	return rc;
+}
+
+static unsigned
+take_from(const struct budget *b, unsigned lane, struct budget_window *w,
+    int64_t now, unsigned least, unsigned want, int64_t *wait)
+{
+	return budget_window_take(w, now, b->lane[lane].calls,
+	    b->lane[lane].window, least, want, wait);
+}
+
+/* From the lane, and from the one it stands within: both, or none. */
+static enum rc
+ask_windows(struct budget *b, MDB_txn *txn, unsigned lane, unsigned cost,
+    unsigned want, int64_t *wait, struct err *e)
+{
+	struct budget_window own, all, before;
+	struct budget_row own_row = budget_window_row(b, lane, &own);
+	struct budget_row all_row = budget_window_row(b, 0, &all);
+	int64_t now = clock_monotonic();
+	bool within = lane && b->lane[lane].within;
+	unsigned got, most;
+	enum rc rc = read_lane(b, txn, lane, &own, e);
+
+	if (!rc && within)
+		rc = read_lane(b, txn, 0, &all, e);
+	if (rc)
+		return rc;
+	before = own;
+	got = most = take_from(b, lane, &own, now, cost, want, wait);
+	if (got && within)
+		got = take_from(b, 0, &all, now, cost, most, wait);
+	if (got && got < most) {
+		own = before;
+		take_from(b, lane, &own, now, cost, got, wait);
+	}
+	b->lease[lane].calls = got;
+	b->lease[lane].until = now + budget_window_lease(
+	    b->lane[lane].window);
+	if (got)
+		rc = budget_file_put(txn, &own_row, e);
+	return rc || !got || !within ? rc : budget_file_put(txn, &all_row, e);
 }
 
 static enum rc
@@ -204,27 +160,27 @@ take_block(struct budget *b, MDB_txn *txn, unsigned lane, unsigned cost,
     int64_t *wait, struct err *e)
 {
 	int64_t now = clock_monotonic();
-	struct today t;
-	struct budget_row row = today_row(b, &t);
+	struct budget_day d;
+	struct budget_row row = budget_today_row(b, &d);
 	unsigned unused = drop_lapsed(b, now) + b->lease[lane].calls;
+	unsigned want = block(&b->lane[lane], cost);
 	uint64_t left;
 	enum rc rc = ask_breaker(b, txn, now, wait, e);
 
 	b->lease[lane].calls = 0;
 	if (!rc)
-		rc = read_today(b, txn, &t, e);
+		rc = budget_read_today(b, txn, &d, e);
 	if (rc)
 		return rc;
-	t.used -= unused < t.used ? unused : t.used;
-	left = left_of(b, &t);
+	budget_day_return(&d, unused);
+	left = budget_day_left(&d, b->terms.daily, budget_reserve(b));
 	if (left < cost)
-		rc = say_spent(b, e);
+		rc = say_spent(b, &d, e);
 	else if (!*wait)
-		rc = ask_window(b, txn, lane, cost, left, wait, e);
-	t.used += b->lease[lane].calls;
-	if (!rc && b->terms.daily)
-		rc = budget_file_put(txn, &row, e);
-	return rc;
+		rc = ask_windows(b, txn, lane, cost, want < left ? want :
+		    (unsigned)left, wait, e);
+	d.used += b->lease[lane].calls;
+	return rc ? rc : budget_file_put(txn, &row, e);
 }
 
 static enum rc
@@ -263,150 +219,12 @@ budget_take(struct budget *b, unsigned lane, unsigned cost, int64_t *wait,
 	return rc;
 }
 
-/* ---- being told ---- */
-
-enum rc
-budget_pause(struct budget *b, unsigned lane, int64_t ms, struct err *e)
-{
-	struct budget_window w;
-	struct budget_row row = window_row(b, lane, &w);
-	int64_t until = clock_monotonic() + (ms < PAUSE_CAP ? ms : PAUSE_CAP);
-	MDB_txn *txn = NULL;
-	enum rc rc = budget_file_begin(&txn, e);
-
-	if (rc)
-		return rc;
-	if (lane < b->terms.lane_count)
-		b->lease[lane].until = 0;
-	rc = budget_file_get(txn, &row, e);
-	if (!rc && w.paused < until) {
-		w.paused = until;
-		rc = budget_file_put(txn, &row, e);
-	}
-	if (!rc)
-		return budget_file_commit(txn, e);
-	mdb_txn_abort(txn);
-	return rc;
-}
-
-enum rc
-budget_left_today(struct budget *b, uint64_t left, struct err *e)
-{
-	int64_t now = clock_monotonic();
-	struct today t;
-	struct budget_row row = today_row(b, &t);
-	MDB_txn *txn = NULL;
-	enum rc rc;
-
-	if (!b->terms.daily || left > b->terms.daily || (left > TOLD_LOW &&
-	    b->told && now < b->told + TOLD_MS))
-		return RC_OK;
-	b->told = now;
-	rc = budget_file_begin(&txn, e);
-	if (rc)
-		return rc;
-	rc = read_today(b, txn, &t, e);
-	t.used = b->terms.daily - left;
-	for (unsigned i = 0; i < b->terms.lane_count; i++)
-		t.used += b->lease[i].calls;
-	if (!rc)
-		rc = budget_file_put(txn, &row, e);
-	if (!rc)
-		return budget_file_commit(txn, e);
-	mdb_txn_abort(txn);
-	return rc;
-}
-
-enum rc
-budget_went(struct budget *b, bool well, struct err *e)
-{
-	struct budget_breaker k;
-	struct budget_row row = breaker_row(b, &k);
-	MDB_txn *txn = NULL;
-	enum rc rc;
-
-	if (well && b->calm)
-		return RC_OK;
-	rc = budget_file_begin(&txn, e);
-	if (rc)
-		return rc;
-	rc = budget_file_get(txn, &row, e);
-	if (!rc && budget_breaker_went(&k, clock_monotonic(), well))
-		rc = budget_file_put(txn, &row, e);
-	b->calm = !k.until && !k.failures;
-	for (unsigned i = 0; k.until && i < b->terms.lane_count; i++)
-		b->lease[i].until = 0; /* the next one asks the breaker */
-	if (!rc)
-		return budget_file_commit(txn, e);
-	mdb_txn_abort(txn);
-	return rc;
-}
-
-/* ---- looking ahead ---- */
-
-enum rc
-budget_left(struct budget *b, uint64_t *left, struct err *e)
-{
-	struct today t;
-	MDB_txn *txn = NULL;
-	enum rc rc = budget_file_begin(&txn, e);
-
-	if (rc)
-		return rc;
-	rc = read_today(b, txn, &t, e);
-	mdb_txn_abort(txn);
-	*left = rc ? 0 : left_of(b, &t);
-	return rc;
-}
-
-/* 4120 as "4,120" */
-static void
-put_count(struct buf *out, uint64_t n)
-{
-	char text[32];
-	size_t at = sizeof text, digits = 0;
-
-	do {
-		if (digits && digits % 3 == 0)
-			text[--at] = ',';
-		text[--at] = (char)('0' + n % 10);
-		n /= 10;
-		digits++;
-	} while (n);
-	buf_put(out, text + at, sizeof text - at);
-}
-
-enum rc
-budget_forecast(struct budget *b, uint64_t calls, struct buf *out,
-    struct err *e)
-{
-	uint64_t left;
-	enum rc rc = budget_left(b, &left, e);
-
-	if (rc)
-		return rc;
-	put_count(out, calls);
-	buf_span(out, calls == 1 ? SPAN(" call") : SPAN(" calls"));
-	if (left == UINT64_MAX)
-		return RC_OK;
-	if (calls > left) {
-		BUF_LIT(out, ", more than the ");
-		put_count(out, left);
-		BUF_LIT(out, " that are left");
-		return RC_END;
-	}
-	/* rounded up: 100 % is all of it */
-	buf_printf(out, ", %u %% of what is left", left ?
-	    (unsigned)((calls * 100 + left - 1) / left) : 0);
-	return RC_OK;
-}
-
 /* What is leased and not used is used by nobody else today. */
 static void
 give_back(struct budget *b)
 {
-	struct today t;
-	struct budget_row row = today_row(b, &t);
+	struct budget_day d;
+	struct budget_row row = budget_today_row(b, &d);
 	MDB_txn *txn = NULL;
 	unsigned unused = 0;
 	struct err e;
@@ -414,10 +232,10 @@ give_back(struct budget *b)
 
 	for (unsigned i = 0; i < b->terms.lane_count; i++)
 		unused += b->lease[i].calls;
-	if (!unused || !b->terms.daily || budget_file_begin(&txn, &e))
+	if (!unused || budget_file_begin(&txn, &e))
 		return;
-	rc = read_today(b, txn, &t, &e);
-	t.used -= unused < t.used ? unused : t.used;
+	rc = budget_read_today(b, txn, &d, &e);
+	budget_day_return(&d, unused);
 	if (!rc)
 		rc = budget_file_put(txn, &row, &e);
 	if (!rc)

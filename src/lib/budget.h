@@ -5,7 +5,8 @@
  *
  * Calls are leased in blocks, so that a call costs no transaction.  A lane is
  * a limit of its own (all calls, searches): so many within a rolling window.
- * A day has a number of calls, of which a share is kept for people.
+ * A day has a number of calls, of which a share is kept for people.  What the
+ * system says of its limits holds from then on, for all processes.
  * What is lost with a crash or the machine's power is only what was counted:
  * the file is made anew when it cannot be read.
  */
@@ -25,6 +26,15 @@ struct budget;
 struct budget_lane {
 	unsigned calls;  /* at most so many... */
 	unsigned window; /* ...within so many ms; 0: no limit */
+	bool within;     /* its calls count in the first lane, too */
+};
+
+/* What an answer says of the limits: filled by who knows the system. */
+struct budget_told {
+	unsigned lane;         /* it speaks of: comes as the call's own */
+	unsigned calls, window; /* of that lane; 0: nothing */
+	int64_t daily;         /* calls of a day; -1: nothing */
+	int64_t left_today;    /* and of them; -1: nothing */
 };
 
 struct budget_terms {
@@ -32,9 +42,8 @@ struct budget_terms {
 	struct span system;  /* whose breaker: "hubspot-eu" */
 	const struct budget_lane *lanes;
 	unsigned lane_count; /* to LIMIT_LANES */
-	uint64_t daily;      /* calls of a day; 0: no limit */
+	uint64_t daily;      /* calls of a day, until told; 0: no limit */
 	unsigned reserve;    /* of them for people, in percent */
-	int day_start;       /* minutes east of UTC whose midnight it is */
 	bool person;         /* may use the reserve */
 };
 
@@ -56,9 +65,16 @@ enum rc budget_take(struct budget *b, unsigned lane, unsigned cost,
 enum rc budget_pause(struct budget *b, unsigned lane, int64_t ms,
     struct err *e) RC_CHECK;
 
-/* The server's own count of what is left of the day. */
-enum rc budget_left_today(struct budget *b, uint64_t left, struct err *e)
+/* What the system said, at `at` by its own clock (ms; 0: not known). */
+enum rc budget_hear(struct budget *b, const struct budget_told *told,
+    int64_t at, struct err *e) RC_CHECK;
+
+/* Was the account's clock said today?  A day ends at its midnight; until it
+ * is said, at that of UTC. */
+enum rc budget_zone_known(struct budget *b, bool *known, struct err *e)
     RC_CHECK;
+/* Minutes east of UTC. */
+enum rc budget_zone(struct budget *b, int minutes, struct err *e) RC_CHECK;
 
 /*
  * How a call went.  After BREAKER_FAILURES bad ones in a row, by whomever,
@@ -67,12 +83,16 @@ enum rc budget_left_today(struct budget *b, uint64_t left, struct err *e)
  */
 enum rc budget_went(struct budget *b, bool well, struct err *e) RC_CHECK;
 
-/* What is left of the day, without the reserve unless for a person;
- * UINT64_MAX: no limit. */
-enum rc budget_left(struct budget *b, uint64_t *left, struct err *e) RC_CHECK;
-
-/* Appends "4,120 calls, 61 % of what is left"; RC_END when they are more. */
-enum rc budget_forecast(struct budget *b, uint64_t calls, struct buf *out,
+/* How a day stands, without the reserve unless for a person. */
+struct budget_day_stand {
+	uint64_t most, left; /* calls; UINT64_MAX: no limit is known */
+	int64_t end;         /* ms: when there are more */
+};
+enum rc budget_today(struct budget *b, struct budget_day_stand *s,
     struct err *e) RC_CHECK;
+
+/* Appends "4,120 calls, 61 % of what is left", or that they are more. */
+void budget_forecast(const struct budget_day_stand *s, uint64_t calls,
+    struct buf *out);
 
 #endif

@@ -14,6 +14,7 @@
 
 struct budget_window {
 	int64_t paused; /* nobody takes until then */
+	uint32_t calls, window; /* as the system said; 0: it did not */
 	uint64_t count; /* of slots */
 	struct {
 		int64_t at; /* counts until this plus the window */

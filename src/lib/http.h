@@ -25,6 +25,7 @@
 #include "span.h"
 
 struct budget; /* budget.h */
+struct budget_told;
 struct http;
 struct http_trace; /* http_trace.h */
 
@@ -81,6 +82,10 @@ typedef enum http_verdict http_judge(void *arg, const struct http_answer *a,
 enum http_verdict http_judge_status(void *arg, const struct http_answer *a,
     int64_t *wait, struct err *e);
 
+/* What an answer tells of the limits, into *t, which comes as nothing told of
+ * the request's lane. */
+typedef void http_limits(const struct http_answer *a, struct budget_told *t);
+
 /*
  * Appends the bearer token.  `stale`: the one given last was refused; find
  * another, or fail.  Cheap: it is asked before every attempt.
@@ -96,6 +101,7 @@ struct http_config {
 	http_judge *judge;   /* NULL: http_judge_status */
 	void *judge_arg;
 	struct budget *budget; /* NULL: none counts; the caller's */
+	http_limits *limits; /* NULL: nothing is told */
 	struct http_trace *trace; /* NULL: none; the caller's */
 	const char *proxy;   /* NULL: as the environment says; "": none */
 	const char *ca_file; /* PEM, instead of the machine's; NULL */

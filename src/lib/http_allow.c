@@ -58,11 +58,19 @@ http_allow_went(struct http_transfer *t, bool well)
 }
 
 void
-http_allow_pause(struct http_transfer *t, int64_t wait)
+http_allow_told(struct http_transfer *t, int64_t wait)
 {
+	struct http_config *c = &t->http->config;
+	struct budget_told told = { .lane = t->req.lane, .daily = -1,
+		.left_today = -1 };
 	struct err e;
 
-	if (wait > 0 && t->http->config.budget &&
-	    budget_pause(t->http->config.budget, t->req.lane, wait, &e))
+	if (!c->budget)
+		return;
+	if (c->limits)
+		c->limits(&t->answer, &told);
+	if (budget_hear(c->budget, &told, t->answer.date, &e))
+		return;
+	if (wait > 0 && budget_pause(c->budget, told.lane, wait, &e))
 		return;
 }

@@ -210,12 +210,12 @@ end_answered(struct http_transfer *t)
 	if (verdict != HTTP_NOT_DONE)
 		http_allow_went(t, verdict == HTTP_TAKE ||
 		    verdict == HTTP_AUTH);
+	http_allow_told(t, verdict == HTTP_NOT_DONE ? wait : 0);
 	switch (verdict) {
 	case HTTP_TAKE:
 		http_end_with(t, RC_OK, &e);
 		break;
 	case HTTP_NOT_DONE:
-		http_allow_pause(t, wait);
 		again_or(t, true, wait, RC_RETRY, &e);
 		break;
 	case HTTP_FAILED:

@@ -85,8 +85,9 @@ void http_lines_wipe(struct http_transfer *t);
 bool http_allow(struct http_transfer *t, int64_t now);
 /* The last attempt went well, or the system did badly. */
 void http_allow_went(struct http_transfer *t, bool well);
-/* The system wants to be left alone for `wait` ms. */
-void http_allow_pause(struct http_transfer *t, int64_t wait);
+/* What the answer tells of the limits; and whether the system wants to be left
+ * alone, for `wait` ms. */
+void http_allow_told(struct http_transfer *t, int64_t wait);
 
 /* http_end.c: an attempt has ended: it waits for another, or is over. */
 void http_end_attempt(struct http_transfer *t, CURLcode code);

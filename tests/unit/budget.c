@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "budget_breaker.h"
+#include "budget_day.h"
 #include "budget_window.h"
 #include "clock.h"
 #include "scratch.h"
@@ -117,13 +118,34 @@ opened(const struct budget_terms *terms)
 	return b;
 }
 
-static const struct budget_lane lanes[] = { { 0, 0 }, { 20, 300 } };
+static const struct budget_lane lanes[] = {
+	{ .window = 0 }, { .calls = 20, .window = 300 } };
 
 static struct budget_terms
 terms_of(const char *account)
 {
 	return (struct budget_terms){ .account = span_str(account),
 		.system = SPAN("crm"), .lanes = lanes, .lane_count = 2 };
+}
+
+static uint64_t
+left_of(struct budget *b)
+{
+	struct budget_day_stand s;
+	struct err e;
+
+	return budget_today(b, &s, &e) ? 12345678 : s.left;
+}
+
+static void
+hear(struct budget *b, unsigned calls, unsigned window, int64_t daily,
+    int64_t left)
+{
+	struct budget_told told = { 0, calls, window, daily, left };
+	struct err e;
+
+	if (budget_hear(b, &told, 0, &e))
+		abort();
 }
 
 static void
@@ -133,7 +155,6 @@ test_day(void)
 	struct budget *b, *people;
 	struct err e;
 	int64_t wait;
-	uint64_t left = 0;
 	unsigned n = 0;
 
 	t.daily = 1000;
@@ -148,12 +169,11 @@ test_day(void)
 	    "2026-11-21T00:00:00.000Z") != NULL, "%s", e.text);
 	ok(budget_take(people, 0, 60, &wait, &e) == RC_OK && !wait,
 	    "people have the reserve");
-	ok(budget_left(people, &left, &e) == RC_OK && left < 100,
-	    "which is counted too");
-	ok(!budget_left_today(b, 500, &e) && !budget_left(b, &left, &e) &&
-	    left == 400, "what the server says counts");
-	ok(!budget_left_today(b, 50, &e) &&
-	    budget_take(b, 0, 1, &wait, &e) == RC_REMOTE,
+	ok(left_of(people) < 100, "which is counted too");
+	hear(b, 0, 0, -1, 500);
+	ok(left_of(b) == 400, "what the server says counts");
+	hear(b, 0, 0, -1, 50);
+	ok(budget_take(b, 0, 1, &wait, &e) == RC_REMOTE,
 	    "also when it is less");
 	budget_close(people);
 	budget_close(b);
@@ -166,26 +186,28 @@ test_kept(void)
 	struct budget *b;
 	struct err e;
 	int64_t wait;
-	uint64_t left = 0;
 
 	t.daily = 1000;
 	b = opened(&t);
 	ok(!budget_take(b, 0, 7, &wait, &e), "seven calls");
 	budget_close(b);
 	b = opened(&t);
-	ok(!budget_left(b, &left, &e) && left == 993,
+	ok(left_of(b) == 993,
 	    "count; what was leased besides is given back");
 	budget_close(b);
 }
 
 static void
-says(struct budget *b, uint64_t calls, enum rc want, const char *text)
+says(struct budget *b, uint64_t calls, const char *text)
 {
+	struct budget_day_stand s;
 	struct buf out;
 	struct err e;
 
 	buf_init(&out, 200, "forecast");
-	ok(budget_forecast(b, calls, &out, &e) == want, "%s", text);
+	if (budget_today(b, &s, &e))
+		abort();
+	budget_forecast(&s, calls, &out);
 	is(buf_view(&out), span_str(text), "in these words");
 	buf_free(&out);
 }
@@ -196,17 +218,160 @@ test_forecast(void)
 	struct budget_terms t = terms_of("forecast");
 	struct budget *b = opened(&t);
 
-	says(b, 1234567, RC_OK, "1,234,567 calls");
+	says(b, 1234567, "1,234,567 calls");
 	budget_close(b);
 	t.daily = 6754;
 	b = opened(&t);
-	says(b, 4120, RC_OK, "4,120 calls, 62 % of what is left");
-	says(b, 1, RC_OK, "1 call, 1 % of what is left");
-	says(b, 0, RC_OK, "0 calls, 0 % of what is left");
-	says(b, 6754, RC_OK, "6,754 calls, 100 % of what is left");
-	says(b, 6755, RC_END,
+	says(b, 4120, "4,120 calls, 62 % of what is left");
+	says(b, 1, "1 call, 1 % of what is left");
+	says(b, 0, "0 calls, 0 % of what is left");
+	says(b, 6754, "6,754 calls, 100 % of what is left");
+	says(b, 6755,
 	    "6,755 calls, more than the 6,754 that are left");
 	budget_close(b);
+}
+
+/* The account's midnight, not that of UTC; CRM_NOW is noon there. */
+static void
+test_zone(void)
+{
+	struct budget_terms t = terms_of("zone");
+	struct budget_day_stand s;
+	struct budget *b;
+	struct err e;
+	int64_t noon, wait;
+	bool known = true;
+
+	t.daily = 10;
+	b = opened(&t);
+	clock_parse(SPAN("2026-11-20T12:00:00Z"), &noon);
+	ok(!budget_zone_known(b, &known, &e) && !known, "not yet known");
+	ok(!budget_zone(b, -300, &e) && !budget_zone_known(b, &known, &e) &&
+	    known, "five hours behind");
+	ok(!budget_today(b, &s, &e) && s.end == noon + 17 * 3600000,
+	    "its day ends seventeen hours after noon of UTC");
+	ok(!budget_zone(b, 780, &e) && !budget_today(b, &s, &e) &&
+	    s.end == noon + 23 * 3600000, "thirteen ahead: it has just begun");
+	while (budget_take(b, 0, 1, &wait, &e) == RC_OK)
+		;
+	ok(strstr(e.text, "more at 2026-11-21T11:00:00.000Z") != NULL, "%s",
+	    e.text);
+	budget_close(b);
+}
+
+static void
+test_turn(void)
+{
+	struct budget_day d = { .used = 7, .spent = 1, .daily = 10,
+		.east = -300 };
+	int64_t at;
+
+	clock_parse(SPAN("2026-11-21T04:59:59Z"), &at);
+	d.day = budget_day_of(&d, at);
+	budget_day_turn(&d, at);
+	ok(budget_day_left(&d, 5, 0) == 0 && d.used == 7, "before midnight");
+	budget_day_turn(&d, at + 1000);
+	ok(budget_day_left(&d, 5, 0) == 10 && budget_day_left(&d, 5, 20) == 8,
+	    "after it all are there again, as many as were told");
+	ok(budget_day_told(&d, -1, 0, 5) && budget_day_left(&d, 5, 0) == 0,
+	    "none are left");
+	ok(budget_day_told(&d, -1, 3, 5) && budget_day_left(&d, 5, 0) == 3,
+	    "some are, after all");
+	ok(!budget_day_told(&d, 10, 3, 5), "no news");
+	ok(!budget_day_told(&d, -1, 11, 5) && d.used == 7,
+	    "more than there can be is not believed");
+}
+
+/* A day is over for us, by the system's word. */
+static void
+test_told_day(void)
+{
+	struct budget_terms t = terms_of("told day");
+	struct budget_told none = { 0, 0, 0, -1, 0 };
+	struct budget *b = opened(&t), *other = opened(&t);
+	struct err e;
+	int64_t noon, wait;
+
+	ok(left_of(b) == UINT64_MAX, "of an OAuth app's day nothing is known");
+	clock_parse(SPAN("2026-11-20T12:00:00Z"), &noon);
+	ok(!budget_hear(b, &none, noon - 86400000, &e) &&
+	    left_of(b) == UINT64_MAX,
+	    "what it said yesterday, by its clock, is of yesterday");
+	ok(!budget_hear(b, &none, noon, &e) && left_of(other) == 0 &&
+	    budget_take(other, 0, 1, &wait, &e) == RC_REMOTE,
+	    "spent is spent for all: %s", e.text);
+	hear(other, 0, 0, 5000, 4000);
+	ok(left_of(b) == 4000, "how many a day has is heard, too");
+	budget_close(b);
+	budget_close(other);
+}
+
+static unsigned
+burst(struct budget *b, unsigned lane)
+{
+	struct err e;
+	int64_t wait = 0;
+	unsigned n = 0;
+
+	while (n < 1000 && !budget_take(b, lane, 1, &wait, &e) && !wait)
+		n++;
+	return n;
+}
+
+/* A search is a call, too; associations are not among them. */
+static void
+test_within(void)
+{
+	static const struct budget_lane three[] = {
+		{ .calls = 20, .window = 60000 },
+		{ .calls = 5, .window = 60000, .within = true },
+		{ .calls = 7, .window = 60000 },
+	};
+	struct budget_terms t = { .account = SPAN("within"),
+		.system = SPAN("crm"), .lanes = three, .lane_count = 3 };
+	struct budget *a = opened(&t), *b = opened(&t);
+	struct err e;
+	int64_t wait;
+
+	ok(burst(a, 1) == 5, "five searches");
+	ok(burst(b, 0) == 15, "leave fifteen calls to another process");
+	ok(burst(a, 2) == 7, "associations are counted apart");
+	budget_close(a);
+	budget_close(b);
+	t.account = SPAN("without");
+	a = opened(&t);
+	ok(burst(a, 0) == 20 && burst(a, 1) == 0,
+	    "no calls left, no searches either");
+	budget_close(a);
+	t.account = SPAN("paused all");
+	a = opened(&t);
+	ok(!budget_pause(a, 0, 5000, &e) &&
+	    !budget_take(a, 1, 1, &wait, &e) && wait > 4000,
+	    "a pause of all calls is one of searches");
+	ok(burst(a, 2) == 7, "and not of what stands apart");
+	budget_close(a);
+}
+
+/* What the system says of a lane is so for all, and later too. */
+static void
+test_told_lane(void)
+{
+	static const struct budget_lane one[] = {
+		{ .calls = 100, .window = 60000 } };
+	struct budget_terms t = { .account = SPAN("told lane"),
+		.system = SPAN("crm"), .lanes = one, .lane_count = 1 };
+	struct budget *a = opened(&t), *b = opened(&t);
+
+	hear(a, 190, 60000, -1, -1);
+	ok(burst(b, 0) == 190, "190 instead of 100");
+	hear(a, 250, 60000, -1, -1);
+	ok(burst(b, 0) == 60, "and now 250");
+	budget_close(a);
+	budget_close(b);
+	a = opened(&t);
+	hear(a, 251, 60000, -1, -1);
+	ok(burst(a, 0) == 1, "kept in the file");
+	budget_close(a);
 }
 
 static void
@@ -333,6 +498,11 @@ main(void)
 	test_shared();
 	test_day();
 	test_kept();
+	test_zone();
+	test_turn();
+	test_told_day();
+	test_within();
+	test_told_lane();
 	test_forecast();
 	test_pause();
 	test_open_breaker();
