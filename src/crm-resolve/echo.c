@@ -13,21 +13,30 @@ was_sent(const struct work *w, const struct side *s, size_t at)
 	    !span_eq(s->value[at], a->value);
 }
 
-/* What the mapping alone makes of a value it writes there. */
-static bool
-is_trip(struct mapping *m, size_t map_field, struct span sent,
-    struct span held)
+/* What the mapping alone makes of a value it writes there; ptr NULL: none. */
+static struct span
+trip(const struct work *w, struct mapping *m, size_t map_field,
+    struct span sent)
 {
+	struct span held = span_of(NULL, 0);
 	struct err e;
 	struct buf out;
-	bool is;
 
 	buf_init(&out, LIMIT_LINE, "value");
-	is = mapping_trip(m, map_field, sent, &out, &e) == RC_OK &&
-	    (span_eq(buf_view(&out), held) ||
-	    mapping_equivalent(m, map_field, buf_view(&out), held));
+	if (mapping_trip(m, map_field, sent, &out, &e) == RC_OK)
+		held = arena_dup(w->arena, buf_view(&out));
 	buf_free(&out);
-	return is;
+	return held;
+}
+
+static bool
+is_trip(const struct work *w, struct mapping *m, size_t map_field,
+    struct span sent, struct span new)
+{
+	struct span held = trip(w, m, map_field, sent);
+
+	return held.ptr && (span_eq(held, new) ||
+	    mapping_equivalent(m, map_field, held, new));
 }
 
 bool
@@ -47,19 +56,35 @@ echo_is(const struct work *w, const struct observation *o, size_t field,
 	    TYPE_REF)
 		return false;
 	return mapping_equivalent(ps->mapping, mf, sent, new) ||
-	    is_trip(ps->mapping, mf, sent, new);
+	    is_trip(w, ps->mapping, mf, sent, new);
+}
+
+/* Sent, and not read since: the mapping says what there was room for. */
+static struct span
+held_by(const struct work *w, const struct policy_system *ps, size_t mf,
+    const struct side *s, size_t field, size_t at)
+{
+	if (s->sent && s->sent[at].ptr)
+		return s->value[at];
+	if (!(ps->direction[field] & DIR_PUSH) || !was_sent(w, s, at) ||
+	    span_eq(s->value[at], record_null) ||
+	    w->policy->entity->fields[field].type == TYPE_REF)
+		return span_of(NULL, 0);
+	return trip(w, ps->mapping, mf, s->value[at]);
 }
 
 bool
 echo_is_cut(const struct work *w, const struct side *s, size_t system,
     size_t field, size_t at)
 {
-	const struct mapping *m = w->policy->systems[system].mapping;
-	size_t mf;
+	const struct policy_system *ps = &w->policy->systems[system];
+	size_t mf = ps->mapping ? mapping_field_find(ps->mapping, field) :
+	    SIZE_MAX;
+	struct span held;
 
-	if (!m || !s->sent || !s->sent[at].ptr)
+	if (mf == SIZE_MAX || !s->value[at].ptr)
 		return false;
-	mf = mapping_field_find(m, field);
-	return mf != SIZE_MAX && mapping_loses(m, mf, s->sent[at],
-	    s->value[at]);
+	held = held_by(w, ps, mf, s, field, at);
+	return held.ptr && mapping_loses(ps->mapping, mf,
+	    side_stands_for(s, at), held);
 }

@@ -17,7 +17,11 @@
 bool echo_is(const struct work *w, const struct observation *o, size_t field,
     size_t at);
 
-/* The side holds less than it stands for: an edit of it loses the rest. */
+/*
+ * The side holds less than it stands for, as was read there or, where nothing
+ * was read since it was sent, as the mapping cuts it: an edit of it loses the
+ * rest.  Asked before the edit is held.
+ */
 bool echo_is_cut(const struct work *w, const struct side *s, size_t system,
     size_t field, size_t at);
 

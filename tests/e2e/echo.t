@@ -114,4 +114,14 @@ is "$(crm-state conflicts)" "" "equal values close it"
 sync 13:15
 is "$(decisions)" 0 "at rest"
 
+at 13:20
+touched app/thing.ndjson 's/"name":"Hawk"/"name":"Hawk \& Eagle"/'
+sync 13:25
+at 13:30
+touched hub/thing.ndjson 's/"name":"[^"]*"/"name":"Owl"/'
+sync 13:35
+has plan '"conflict"' "what was sent cut and edited before it was read again is one, too"
+is "$(store app | sed 's/,"mail.*//')" '{"id":"1","name":"Hawk & Eagle"' \
+    "and nothing is lost"
+
 done_testing
