@@ -6,7 +6,8 @@
 cd "${0%/*}/../.." || exit 2
 all=.build/${CRM_VARIANT:-release}/property/histories
 n=2000
-mutants='overwrite forget zombie absence unsent tie echo dangle eager append merge'
+mutants='overwrite forget zombie absence unsent tie echo dangle eager append
+    merge jq command cut follow carried'
 [ "${CRM_VARIANT:-release}" = release ] || { n=100; mutants=; }
 at=0
 

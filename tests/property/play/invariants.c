@@ -5,19 +5,10 @@
 
 #include "life.h"
 #include "lost.h"
+#include "merges.h"
 #include "quiesce.h"
 
 /* ---- conflicts and waiting things ---- */
-
-/* Who became whom depends on who is followed first, and a person is asked. */
-static bool
-merged_on_both(const struct world *w)
-{
-	for (unsigned i = 1; i < w->merged_count; i++)
-		if (w->merged[i].side != w->merged[0].side)
-			return true;
-	return false;
-}
 
 /* It became one that is gone there itself, or another's elsewhere. */
 static bool
@@ -26,7 +17,7 @@ may_wait(struct world *w, struct span line)
 	static const struct span why = {
 		"merged into a record that is not known", 38 };
 
-	if (merged_on_both(w))
+	if (merges_on_both(w))
 		return true;
 	if (line.len < why.len || !span_eq(span_of(line.ptr + line.len -
 	    why.len, why.len), why))
@@ -132,13 +123,35 @@ differ(struct span a, struct span b)
 	return a.ptr && b.ptr && !values_equivalent(a, b);
 }
 
+/* Something of the record is still to be sent, to whomever. */
+static bool
+is_pending(struct span dump, struct span uid)
+{
+	struct span line, part;
+
+	while (views_line(&dump, &line)) {
+		if (!views_begins(line, "outbox\t"))
+			continue;
+		part = line;
+		for (; part.len > uid.len + 1; part.ptr++, part.len--)
+			if (part.ptr[0] == ':' && part.ptr[1 + uid.len] ==
+			    '\t' && span_eq(span_of(part.ptr + 1, uid.len),
+			    uid))
+				return true;
+	}
+	return false;
+}
+
 static void
 same_values(struct world *w, struct span dump, const struct view *a,
     const struct view *b, bool orphan)
 {
+	if (merges_on_both(w) && is_pending(dump, a->uid))
+		return;
 	for (enum field f = 0; f < FIELDS; f++)
 		if (differ(a->value[f], b->value[f]) &&
 		    !(f == PARENT && orphan) &&
+		    !(f == NAME && w->restored && (a->cut || b->cut)) &&
 		    !lost_in_conflict(dump, a->uid, f))
 			world_fail(w, "diverged: %.*s %s: %.*s and %.*s",
 			    SPAN_ARG(a->uid), values_field(f),
@@ -213,7 +226,7 @@ converged(struct world *w, struct span dump, const struct views *sides)
 				    is_ambiguous(w, v) ||
 				    is_disputed(w, dump, v->uid) ||
 				    has_second(w, b, v->uid) ||
-				    merged_on_both(w)))
+				    merges_on_both(w)))
 					continue;
 				if (!other)
 					world_fail(w, "diverged: %.*s is live "
@@ -291,41 +304,6 @@ no_more_than_made(struct world *w, int side, const struct views *all)
 	}
 }
 
-/* Nobody touched what became another's only elsewhere. */
-static bool
-left_alone(const struct world *w, const struct merged *m)
-{
-	for (unsigned i = 0; i < w->event_count; i++) {
-		const struct event *e = &w->event[i];
-
-		if ((e->kind == EVENT_DELETE || (e->kind == EVENT_MERGE &&
-		    e->side != m->side)) && (span_eq(e->stamp, m->loser) ||
-		    span_eq(e->stamp, m->winner)))
-			return false;
-	}
-	return true;
-}
-
-/* What both are elsewhere is merged there by people, not deleted by us. */
-static void
-seconds_stand(struct world *w)
-{
-	for (unsigned i = 0; i < w->merged_count; i++) {
-		const struct merged *m = &w->merged[i];
-
-		for (int side = 0; side < w->sides; side++) {
-			const struct row *r = world_find(w, side,
-			    m->second[side]);
-
-			if (m->second[side].len && (!r || !world_live(r)) &&
-			    left_alone(w, m))
-				world_fail(w, "gone: %.*s was merged elsewhere"
-				    ", and is gone in %s", SPAN_ARG(m->loser),
-				    w->name[side]);
-		}
-	}
-}
-
 static bool
 same_records(const struct world *w, const struct views *sides)
 {
@@ -382,7 +360,8 @@ invariants_check(struct world *w, struct views *sides)
 		no_more_than_made(w, side, &sides[side]);
 	}
 	nothing_left(w, dump, sides);
-	seconds_stand(w);
+	merges_leave_seconds(w);
+	merges_give(w, dump, sides);
 	if (same_records(w, sides))
 		for (unsigned i = 0; i < w->event_count; i++)
 			life_of(w, sides, w->event[i].uid);

@@ -34,16 +34,20 @@
  *              that was taken away again before the run after that in which
  *              its record was met never was one.
  *   merged     What became another record is that one's: its edits are not
- *              asked for, nor a null of the winner's that it filled.  Where
+ *              asked for, nor a null of the winner's that it filled (but that
+ *              it filled it, is).  Where
  *              both stand elsewhere the second stays, untouched, for a person
  *              (gone: it is not deleted).  Where both sides merged, in
- *              whatever directions, one may wait for the other.
+ *              whatever directions, one may wait for the other, with all that
+ *              is to be sent for it.
  *   ambiguous  Records of a code that several have on a side need not be
  *              everywhere; there are never more of it than people made.
  *   disputed   What was deleted on a side, by somebody or because it was so
  *              elsewhere, is not made again there as long as one of its fields
  *              waits for a person (diverged): his answer sends it.
- *   cut        A name of which a side has room for a part is whole elsewhere.
+ *   cut        A name of which a side has room for a part is whole elsewhere,
+ *              until a person says what an edit of that part means (lost).
+ *              After a restore that part may be all that is left of it.
  */
 #ifndef INVARIANTS_H
 #define INVARIANTS_H

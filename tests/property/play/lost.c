@@ -191,6 +191,41 @@ stands(const struct world *w, const struct views *sides,
 	return false;
 }
 
+/* Somebody elsewhere had given it the same value, and nobody had seen it. */
+static bool
+agrees(const struct world *w, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	for (unsigned i = world_quiet_before(w, at); i < at; i++)
+		if (span_eq(w->event[i].uid, e->uid) &&
+		    w->event[i].field == e->field &&
+		    values_same(w->event[i].value, e->value))
+			return true;
+	return false;
+}
+
+/* What stood there was a part only: a person had to be asked about it. */
+static bool
+was_asked(const struct world *w, struct span dump, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	if (overtaken(w, at) || agrees(w, at) ||
+	    lost_in_conflict(dump, e->uid, NAME))
+		return true;
+	for (unsigned p = 0; p < w->plan_count; p++)
+		for (unsigned i = 0; i < w->plan[p].count &&
+		    w->plan[p].events > at; i++) {
+			const struct plan_line *l = &w->plan[p].line[i];
+
+			if (span_eq(l->uid, e->uid) && l->conflict &&
+			    l->fields & 1u << NAME)
+				return true;
+		}
+	return false;
+}
+
 /* What a record had not is what the one has that became it. */
 static bool
 was_filled(const struct world *w, const struct event *e)
@@ -208,6 +243,12 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 	for (unsigned at = w->restored; at < w->event_count; at++) {
 		const struct event *e = &w->event[at];
 
+		if (e->kind == EVENT_EDIT && e->cut && !e->merged &&
+		    !w->restored &&
+		    views_find(&sides[0], e->uid) && !was_asked(w, dump, at))
+			world_fail(w, "lost: %.*s name, of which %s held a "
+			    "part, for %s", SPAN_ARG(e->uid), w->name[e->side],
+			    e->value);
 		if (e->kind != EVENT_EDIT || e->merged || was_filled(w, e) ||
 		    values_same(e->value, e->seen) ||
 		    !views_find(&sides[0], e->uid) ||

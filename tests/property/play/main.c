@@ -197,8 +197,8 @@ main(int argc, char **argv)
 		return 3;
 	workers_run(&k);
 	clock_gettime(CLOCK_MONOTONIC, &b);
-	for (unsigned i = 0; i < k.kept && !mutants_used() && (k.go_on ||
-	    i < REPORTS); i++)
+	for (unsigned i = 0; i < k.kept && (k.go_on || (!mutants_used() &&
+	    i < REPORTS)); i++)
 		report(k.seed[i], shrinks && i < 3);
 	status = judge(&k, (double)(b.tv_sec - a.tv_sec) +
 	    (double)(b.tv_nsec - a.tv_nsec) / 1e9);

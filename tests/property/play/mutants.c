@@ -5,13 +5,19 @@
 #include <string.h>
 
 #include "../../../src/crm-diff/diff.h"
+#include "../../../src/crm-resolve/echo.h"
 #include "../../../src/crm-resolve/identify.h"
+#include "../../../src/crm-resolve/merge.h"
 #include "../../../src/crm-resolve/rules.h"
 #include "../../../src/lib/filestore.h"
+#include "../../../src/lib/home.h"
 #include "../../../src/lib/outbox.h"
 #include "../../../src/lib/record.h"
 #include "../../../src/lib/ref.h"
+#include "../../../src/lib/spool.h"
 #include "../../../src/lib/type.h"
+
+#define SPOOL_MEMORY ((size_t)1 << 20)
 
 /* Each is a function of the engine, and what stands in its place: of the very
  * same type, or it does not compile. */
@@ -21,7 +27,7 @@
 
 static const char *const names[] = { "overwrite", "forget", "zombie",
 	"absence", "unsent", "tie", "echo", "dangle", "eager", "append",
-	"merge", NULL };
+	"jq", "command", "cut", "merge", "follow", "carried", NULL };
 static const char *used;
 
 bool
@@ -104,15 +110,18 @@ stand(struct verdict *v, const struct candidate *c)
 	v->agreed = c->agreed;
 }
 
-/* tie: whose name comes first wins, not who was last.  append: what was
- * shown first stands alone, whatever others wrote. */
+/* tie: whose name comes first wins, not who was last.  append, jq, command:
+ * what was shown first stands alone, whatever others wrote or programs say. */
 WRAP(enum rc, rules_decide, struct dispute *d, struct verdict *v,
     struct err *e)
 {
 	const struct candidate *first = d->candidates;
 	enum rc rc = __real_rules_decide(d, v, e);
 
-	if (!rc && !v->review && is("append") && d->field->rule == RULE_APPEND)
+	if (!rc && !v->review && ((is("append") &&
+	    d->field->rule == RULE_APPEND) || (is("jq") &&
+	    d->field->rule == RULE_JQ) || (is("command") &&
+	    d->field->rule == RULE_COMMAND)))
 		stand(v, &d->candidates[0]);
 	for (size_t i = 1; i < d->count; i++)
 		if (span_cmp(d->candidates[i].name, first->name) < 0)
@@ -153,6 +162,13 @@ WRAP(void, identify_case, struct party *p, size_t n, size_t key, size_t keys)
 		}
 }
 
+/* cut: a text is edited where only a part of it is held, and that stands. */
+WRAP(bool, echo_is_cut, const struct work *w, const struct side *s,
+    size_t system, size_t field, size_t at)
+{
+	return !is("cut") && __real_echo_is_cut(w, s, system, field, at);
+}
+
 /* merge: what became another record was deleted. */
 WRAP(enum rc, observe_line, const struct policy *p, struct txn *t,
     struct json *j, const struct observe_head *head, struct span text,
@@ -162,5 +178,50 @@ WRAP(enum rc, observe_line, const struct policy *p, struct txn *t,
 
 	if (!rc && is("merge") && o->op == OBSERVED_MERGE)
 		o->op = OBSERVED_DELETE;
+	return rc;
+}
+
+/* follow: it became another, but nothing of it goes there. */
+WRAP(enum rc, merge_follow, struct group *g, struct txn *t,
+    const struct decision *d, struct audit *a, struct err *e)
+{
+	return is("follow") ? RC_OK : __real_merge_follow(g, t, d, a, e);
+}
+
+static enum rc
+copy_strangers(struct identify *d, struct fates *f, struct spool *to,
+    struct err *e)
+{
+	struct span key, payload;
+	struct party_row row;
+	enum rc rc = spool_rewind(d->parties, e);
+
+	for (rc = rc ? rc : spool_next(d->parties, &key, &payload, e); !rc;
+	    rc = rc ? rc : spool_next(d->parties, &key, &payload, e)) {
+		memcpy(&row, payload.ptr, sizeof row);
+		rc = fates_seek(f, key, e);
+		if (!rc && (row.open || !f->known))
+			rc = spool_add(to, key, payload, e);
+	}
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/* carried: a uid that others carry says nothing of who its origin is. */
+WRAP(enum rc, identify_parties, struct identify *d, struct err *e)
+{
+	enum rc rc = __real_identify_parties(d, e);
+	struct spool *parties;
+	struct fates f;
+
+	if (rc || !is("carried"))
+		return rc;
+	parties = spool_new(home_path(), SPOOL_MEMORY);
+	fates_open(&f, d->fates);
+	rc = copy_strangers(d, &f, parties, e);
+	fates_close(&f);
+	spool_free(d->parties);
+	spool_free(d->fates);
+	d->parties = parties;
+	d->fates = spool_new(home_path(), SPOOL_MEMORY);
 	return rc;
 }

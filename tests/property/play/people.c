@@ -15,7 +15,7 @@ struct written {
 	const char *value;
 	const char *before;
 	struct span token, target;
-	bool early;
+	bool early, cut;
 };
 
 static struct event *
@@ -52,6 +52,7 @@ note_edit(struct world *w, int side, const struct row *r, enum field f,
 	e->token = x->token;
 	e->target = x->target;
 	e->early = x->early;
+	e->cut = x->cut;
 }
 
 /* ---- changing it ---- */
@@ -136,8 +137,11 @@ set_field(struct world *w, const struct act *a, struct row *r, enum field f,
 		.what = "value" };
 	struct written x = { .before = world_shows(w, a->side, r, f) };
 
-	if (f == NAME && w->history->cuts & 1u << a->side)
+	if (f == NAME && w->history->cuts & 1u << a->side) {
+		x.cut = values_whole(row_text(r, values_native(a->side, f),
+		    &w->json, &w->arena));
 		value = values_short(value);
+	}
 	if (f == MEMO) {
 		write_memo(w, a, &b, &x);
 	} else if (f == PARENT) {
@@ -379,6 +383,7 @@ merge(struct world *w, const struct act *a)
 	struct act other = *a;
 	struct row *r = pick_row(w, a, pick_live), *into;
 	struct merged m = { .side = a->side };
+	const struct known *was;
 
 	other.n = a->n + 1 + a->value;
 	into = pick_row(w, &other, pick_live);
@@ -391,6 +396,9 @@ merge(struct world *w, const struct act *a)
 	for (int side = 0; side < w->sides; side++)
 		if (side != a->side)
 			m.second[side] = second_there(w, side, &m);
+	was = world_find_known(&w->seen, a->side, row_word(r, "id"));
+	if (was)
+		memcpy(m.value, was->value, sizeof m.value);
 	row_set(r, "merged_into", row_get(into, "id"));
 	write_row(w, a, r);
 	w->merged[w->merged_count++] = m;

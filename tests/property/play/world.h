@@ -34,6 +34,7 @@ struct event {
 	struct span token;       /* of a memo: what was put into it */
 	struct span target;      /* of a parent: its id there */
 	bool early;              /* a parent that nobody had read yet */
+	bool cut;                /* a name of which only a part stood there */
 	bool merged;             /* its record became another since */
 };
 
@@ -76,6 +77,7 @@ struct merged {
 	int side;
 	struct span loser, winner; /* uids */
 	struct span into;          /* the winner's id there */
+	const char *value[FIELDS]; /* what had been read of the loser there */
 	struct span second[SIDES]; /* the loser's ids elsewhere, if both live
 	                              there */
 };
