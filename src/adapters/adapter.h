@@ -151,6 +151,19 @@ struct adapter {
 	enum rc (*fetch)(struct read_request *req, const struct span *ids,
 	    size_t n, struct err *e);
 
+	/*
+	 * A large errand is said before it is begun.  How many calls it takes,
+	 * about: to read all of an object (which may be asked for; 0: not
+	 * known), to write n records.  NULL, all three: calls are free.
+	 */
+	enum rc (*read_calls)(const struct read_request *req,
+	    uint64_t *calls, struct err *e);
+	uint64_t (*write_calls)(const struct system *system,
+	    struct span object, const struct mapping *mapping, uint64_t n);
+	/* Appends words when they are many of what the account has left.
+	 * RC_REMOTE when it has not so many today, but would tomorrow. */
+	enum rc (*forecast)(uint64_t calls, struct buf *words, struct err *e);
+
 	enum rc (*write_open)(struct writer **w, const struct system *system,
 	    struct span object, const struct mapping *mapping, struct err *e);
 	/* Everything reported WRITE_DONE is durable when it returns. */

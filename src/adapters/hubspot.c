@@ -10,4 +10,7 @@ const struct web web_hubspot = {
 	.limits = hubspot_limits,
 	.judge = hubspot_judge,
 	.concurrent = 8,
+	.read_calls = hubspot_read_calls,
+	.write_calls = hubspot_write_calls,
+	.count = hubspot_count,
 };

@@ -4,6 +4,7 @@
  *
  *   hubspot.c           the kind
  *   hubspot_limits.c    lanes, limits, what an answer means for going on
+ *   hubspot_calls.c     how many calls an errand takes
  *   hubspot_type.c      the types of objects there are, and their names
  *   hubspot_refusal.c   what a refusal says
  *   hubspot_profile.c   logging in
@@ -28,6 +29,10 @@ enum hubspot_lane {
 extern const struct budget_lane hubspot_lanes[HUBSPOT_LANES];
 http_limits hubspot_limits;
 http_judge hubspot_judge;
+uint64_t hubspot_read_calls(const struct read_request *req, uint64_t n);
+uint64_t hubspot_write_calls(const struct web_target *to, uint64_t n);
+enum rc hubspot_count(struct talk *t, struct span object, uint64_t *n,
+    struct err *e) RC_CHECK;
 
 /* ---- types ---- */
 

@@ -115,6 +115,11 @@ struct web {
 	http_judge *judge;       /* NULL: http_judge_status */
 	unsigned concurrent;     /* requests at a time at most */
 
+	/* How many calls it takes to read or write so many, about: said
+	 * before it is begun. */
+	uint64_t (*read_calls)(const struct read_request *req, uint64_t n);
+	uint64_t (*write_calls)(const struct web_target *to, uint64_t n);
+
 	/*
 	 * Each fills a talk that is zero but for `now`; what they are given
 	 * lives as long as the talk.
@@ -131,6 +136,10 @@ struct web {
 	/* Items come with status 0, and leave with the one they have. */
 	enum rc (*write)(struct talk *t, const struct web_target *to,
 	    struct write_item *items, size_t n, struct arena *a,
+	    struct err *e);
+	/* How many a whole reading would find; NULL: that cannot be asked,
+	 * RC_END: not of that object. */
+	enum rc (*count)(struct talk *t, struct span object, uint64_t *n,
 	    struct err *e);
 	enum rc (*describe)(struct talk *t, struct span object,
 	    web_field_emit *emit, void *arg, struct err *e);

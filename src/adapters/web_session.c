@@ -12,6 +12,8 @@
 #include <stdlib.h>
 
 #define DAILY_RESERVE 10 /* percent of a day's calls that are for people */
+#define FORECAST_SHARE 10 /* percent of what is left: worth saying... */
+#define LARGE 20         /* ...if it is so many at all */
 
 static struct session {
 	const struct system *system; /* NULL: not open */
@@ -136,7 +138,8 @@ open_budget(struct session *s, struct err *e)
 		.account = s->account.name[0] ? span_str(s->account.name) :
 		s->system->name, .lanes = s->web->lanes,
 		.lane_count = s->web->lane_count, .daily = s->web->daily,
-		.reserve = DAILY_RESERVE };
+		.reserve = s->system->reserve < 0 ? DAILY_RESERVE :
+		(unsigned)s->system->reserve };
 	enum rc rc = budget_open(&s->budget, &terms, e);
 
 	if (rc)
@@ -279,6 +282,63 @@ web_setup(struct span object, struct web_wish *wishes, size_t n, bool look,
 		    "of kind %.*s", SPAN_ARG(session.system->kind));
 	return drive(&t, session.web->setup(&t, object, wishes, n, look, e),
 	    NULL, e);
+}
+
+/* ---- looking ahead ---- */
+
+enum rc
+web_read_calls(const struct read_request *req, uint64_t *calls,
+    struct err *e)
+{
+	const struct web *web = session.web;
+	struct budget_day_stand today;
+	struct talk t = new_talk();
+	uint64_t n = 0;
+	enum rc rc = budget_today(session.budget, &today, e);
+
+	*calls = 0;
+	if (rc || !web->read_calls || !web->count || today.left == UINT64_MAX)
+		return rc; /* counting would be a call for nothing */
+	rc = drive(&t, web->count(&t, req->object, &n, e), NULL, e);
+	if (!rc)
+		*calls = web->read_calls(req, n);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+uint64_t
+web_write_calls(const struct system *system, struct span object,
+    const struct mapping *mapping, uint64_t n)
+{
+	const struct web_target to = { object, mapping, !session.terms.blind };
+
+	(void)system;
+	return session.web->write_calls ? session.web->write_calls(&to, n) :
+	    0;
+}
+
+/*
+ * What is more than a whole day has is begun all the same: it would be refused
+ * each day anew.
+ */
+enum rc
+web_forecast(uint64_t calls, struct buf *words, struct err *e)
+{
+	struct budget_day_stand today;
+	char end[CLOCK_TEXT];
+	enum rc rc = budget_today(session.budget, &today, e);
+
+	if (rc || today.left == UINT64_MAX || calls < LARGE ||
+	    calls < today.left / 100 * FORECAST_SHARE)
+		return rc;
+	budget_forecast(&today, calls, words);
+	if (calls <= today.left)
+		return RC_OK;
+	clock_format(today.end, end);
+	if (calls <= today.most)
+		return err_set(e, RC_REMOTE, "about %.*s; there are more at "
+		    "%s: nothing is begun", (int)words->len, words->ptr, end);
+	buf_printf(words, " and more than a day has: it will go on tomorrow");
+	return RC_OK;
 }
 
 /* ---- writing ---- */

@@ -26,10 +26,19 @@ enum rc web_write(struct writer *w, struct write_item *items, size_t n,
     struct err *e) RC_CHECK;
 enum rc web_write_close(struct writer *w, struct err *e) RC_CHECK;
 
+enum rc web_read_calls(const struct read_request *req, uint64_t *calls,
+    struct err *e) RC_CHECK;
+uint64_t web_write_calls(const struct system *system, struct span object,
+    const struct mapping *mapping, uint64_t n);
+enum rc web_forecast(uint64_t calls, struct buf *words, struct err *e)
+    RC_CHECK;
+
 #define WEB_FUNCTIONS .batch_max = WEB_BATCH, .open = web_open, \
 	.close = web_close, .account = web_account, .read = web_read, \
 	.fetch = web_fetch, .write_open = web_write_open, \
-	.write = web_write, .write_close = web_write_close
+	.write = web_write, .write_close = web_write_close, \
+	.read_calls = web_read_calls, .write_calls = web_write_calls, \
+	.forecast = web_forecast
 
 /* Beyond records; between web_open and web_close. */
 enum rc web_describe(struct span object, web_field_emit *emit, void *arg,

@@ -9,6 +9,7 @@
 #include "../lib/run.h"
 
 #include "behind.h"
+#include "forecast.h"
 #include "resume.h"
 #include "source.h"
 #include "walk.h"
@@ -89,6 +90,8 @@ main(int argc, char **argv)
 		rc = behind_find(&source, &walk.account, &e);
 	if (!rc && !ids.count)
 		rc = resume_cursor(&source, &arena, &changed, &e);
+	if (!rc && !ids.count && !limit)
+		rc = forecast(&source, &run, &e);
 	if (rc) {
 		run_problem(&run, NULL, rc, &e);
 		note_failure(&run);

@@ -5,6 +5,7 @@
  *   behind.c      whether the account there is the one we know
  *   main.c        options, and the loop: gather, claim, send, acknowledge
  *   gather.c      which records are to be sent: lines of a plan, or the outbox
+ *   forecast.c    how many calls a large load takes, before it begins
  *   order.c       in which order, with --pending
  *   claim.c       claims them durably and computes what is sent: agreed minus
  *                 the shadow, as it is now
@@ -102,6 +103,7 @@ struct load {
 	struct line line;
 	bool plan_ended, epoch_known;
 	bool sent;                /* a batch, if only to nobody */
+	bool foretold;            /* or small */
 	char plan_run[LIMIT_NAME + 1]; /* who decided it, or empty */
 	bool ordered;             /* --pending: */
 	size_t order[LIMIT_SYSTEMS]; /* outlets */
@@ -126,6 +128,9 @@ struct load {
 /* gather.c: fills jobs; RC_END when there is no more. */
 enum rc gather_lines(struct load *l, struct err *e) RC_CHECK;
 enum rc gather_pending(struct load *l, struct err *e) RC_CHECK;
+
+/* forecast.c: before the first batch is sent, if more may follow. */
+enum rc forecast(struct load *l, struct err *e) RC_CHECK;
 
 /*
  * order.c: --pending goes over the outbox twice, an entity a turn: creates and

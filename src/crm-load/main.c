@@ -154,7 +154,9 @@ deliver_all(struct load *l, struct err *e)
 		struct err why = { "" };
 
 		gathered = next_batch(l, &why);
-		rc = l->count ? deliver(l, e) : RC_OK;
+		rc = forecast(l, e);
+		if (!rc && l->count)
+			rc = deliver(l, e);
 		done += l->count;
 		run_progress(&l->run, done, 0, "operations");
 		if (!rc && gathered && gathered != RC_END) {

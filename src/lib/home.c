@@ -158,6 +158,19 @@ load_command(struct systems *s, struct system *sys, struct err *e)
 }
 
 static enum rc
+load_reserve(struct systems *s, struct system *sys, struct err *e)
+{
+	uint32_t node = json_get(&s->json, sys->node, SPAN("reserve"));
+	int64_t percent = json_get_int(&s->json, sys->node, SPAN("reserve"),
+	    -1);
+
+	sys->reserve = (int)percent;
+	return !node || (percent >= 0 && percent < 100) ? RC_OK :
+	    err_set(e, RC_CONFIG, "reserve: must be 0 to 99 (percent of a "
+	    "day's calls that are left to people)");
+}
+
+static enum rc
 load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 {
 	struct json *j = &s->json;
@@ -183,7 +196,8 @@ load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 	sys->enabled = !json_get(j, value, SPAN("enabled")) ||
 	    json_get_true(j, value, SPAN("enabled"));
 	s->count++;
-	if (load_api(s, sys, e) || load_command(s, sys, e))
+	if (load_api(s, sys, e) || load_command(s, sys, e) ||
+	    load_reserve(s, sys, e))
 		return err_prefix(e, RC_CONFIG, "%.*s", SPAN_ARG(sys->name));
 	if (address_check(j, value, e))
 		return err_prefix(e, RC_CONFIG, "%.*s", SPAN_ARG(sys->name));
@@ -254,6 +268,7 @@ bare_kind(struct span name)
 	bare[i].name = span_str(kinds[i]);
 	bare[i].kind = bare[i].name;
 	bare[i].enabled = true;
+	bare[i].reserve = -1;
 	return &bare[i];
 }
 

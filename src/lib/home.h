@@ -7,6 +7,7 @@
  *   systems.jq  {app: {kind: "file", path: "app"},
  *                "hubspot-eu": {kind: "hubspot", enabled: true}}
  *
+ * `reserve` is how many percent of a day's calls are left to people (10).
  * `api` is where a sandbox, or a proxy before it, answers.  `token_command`
  * prints a token: a list is a program and its arguments, a text is run by sh.
  *
@@ -47,6 +48,7 @@ struct system {
 	struct span api;  /* base address of its own, without a '/' at the
 	                     end; ptr NULL: its kind's */
 	const char *const *token_command; /* argv, or NULL */
+	int reserve;      /* percent; -1: not said */
 	uint32_t node;    /* its object in systems.json, 0 for a bare kind */
 };
 

@@ -133,9 +133,63 @@ test_judge(void)
 	}
 }
 
+static void
+test_calls(void)
+{
+	struct read_request req = { .object = SPAN("companies") };
+	struct web_target to = { .object = SPAN("companies"),
+		.compare = true };
+
+	ok(hubspot_read_calls(&req, 250) == 4, "three pages, and the archive");
+	ok(hubspot_read_calls(&req, 0) == 1, "of nothing: the archive");
+	ok(hubspot_write_calls(&to, 1000) == 20,
+	    "a thousand are read again in ten calls and written in ten");
+	to.compare = false;
+	ok(hubspot_write_calls(&to, 1000) == 10, "or written alone");
+	ok(hubspot_write_calls(&to, 1) == 1, "one is a call");
+}
+
+/* What is asked, and what comes of an answer. */
+static void
+test_count(void)
+{
+	struct talk t = { .now = 0 };
+	struct web_ask ask = { .method = NULL };
+	struct err e = { "" };
+	uint64_t n = 7;
+
+	ok(hubspot_count(&t, SPAN("owners"), &n, &e) == RC_END,
+	    "owners are not counted");
+	ok(!hubspot_count(&t, SPAN("companies"), &n, &e) && n == 0, "begun");
+	buf_init(&ask.path, 1000, "path");
+	buf_init(&ask.body, 1000, "body");
+	ok(!t.next(&t, &ask, &e), "one request");
+	is(buf_view(&ask.path), SPAN("/crm/v3/objects/companies/search"),
+	    "a search");
+	is(buf_view(&ask.body), SPAN("{\"limit\":1}"), "for all");
+	ok(ask.lane == HUBSPOT_SEARCH && ask.repeat == HTTP_SAFE,
+	    "in its lane");
+	answered(200, "", "{\"total\":12345,\"results\":[{}]}");
+	ok(!t.take(&t, &ask, &answer, RC_OK, &e, &e) && n == 12345, "so many");
+	ok(t.next(&t, &ask, &e) == RC_END, "and no other");
+	http_answer_free(&answer);
+	n = 0;
+	answered(403, "", "{\"total\":5}");
+	ok(!t.take(&t, &ask, &answer, RC_OK, &e, &e) && n == 0,
+	    "a refusal says nothing");
+	http_answer_free(&answer);
+	ok(t.take(&t, &ask, &answer, RC_REMOTE, &e, &e) == RC_REMOTE,
+	    "no answer ends it");
+	t.free(&t);
+	buf_free(&ask.path);
+	buf_free(&ask.body);
+}
+
 int
 main(void)
 {
+	test_calls();
+	test_count();
 	test_limits();
 	test_judge();
 	return tap_done();

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * forecast: a large load is said before it is begun, or not begun at all where
+ * the account has not so many calls left today.
+ */
+#include "load.h"
+
+/* What of an entity is to be sent. */
+static enum rc
+count_entity(struct load *l, struct txn *t, struct span entity, uint64_t *n,
+    struct err *e)
+{
+	struct walk w;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	*n = 0;
+	KEY(&prefix, l->system->name, entity, SPAN(""));
+	rc = walk_open(&w, t, TABLE_OUTBOX, buf_view(&prefix), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	while (!rc) {
+		struct outbox o;
+
+		rc = outbox_decode(w.value, &o, e);
+		*n += !rc && o.released && !o.held;
+		if (!rc)
+			rc = walk_next(&w, e);
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+count_calls(struct load *l, uint64_t *calls, struct err *e)
+{
+	struct txn t = { .mdb = NULL };
+	enum rc rc = txn_begin(&t, l->state, false, e);
+
+	*calls = 0;
+	for (size_t i = 0; i < l->outlet_count && !rc; i++) {
+		const struct outlet *o = &l->outlet[i];
+		uint64_t n;
+
+		rc = count_entity(l, &t, o->policy->entity->name, &n, e);
+		*calls += l->adapter->write_calls(l->system,
+		    o->system->object, o->system->mapping, n);
+	}
+	txn_abort(&t);
+	return rc;
+}
+
+enum rc
+forecast(struct load *l, struct err *e)
+{
+	struct where w = { .system = l->system->name };
+	struct buf words;
+	uint64_t calls;
+	enum rc rc;
+
+	if (l->foretold || l->dry_run || !l->adapter->forecast)
+		return RC_OK;
+	l->foretold = true;
+	if (l->count < l->adapter->batch_max) /* it is all, or nearly */
+		return RC_OK;
+	buf_init(&words, ERR_TEXT, "forecast");
+	rc = count_calls(l, &calls, e);
+	if (!rc)
+		rc = l->adapter->forecast(calls, &words, e);
+	if (!rc && words.len)
+		run_notice(&l->run, &w, "about %.*s", (int)words.len,
+		    words.ptr);
+	buf_free(&words);
+	return rc;
+}
