@@ -256,8 +256,13 @@ static void
 print_verdict(const struct slot *s, const struct http_answer *a,
     enum http_verdict v, int64_t wait, const struct err *e)
 {
-	int64_t left = web->left_today ? web->left_today(a) : -1;
+	struct budget_told told = { .lane = s->ask.lane, .daily = -1,
+		.left_today = -1 };
+	int64_t left;
 
+	if (web->limits)
+		web->limits(a, &told);
+	left = told.left_today;
 	if (v == HTTP_TAKE && a->status < 300 && left < 0)
 		return;
 	begin("answer");
