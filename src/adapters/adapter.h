@@ -61,6 +61,8 @@ struct read_request {
 	const char *delimiter, *quote; /* csv, or NULL: detect / '"' */
 	const char *null_marker;       /* csv, e.g. "#N/A", or NULL */
 	bool last_line_whole;          /* csv: though no line end follows it */
+	bool all_columns;              /* csv: a blank cell is null, not
+	                                  absent: what columns are there? */
 	bool full;                     /* no delta */
 	struct span cursor;            /* JSON from the checkpoint, or empty */
 	read_emit *emit;

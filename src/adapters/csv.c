@@ -43,6 +43,8 @@ say_blanks(struct reading *r)
 		if (m->null_marker.len > 0)
 			r->rows.null_marker = m->null_marker;
 	}
+	if (r->req->all_columns)
+		r->rows.blank = CSV_BLANK_NULL;
 	if (r->req->null_marker)
 		r->rows.null_marker = span_str(r->req->null_marker);
 }

@@ -8,6 +8,8 @@
  *   hubspot_type.c      the types of objects there are, and their names
  *   hubspot_refusal.c   what a refusal says
  *   hubspot_profile.c   logging in
+ *   hubspot_fields.c    which fields an object has
+ *   hubspot_setup.c     making those that lack
  */
 #ifndef HUBSPOT_H
 #define HUBSPOT_H
@@ -79,5 +81,20 @@ void hubspot_refusal_put(struct buf *b, const struct json *j, uint32_t node,
  */
 enum rc hubspot_refusal_say(struct err *e, enum rc rc,
     const struct http_answer *a);
+
+/* ---- fields ---- */
+
+/* web.h's describe, of any object there is. */
+enum rc hubspot_fields_open(struct talk *t, struct span object,
+    web_field_emit *emit, void *arg, struct err *e) RC_CHECK;
+/* The list of properties in an answer; 0: it is none. */
+uint32_t hubspot_fields_list(const struct json *j);
+/* A property as HubSpot shows it; what it points to lives in j and a. */
+void hubspot_fields_read(struct web_field *f, const struct json *j,
+    uint32_t node, struct arena *a);
+
+/* web.h's setup: a group, and the properties that lack. */
+enum rc hubspot_setup_open(struct talk *t, struct span object,
+    struct web_wish *wishes, size_t n, bool look, struct err *e) RC_CHECK;
 
 #endif

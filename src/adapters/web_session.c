@@ -132,6 +132,13 @@ find_zone(struct session *s, struct err *e)
 }
 
 static enum rc
+only_logged_in(struct err *e)
+{
+	return err_set(e, RC_CONFIG, "systems of kind %.*s are only logged in "
+	    "to", SPAN_ARG(session.system->kind));
+}
+
+static enum rc
 open_budget(struct session *s, struct err *e)
 {
 	struct budget_terms terms = { .system = s->system->name,
@@ -174,9 +181,8 @@ web_open(const struct system *system, const struct adapter_terms *terms,
 		.web = adapter_find(system->kind)->web,
 		.bearer = { .system = system } };
 	secret_init(&s->bearer.last, LIMIT_SECRET, "token");
-	if (!s->web->read)
-		rc = err_set(e, RC_CONFIG, "systems of kind %.*s are only "
-		    "logged in to", SPAN_ARG(system->kind));
+	if (!s->web->read && !s->web->describe)
+		rc = only_logged_in(e);
 	if (!rc && terms->trace)
 		rc = http_trace_open(&s->trace, terms->trace, terms->bodies,
 		    e);
@@ -246,6 +252,8 @@ web_read(struct read_request *req, struct err *e)
 {
 	struct talk t = new_talk();
 
+	if (!session.web->read)
+		return only_logged_in(e);
 	return drive(&t, session.web->read(&t, req, e), req, e);
 }
 
@@ -255,6 +263,8 @@ web_fetch(struct read_request *req, const struct span *ids, size_t n,
 {
 	struct talk t = new_talk();
 
+	if (!session.web->fetch)
+		return only_logged_in(e);
 	return drive(&t, session.web->fetch(&t, req, ids, n, e), req, e);
 }
 
@@ -353,7 +363,9 @@ web_write_open(struct writer **w, const struct system *system,
     struct span object, const struct mapping *mapping, struct err *e)
 {
 	(void)system;
-	(void)e;
+	*w = NULL;
+	if (!session.web->write)
+		return only_logged_in(e);
 	*w = xcalloc(1, sizeof **w);
 	(*w)->target = (struct web_target){ object, mapping,
 		!session.terms.blind };

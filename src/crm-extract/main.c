@@ -3,12 +3,13 @@
  * crm-extract: one object of one system as a section of records.
  *
  *   options -> what to read (source.c) -> from where (resume.c)
- *   -> begin, records, end (walk.c)
+ *   -> begin, records, end (walk.c); or which fields there are (fields.c)
  */
 #include "../lib/failed.h"
 #include "../lib/run.h"
 
 #include "behind.h"
+#include "fields.h"
 #include "forecast.h"
 #include "resume.h"
 #include "source.h"
@@ -18,6 +19,7 @@ static struct source_options said;
 static struct adapter_terms terms;
 static int64_t limit;
 static struct opt_list ids;
+static bool fields;
 
 static const struct opt opts[] = {
 	{ 'm', "mapping", "MAPPING", "read only what MAPPING maps",
@@ -30,6 +32,8 @@ static const struct opt opts[] = {
 	    OPT_COUNT, &limit, 1, INT64_MAX / 16 },
 	{ 0, "id", "ID", "only this record; may be repeated", OPT_LIST, &ids,
 	    0, 0 },
+	{ 0, "fields", NULL, "which fields there are, instead of records",
+	    OPT_FLAG, &fields, 0, 0 },
 	{ 's', "system", "SYSTEM", "csv: the system the file stands for",
 	    OPT_STRING, &said.system, 0, 0 },
 	{ 'o', "object", "OBJECT", "csv: the object the file holds",
@@ -69,21 +73,41 @@ note_failure(const struct run *r)
 		failed_note(r, span_str(r->operand[0]));
 }
 
-int
-main(int argc, char **argv)
+static enum rc
+tell_fields(char **operand, struct err *e)
 {
-	struct run run;
 	struct extraction source;
-	struct listing walk = { .run = &run };
+	enum rc rc;
+
+	if (said.full || said.delta || limit || ids.count)
+		return err_set(e, RC_CONFIG, "--fields goes with none of "
+		    "--full, --delta, --limit and --id");
+	rc = source_open(&source, &said, operand, e);
+	if (rc)
+		return rc;
+	if (source.adapter->open)
+		rc = source.adapter->open(source.request.system, &terms, e);
+	if (!rc)
+		rc = fields_run(&source, e);
+	if (source.adapter->close)
+		source.adapter->close();
+	source_close(&source);
+	return rc;
+}
+
+static void
+extract(struct run *run)
+{
+	struct extraction source;
+	struct listing walk = { .run = run };
 	struct arena arena;
 	struct err e;
 	const char *changed = NULL;
 	enum rc rc;
 
-	run_open(&run, &program, argc, argv);
 	arena_init(&arena);
 	said.by_id = ids.count != 0;
-	rc = source_open(&source, &said, run.operand, &e);
+	rc = source_open(&source, &said, run->operand, &e);
 	if (!rc && source.adapter->open)
 		rc = source.adapter->open(source.request.system, &terms, &e);
 	if (!rc)
@@ -91,26 +115,42 @@ main(int argc, char **argv)
 	if (!rc && !ids.count)
 		rc = resume_cursor(&source, &arena, &changed, &e);
 	if (!rc && !ids.count && !limit)
-		rc = forecast(&source, &run, &e);
+		rc = forecast(&source, run, &e);
 	if (rc) {
-		run_problem(&run, NULL, rc, &e);
-		note_failure(&run);
+		run_problem(run, NULL, rc, &e);
+		note_failure(run);
 		if (source.adapter && source.adapter->close)
 			source.adapter->close();
-		return run_close(&run);
+		return;
 	}
 	if (changed)
-		run_notice(&run, NULL, "%s changed: all is read again",
+		run_notice(run, NULL, "%s changed: all is read again",
 		    changed);
 	walk.from = &source;
 	walk.delta = said.delta || ids.count;
 	walk.ids = &ids;
 	walk.limit = (uint64_t)limit;
 	walk_object(&walk);
-	note_failure(&run);
+	note_failure(run);
 	if (source.adapter->close)
 		source.adapter->close();
 	source_close(&source);
 	arena_free(&arena);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct run run;
+	struct err e;
+	enum rc rc = RC_OK;
+
+	run_open(&run, &program, argc, argv);
+	if (fields)
+		rc = tell_fields(run.operand, &e);
+	else
+		extract(&run);
+	if (rc)
+		run_problem(&run, NULL, rc, &e);
 	return run_close(&run);
 }

@@ -51,6 +51,9 @@ struct span literal_string(const struct json *j, uint32_t node,
 enum rc literal_keys(const struct json *j, uint32_t object,
     const char *const *known, struct err *e) RC_CHECK;
 
+/* Edits (insert, drop, replace, swap) between two short words, at most 9. */
+unsigned literal_distance(struct span a, struct span b);
+
 /* The nearest of `known` to a mistyped word, NULL when none is near. */
 const char *literal_nearest(struct span word, const char *const *known);
 

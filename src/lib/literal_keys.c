@@ -2,9 +2,8 @@
 /* literal_keys: keys and words nobody knows, and what was meant. */
 #include "literal.h"
 
-/* Edits (insert, drop, replace, swap) between two short words, at most 9. */
-static unsigned
-distance(struct span a, struct span b)
+unsigned
+literal_distance(struct span a, struct span b)
 {
 	unsigned row[3][32];
 	unsigned best, cost;
@@ -45,7 +44,7 @@ literal_nearest(struct span word, const char *const *known)
 	unsigned least = 3, d;
 
 	for (; *known; known++) {
-		d = distance(word, span_str(*known));
+		d = literal_distance(word, span_str(*known));
 		if (d < least && d < strlen(*known)) {
 			least = d;
 			best = *known;
