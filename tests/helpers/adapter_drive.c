@@ -696,7 +696,8 @@ do_setup(struct talk *t, uint32_t of, bool late)
 	for (size_t i = 0; i < n; i++) {
 		begin("wish");
 		json_put_text(&line, "name", list[i].name);
-		json_put_text(&line, "became", span_str(wishes[list[i].became]));
+		json_put_text(&line, "became",
+		    span_str(wishes[list[i].became]));
 		put_flag("standard", list[i].standard);
 		if (list[i].became == WISH_FAILED)
 			json_put_text(&line, "error",
