@@ -158,12 +158,16 @@ open_budget(struct session *s, struct err *e)
 static enum rc
 open_http(struct session *s, struct err *e)
 {
+	const struct system_timeouts *t = &s->system->timeouts;
 	struct span base = credentials_api(s->system, s->web->profile);
 	char *text = xstrndup(base.ptr, base.len);
 	struct http_config c = { .base = text, .token = credentials_bearer,
 		.token_arg = &s->bearer, .judge = s->web->judge,
 		.limits = s->web->limits, .trace = s->trace,
-		.concurrent = s->web->concurrent };
+		.concurrent = s->web->concurrent,
+		.connect_ms = t->connect, .first_ms = t->first,
+		.stall_ms = t->stall, .whole_ms = t->whole,
+		.patience_ms = t->patience };
 	enum rc rc = http_open(&s->http, &c, e);
 
 	free(text);

@@ -157,6 +157,37 @@ load_command(struct systems *s, struct system *sys, struct err *e)
 	    "text, or a list of texts");
 }
 
+#define TIMEOUT_MOST (24 * 3600) /* seconds */
+
+static enum rc
+load_timeouts(struct systems *s, struct system *sys, struct err *e)
+{
+	static const char *const names[] = { "connect", "first", "stall",
+		"whole", "patience", NULL };
+	struct system_timeouts *t = &sys->timeouts;
+	unsigned *const to[] = { &t->connect, &t->first, &t->stall, &t->whole,
+		&t->patience };
+	struct json *j = &s->json;
+	uint32_t node = json_get(j, sys->node, SPAN("timeouts"));
+
+	if (node && (json_kind(j, node) != JSON_OBJECT ||
+	    literal_keys(j, node, names, e)))
+		return err_set(e, RC_CONFIG, "timeouts: must be an object of "
+		    "seconds: connect, first, stall, whole, patience");
+	for (size_t i = 0; node && names[i]; i++) {
+		int64_t n;
+
+		if (!json_get(j, node, span_str(names[i])))
+			continue;
+		n = json_get_int(j, node, span_str(names[i]), -1);
+		if (n < 1 || n > TIMEOUT_MOST)
+			return err_set(e, RC_CONFIG, "timeouts: %s: must be "
+			    "whole seconds, 1 to %d", names[i], TIMEOUT_MOST);
+		*to[i] = (unsigned)n * 1000;
+	}
+	return RC_OK;
+}
+
 static enum rc
 load_reserve(struct systems *s, struct system *sys, struct err *e)
 {
@@ -173,6 +204,9 @@ load_reserve(struct systems *s, struct system *sys, struct err *e)
 static enum rc
 load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 {
+	static const char *const keys[] = { "kind", "path", "enabled", "api",
+		"url", "token_command", "timeouts", "reserve", "description",
+		NULL };
 	struct json *j = &s->json;
 	struct system *sys = &s->items[s->count];
 	struct span path;
@@ -196,7 +230,8 @@ load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 	sys->enabled = !json_get(j, value, SPAN("enabled")) ||
 	    json_get_true(j, value, SPAN("enabled"));
 	s->count++;
-	if (load_api(s, sys, e) || load_command(s, sys, e) ||
+	if (literal_keys(j, value, keys, e) || load_api(s, sys, e) ||
+	    load_command(s, sys, e) || load_timeouts(s, sys, e) ||
 	    load_reserve(s, sys, e))
 		return err_prefix(e, RC_CONFIG, "%.*s", SPAN_ARG(sys->name));
 	if (address_check(j, value, e))

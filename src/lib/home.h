@@ -7,12 +7,8 @@
  *   systems.jq  {app: {kind: "file", path: "app"},
  *                "hubspot-eu": {kind: "hubspot", enabled: true}}
  *
- * `reserve` is how many percent of a day's calls are left to people (10).
- * `api` is where a sandbox, or a proxy before it, answers.  `token_command`
- * prints a token: a list is a program and its arguments, a text is run by sh.
- *
- * A relative `path` is relative to the home's parent directory, where the
- * user stands.  A bare kind is a system too, declared or not.
+ * Its keys are told in crm-systems(5); one nobody knows is an error.  A bare
+ * kind is a system too, declared or not.
  */
 #ifndef HOME_H
 #define HOME_H
@@ -40,15 +36,24 @@ enum rc home_look(struct err *e) RC_CHECK;
  * told. */
 enum rc home_require(struct err *e) RC_CHECK;
 
+/* How long is waited for what, ms; 0: as limits.h says. */
+struct system_timeouts {
+	unsigned connect, first, stall, whole, patience;
+};
+
 struct system {
 	struct span name;
 	struct span kind;
-	const char *path; /* kinds file and csv; NULL elsewhere */
+	const char *path; /* kinds file and csv; NULL elsewhere.  A relative
+	                     one is from the home's parent directory, where
+	                     the user stands */
 	bool enabled;
 	struct span api;  /* base address of its own, without a '/' at the
 	                     end; ptr NULL: its kind's */
 	const char *const *token_command; /* argv, or NULL */
-	int reserve;      /* percent; -1: not said */
+	int reserve;      /* percent of a day's calls that are left to people;
+	                     -1: not said */
+	struct system_timeouts timeouts;
 	uint32_t node;    /* its object in systems.json, 0 for a bare kind */
 };
 

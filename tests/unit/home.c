@@ -33,7 +33,8 @@ test_good(void)
 
 	ok(load(&s, "# ours\n{app: {kind: \"file\", path: \"store\"},\n"
 	    "\"hubspot-eu\": {kind: \"hubspot\", enabled: false},\n"
-	    "hubspot: {}, out: {kind: \"csv\", path: \"/tmp/o.csv\"}}",
+	    "hubspot: {timeouts: {connect: 5, patience: 86400}},\n"
+	    " out: {kind: \"csv\", path: \"/tmp/o.csv\"}}",
 	    &e) == RC_OK, "loads");
 	sys = systems_find(&s, SPAN("app"));
 	ok(sys && span_eq(sys->kind, SPAN("file")) && sys->enabled, "app");
@@ -48,6 +49,9 @@ test_good(void)
 	sys = systems_find(&s, SPAN("salesforce"));
 	ok(sys && span_eq(sys->kind, SPAN("salesforce")) && sys->enabled &&
 	    !sys->node, "a bare kind");
+	sys = systems_find(&s, SPAN("hubspot"));
+	ok(sys && sys->timeouts.connect == 5000 && !sys->timeouts.first &&
+	    sys->timeouts.patience == 86400000, "how long is waited");
 	ok(!systems_find(&s, SPAN("nosuch")), "none of that name");
 	ok(!systems_find(&s, SPAN("")), "none without a name");
 	systems_free(&s);
@@ -59,7 +63,11 @@ test_bad(void)
 	static const char *const bad[] = { "{", "[]", "{app: 1}",
 		"{app: {kind: \"hubspt\"}}", "{\"a/b\": {kind: \"file\"}}",
 		"{app: {kind: \"file\"}, app: {}}", "{\"\": {}}",
-		"{unknown: {}}" };
+		"{unknown: {}}", "{app: {kind: \"file\", pth: \"a\"}}",
+		"{hubspot: {timeouts: 5}}", "{hubspot: {timeouts: {all: 5}}}",
+		"{hubspot: {timeouts: {first: 0}}}",
+		"{hubspot: {timeouts: {first: 1.5}}}",
+		"{hubspot: {timeouts: {whole: 86401}}}" };
 	struct systems s;
 	struct err e;
 	size_t i;
