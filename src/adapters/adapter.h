@@ -122,7 +122,8 @@ struct writer; /* the kind's own */
 /* How to speak to a system, from the command line. */
 struct adapter_terms {
 	const char *trace;  /* a file for the wire log, or NULL */
-	bool bodies;        /* bodies stand in it too */
+	bool bodies;        /* bodies stand in it too... */
+	bool mask;          /* ...without the values that are persons' */
 	bool blind;         /* write without reading again before */
 };
 

@@ -174,6 +174,19 @@ open_http(struct session *s, struct err *e)
 	return rc;
 }
 
+/* Tokens are renewed in it, too. */
+static enum rc
+open_trace(struct session *s, struct err *e)
+{
+	const struct adapter_terms *t = &s->terms;
+	enum rc rc = http_trace_open(&s->trace, t->trace, t->mask ?
+	    TRACE_MASKED : t->bodies ? TRACE_PLAIN : TRACE_NONE, e);
+
+	if (!rc)
+		oauth_call_trace(s->trace);
+	return rc;
+}
+
 enum rc
 web_open(const struct system *system, const struct adapter_terms *terms,
     struct err *e)
@@ -188,8 +201,7 @@ web_open(const struct system *system, const struct adapter_terms *terms,
 	if (!s->web->read && !s->web->describe)
 		rc = only_logged_in(e);
 	if (!rc && terms->trace)
-		rc = http_trace_open(&s->trace, terms->trace, terms->bodies,
-		    e);
+		rc = open_trace(s, e);
 	if (!rc)
 		rc = open_http(s, e);
 	if (!rc)
@@ -210,6 +222,7 @@ web_close(void)
 		return;
 	http_close(s->http);
 	budget_close(s->budget);
+	oauth_call_trace(NULL);
 	http_trace_close(s->trace);
 	secret_free(&s->bearer.last);
 	*s = (struct session){ .system = NULL };

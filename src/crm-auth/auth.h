@@ -13,9 +13,20 @@ void login_run(struct run *r);
 extern const struct opt login_opts[];
 void list_run(struct run *r);
 void test_run(struct run *r);
+extern const struct opt test_opts[];
 void logout_run(struct run *r);
 extern const struct opt logout_opts[];
 void rekey_run(struct run *r);
+
+/* --trace, --trace-bodies, of a command that asks systems. */
+extern struct trace_options { const char *path; bool bodies; } trace_said;
+#define TRACE_OPTS \
+	{ 0, "trace", "FILE", "append what goes over the wire to FILE", \
+	    OPT_STRING, &trace_said.path, 0, 0 }, \
+	{ 0, "trace-bodies", NULL, "with bodies, but for secrets", \
+	    OPT_FLAG, &trace_said.bodies, 0, 0 }
+enum rc trace_open(struct err *e) RC_CHECK;
+void trace_close(void);
 
 /* A system named on the command line, and how its kind is logged in to. */
 struct party {
@@ -23,6 +34,7 @@ struct party {
 	const struct system *system;
 	const struct profile *profile;
 };
+/* With the wire log, if one was asked for. */
 enum rc party_open(struct party *p, const char *name, struct err *e)
     RC_CHECK;
 void party_close(struct party *p);

@@ -35,6 +35,7 @@ const struct opt login_opts[] = {
 	    OPT_COUNT, &opt.timeout, 1, 3600 },
 	{ 0, "no-browser", NULL, "print the address, open nothing",
 	    OPT_FLAG, &opt.no_browser, 0, 0 },
+	TRACE_OPTS,
 	OPT_END
 };
 

@@ -10,6 +10,7 @@ static bool only_here;
 const struct opt logout_opts[] = {
 	{ 0, "only-here", NULL, "forget it though it could not be revoked",
 	    OPT_FLAG, &only_here, 0, 0 },
+	TRACE_OPTS,
 	OPT_END
 };
 

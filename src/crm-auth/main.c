@@ -9,7 +9,7 @@ static const struct subcommand commands[] = {
 	    "agree in the browser; or --token, from stdin", login_run },
 	{ { "crm-auth", "list", NULL, 1, 1 },
 	    "who is logged in where, and until when", list_run },
-	{ { "crm-auth", "test [SYSTEM...]", NULL, 1, -1 },
+	{ { "crm-auth", "test [SYSTEM...]", test_opts, 1, -1 },
 	    "ask each who we are there, and what we may", test_run },
 	{ { "crm-auth", "logout SYSTEM", logout_opts, 2, 2 },
 	    "revoke what was granted, then forget it", logout_run },

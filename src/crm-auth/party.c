@@ -20,11 +20,12 @@ party_open(struct party *p, const char *name, struct err *e)
 	if (!p->profile)
 		return err_set(e, RC_CONFIG, "%s: a system of kind %.*s is "
 		    "not logged in to", name, SPAN_ARG(p->system->kind));
-	return RC_OK;
+	return trace_open(e);
 }
 
 void
 party_close(struct party *p)
 {
+	trace_close();
 	systems_free(&p->systems);
 }

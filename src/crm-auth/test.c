@@ -253,6 +253,8 @@ try_named(struct run *r, const char *name, struct stream_out *out)
 	trial_free(&t);
 }
 
+const struct opt test_opts[] = { TRACE_OPTS, OPT_END };
+
 /* Every system that is logged in. */
 static enum rc
 try_all(struct run *r, struct stream_out *out, struct err *e)

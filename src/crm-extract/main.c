@@ -54,6 +54,8 @@ static const struct opt opts[] = {
 	    OPT_STRING, &terms.trace, 0, 0 },
 	{ 0, "trace-bodies", NULL, "with bodies: personal data stand in it",
 	    OPT_FLAG, &terms.bodies, 0, 0 },
+	{ 0, "trace-mask", NULL, "with bodies, personal data as ***",
+	    OPT_FLAG, &terms.mask, 0, 0 },
 	OPT_END
 };
 

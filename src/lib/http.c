@@ -27,6 +27,21 @@ set_default(unsigned *value, unsigned otherwise)
 		*value = otherwise;
 }
 
+/* Whom this machine does not trust, and we do: a company's own proxy. */
+static const char *
+own_ca(void)
+{
+	static const char *const names[] = { "CRM_CA_FILE", "SSL_CERT_FILE" };
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *path = getenv(names[i]);
+
+		if (path && *path)
+			return path;
+	}
+	return NULL;
+}
+
 static void
 copy_config(struct http_config *c, const struct http_config *from)
 {
@@ -34,7 +49,7 @@ copy_config(struct http_config *c, const struct http_config *from)
 	c->base = xstrdup(from->base);
 	c->agent = xstrdup(from->agent ? from->agent : "crm/" CRM_VERSION);
 	c->proxy = dup_or_null(from->proxy);
-	c->ca_file = dup_or_null(from->ca_file);
+	c->ca_file = dup_or_null(from->ca_file ? from->ca_file : own_ca());
 	if (!c->judge)
 		c->judge = http_judge_status;
 	set_default(&c->concurrent, HTTP_CONCURRENT);

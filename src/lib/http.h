@@ -104,7 +104,8 @@ struct http_config {
 	http_limits *limits; /* NULL: nothing is told */
 	struct http_trace *trace; /* NULL: none; the caller's */
 	const char *proxy;   /* NULL: as the environment says; "": none */
-	const char *ca_file; /* PEM, instead of the machine's; NULL */
+	const char *ca_file; /* PEM, instead of the machine's; NULL: of
+	                        CRM_CA_FILE, else SSL_CERT_FILE, if set */
 	unsigned concurrent; /* requests at a time; 0: HTTP_CONCURRENT */
 	/* ms; 0: as limits.h says */
 	unsigned connect_ms; /* until connected, TLS and all */

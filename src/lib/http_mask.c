@@ -46,12 +46,18 @@ holds(struct span s, const char *part)
 }
 
 static bool
-is_secret(struct span name)
+is_surely_secret(struct span name)
 {
 	for (const char *const *part = secret_parts; *part; part++)
 		if (holds(name, *part))
 			return true;
-	return is_one_of(name, secret_names);
+	return false;
+}
+
+static bool
+is_secret(struct span name)
+{
+	return is_surely_secret(name) || is_one_of(name, secret_names);
 }
 
 /* Up to the first of the characters; *s is what follows. */
@@ -183,22 +189,23 @@ is_word(struct span s)
 }
 
 static void
-put_string(struct buf *b, struct span *s, struct span *name)
+put_string(struct buf *b, struct span *s, struct span *name, bool all)
 {
 	struct span inner = take_string(s);
-	bool shown = is_word(inner);
+	bool shown = !all || is_word(inner);
 
 	if (is_name(*s))
 		*name = inner;
 	else
-		shown = shown && is_one_of(*name, told_names);
+		shown = shown && (all ? is_one_of(*name, told_names) :
+		    !is_surely_secret(*name));
 	buf_putc(b, '"');
-	buf_span(b, shown ? inner : HIDDEN);
+	put_clean(b, shown ? inner : HIDDEN);
 	buf_putc(b, '"');
 }
 
 static void
-put_json(struct buf *b, struct span s)
+put_json(struct buf *b, struct span s, bool all)
 {
 	struct span name = SPAN("");
 
@@ -206,7 +213,7 @@ put_json(struct buf *b, struct span s)
 		struct span plain;
 
 		if (s.ptr[0] == '"') {
-			put_string(b, &s, &name);
+			put_string(b, &s, &name, all);
 			continue;
 		}
 		if (strchr("{}[],: \t\r\n", s.ptr[0])) {
@@ -216,7 +223,7 @@ put_json(struct buf *b, struct span s)
 			continue;
 		}
 		plain = take_until(&s, "{}[],: \t\r\n\"");
-		if (!strchr("tfn", plain.ptr[0]) &&
+		if (all && !strchr("tfn", plain.ptr[0]) &&
 		    !is_one_of(name, told_names))
 			plain = SPAN("0");
 		put_clean(b, plain);
@@ -224,12 +231,12 @@ put_json(struct buf *b, struct span s)
 }
 
 void
-http_mask_body(struct buf *b, struct span body, struct span type)
+http_mask_body(struct buf *b, struct span body, struct span type, bool all)
 {
 	if (body.len && strchr("{[", body.ptr[0]))
-		put_json(b, body);
+		put_json(b, body, all);
 	else if (holds(type, "form-urlencoded"))
-		put_form(b, body, true);
+		put_form(b, body, all);
 	else
 		http_words_put(b, body);
 }

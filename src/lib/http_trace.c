@@ -17,7 +17,7 @@
 
 struct http_trace {
 	int fd;
-	bool bodies;
+	enum http_trace_bodies bodies;
 	uint64_t number;
 	struct buf entry;
 };
@@ -39,8 +39,8 @@ check_file(int fd, const char *path, struct err *e)
 }
 
 enum rc
-http_trace_open(struct http_trace **out, const char *path, bool bodies,
-    struct err *e)
+http_trace_open(struct http_trace **out, const char *path,
+    enum http_trace_bodies bodies, struct err *e)
 {
 	/* not waiting for a reader, should it be a pipe */
 	int fd = open(path, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW |
@@ -106,7 +106,7 @@ put_body(struct http_trace *t, uint64_t number, const char *mark,
 	if (!body.len)
 		return;
 	begin_line(t, number, mark);
-	http_mask_body(&t->entry, body, type);
+	http_mask_body(&t->entry, body, type, t->bodies == TRACE_MASKED);
 	end_line(t);
 }
 

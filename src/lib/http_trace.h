@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * http_trace: the wire log (--trace FILE): what was asked and answered, when,
- * how it ended.  Secrets are masked always; bodies are there on request only,
- * and masked (http_mask.h).  Each entry is one write: programs may share it.
+ * how it ended.  Secrets are masked always (http_mask.h); bodies are there on
+ * request only.  Each entry is one write: programs may share it.
  *
  *   2026-11-20T12:00:00.123Z 4711.12 > POST https://host/path?after=7
  *   2026-11-20T12:00:00.123Z 4711.12 > Content-Type: application/json
@@ -21,10 +21,16 @@
 struct http_answer;
 struct http_trace;
 
+enum http_trace_bodies {
+	TRACE_NONE,
+	TRACE_MASKED, /* their shape, without persons' data */
+	TRACE_PLAIN   /* as they are, but for secrets */
+};
+
 /* Appends to the file, made 0600.  RC_CONFIG when others may read it, or it
  * is no plain file of ours. */
 enum rc http_trace_open(struct http_trace **out, const char *path,
-    bool bodies, struct err *e) RC_CHECK;
+    enum http_trace_bodies bodies, struct err *e) RC_CHECK;
 void http_trace_close(struct http_trace *t); /* NULL is fine */
 
 struct http_trace_asked {

@@ -75,6 +75,9 @@ struct oauth_call {
 };
 void oauth_call_init(struct oauth_call *c);
 void oauth_call_free(struct oauth_call *c);
+/* Where all of them are logged from now on; NULL: nowhere. */
+struct http_trace; /* http_trace.h */
+void oauth_call_trace(struct http_trace *t);
 /* RC_OK whatever the status; RC_REMOTE when no answer came. */
 enum rc oauth_call_send(struct oauth_call *c, struct err *e) RC_CHECK;
 

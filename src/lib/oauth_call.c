@@ -11,6 +11,14 @@
 #define CONNECT_MS 10000
 #define ANSWER_MS 30000
 
+static struct http_trace *trace;
+
+void
+oauth_call_trace(struct http_trace *t)
+{
+	trace = t;
+}
+
 void
 oauth_call_init(struct oauth_call *c)
 {
@@ -114,7 +122,7 @@ oauth_call_send(struct oauth_call *c, struct err *e)
 	struct http_config config = {
 		.token = token, .token_arg = c, .judge = take,
 		.connect_ms = CONNECT_MS, .whole_ms = ANSWER_MS,
-		.attempts = 1, .concurrent = 1,
+		.attempts = 1, .concurrent = 1, .trace = trace,
 	};
 	struct http *h = NULL;
 	struct buf text;

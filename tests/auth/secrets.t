@@ -4,6 +4,7 @@
 . "${0%/*}/lib.sh"
 
 crm-auth login hubspot -v --client-id "$SANDBOX_CLIENT_ID" --timeout 20 \
+	--trace trace --trace-bodies \
 	> url 2> said < /dev/null &
 while [ ! -s url ]; do sleep 0.05; done
 tr '\0' '\n' < /proc/$!/cmdline > argv
@@ -13,7 +14,7 @@ wait $!
 is $? 0 'logged in'
 has argv "$SANDBOX_CLIENT_ID" 'arguments were seen'
 is "$(awk '{ print $5 $6 }' limits)" 00 'it leaves no core'
-crm-auth test -v >> said 2>&1
+crm-auth test -v --trace trace --trace-bodies >> said 2>&1
 crm-auth list -v >> said 2>&1
 CRM_NOW=2026-11-20T12:29:00Z crm-auth test -v >> said 2>&1
 crm-auth rekey -v >> said 2>&1
@@ -33,7 +34,10 @@ sandbox GET log\?bodies=1 > wire
 [ "$(wc -l < secrets)" -ge 6 ]
 ok $? 'there is what to look for' || note "$(cat secrets)"
 rm wire
-for where in argv said page kept .crm; do
+is "$(stat -c %a trace)" 600 'the wire log is its owner'"'s"
+has trace '> POST http://127.0.0.1' 'in which the calls are'
+has trace '> Authorization: ***' 'without what they went with'
+for where in argv said page trace kept .crm; do
 	grep -rFf secrets $where > found
 	[ ! -s found ]
 	ok $? "$where: nothing secret" || note "$(head -c 300 found)"

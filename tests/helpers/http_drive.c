@@ -11,7 +11,7 @@
  *   -s 1  sink: bytes are counted, not kept        -x 1  anonymous
  *   -H LINE  header         -p BYTES  body from a stream of so many
  *   -L CALLS  -w MS  a lane, shared in the home's budget
- *   -D CALLS  of a day      -T FILE  wire log      -V 1  with bodies
+ *   -D CALLS  of a day      -T FILE  wire log      -V 1|2  with bodies
  *   -q 1  secret            -t TYPE  of the body   -Z 1  signals as
  *   programs take them
  *   The token is $HTTP_TOKEN; once refused, it is $HTTP_TOKEN_NEXT.
@@ -38,7 +38,8 @@ static struct {
 	uint64_t sunk, left;
 	uint64_t stale;
 	const char *trace;
-	bool show, bodies;
+	bool show;
+	enum http_trace_bodies bodies;
 	struct http_config config;
 	struct http_request req;
 	struct span header;
@@ -176,7 +177,7 @@ set(int letter, const char *value)
 		break;
 	case 'Z': take_signals(); break;
 	case 'T': o.trace = value; break;
-	case 'V': o.bodies = true; break;
+	case 'V': o.bodies = n; break;
 	case 'q': o.req.secret = true; break;
 	case 't': o.req.type = value; break;
 	case 'L': o.lane.calls = n; break;

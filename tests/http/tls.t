@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """A server that cannot prove who it is gets nothing; one whose CA we were
-given is trusted, for its own name."""
+given is trusted, for its own name, also behind a proxy."""
 import os
+import socket
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -46,4 +48,65 @@ with Server(lambda h: reply(h, 200), make("DNS:other.test")) as server:
     got, _, _ = drive(server.url, "GET", "/", "-a", cert)
     same([got[0].head, server.asked], [["unsent", "0", "remote"], []],
          "a certificate of another name is refused")
+
+
+class Proxy:
+    """Takes CONNECT, and leads to our own server, whatever it is called."""
+
+    def __init__(self, port):
+        self.asked = []
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        self.to = port
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            client, _ = self.listener.accept()
+            threading.Thread(target=self.lead, args=(client,),
+                             daemon=True).start()
+
+    def lead(self, client):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += client.recv(4096)
+        self.asked.append(head.decode())
+        server = socket.create_connection(("127.0.0.1", self.to))
+        client.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        threading.Thread(target=self.copy, args=(server, client),
+                         daemon=True).start()
+        self.copy(client, server)
+
+    @staticmethod
+    def copy(source, to):
+        try:
+            for data in iter(lambda: source.recv(65536), b""):
+                to.sendall(data)
+            to.shutdown(socket.SHUT_WR)
+        except OSError:
+            pass
+
+
+with Server(lambda h: reply(h, 200, b"x"), make("DNS:crm.test")) as server:
+    proxy, base = Proxy(server.port), f"https://crm.test:{server.port}"
+    env = {"HTTPS_PROXY": proxy.url, "CRM_CA_FILE": cert,
+           "SSL_CERT_FILE": key}.items()
+    got, _, _ = drive(base, "GET", "/", env=env)
+    same([got[0].head, len(proxy.asked)], [["answered", "200", "ok"], 1],
+         "by a proxy, with the CA of the environment")
+    ok(proxy.asked[0].startswith("CONNECT crm.test:") and
+       "token-of-ours" not in proxy.asked[0],
+       "which sees neither request nor token", proxy.asked)
+    got, _, _ = drive(base, "GET", "/", "-C", 2000, "-A", 1, env=[
+        *env, ("NO_PROXY", "crm.test")])
+    same([got[0].outcome, len(proxy.asked)], ["unsent", 1],
+         "NO_PROXY: past it")
+    got, _, _ = drive(base, "GET", "/", env={
+        "HTTPS_PROXY": proxy.url, "SSL_CERT_FILE": cert}.items())
+    same(got[0].head, ["answered", "200", "ok"],
+         "the CA may be named as others name it")
+    got, _, _ = drive(base, "GET", "/", env=[("HTTPS_PROXY", proxy.url)])
+    same(got[0].head, ["unsent", "0", "remote"], "without it: refused")
+    got, _, _ = drive(server.url, "GET", "/", env=env)
+    ok(len(proxy.asked) == 3, "this machine is asked without it", got)
 done()

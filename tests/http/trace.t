@@ -45,6 +45,12 @@ def said():
     ok(more.startswith(whole), "a second program adds to it")
     ok('> {"properties":{"email":"***"}}' in more and '"id":"' in more and
        "acme" not in more, "bodies show their shape", more)
+    ask(fake, "POST", CONTACTS, "-T", log, "-V", 2, "-b",
+        '{"properties":{"email":"cy@acme.test","api_token":"of-cy"}}')
+    more = text(log)
+    ok('{"email":"cy@acme.test","api_token":"***"}' in more and
+       "of-cy" not in more and fake.token not in more,
+       "or, asked for, all but secrets", more)
     fake.end()
 
 

@@ -25,7 +25,15 @@ static void
 body(const char *text, const char *type, const char *want)
 {
 	buf_reset(&out);
-	http_mask_body(&out, span_str(text), span_str(type));
+	http_mask_body(&out, span_str(text), span_str(type), true);
+	is(buf_view(&out), span_str(want), want);
+}
+
+static void
+plain(const char *text, const char *type, const char *want)
+{
+	buf_reset(&out);
+	http_mask_body(&out, span_str(text), span_str(type), false);
 	is(buf_view(&out), span_str(want), want);
 }
 
@@ -78,6 +86,12 @@ test_bodies(void)
 	    "grant_type=***&refresh_token=***&client_secret=***");
 	body("<html><title>Down</title>", "text/html", "Down");
 	body("", "", "");
+	plain("{\"email\":\"a@b.test\",\n\"n\":-2e9,\"state\":\"NY\","
+	    "\"refresh_token\":\"abc\",\"a\":\"x\\\"y\"}", "",
+	    "{\"email\":\"a@b.test\", \"n\":-2e9,\"state\":\"NY\","
+	    "\"refresh_token\":\"***\",\"a\":\"x\\\"y\"}");
+	plain("a=1&client_secret=x", "application/x-www-form-urlencoded",
+	    "a=1&client_secret=***");
 }
 
 /* Whatever the bytes: it ends, within what it reads. */
@@ -97,7 +111,8 @@ test_any(void)
 			    21];
 		}
 		buf_reset(&out);
-		http_mask_body(&out, span_of(text, len), SPAN(""));
+		http_mask_body(&out, span_of(text, len), SPAN(""),
+		    done & 2);
 		http_mask_url(&out, span_of(text, len), done & 1);
 		http_mask_header(&out, span_of(text, len));
 	}
