@@ -3,6 +3,7 @@
 #include "show.h"
 
 #include "../lib/clock.h"
+#include "../lib/terminal.h"
 #include "queue.h"
 
 static struct span
@@ -76,22 +77,6 @@ put_pending(struct buf *b, const struct show_pending *p)
 		buf_printf(b, "\n  %.*s", SPAN_ARG(o->error));
 }
 
-/* What a terminal could act on: controls, U+0080 to U+009F among them. */
-static void
-tame(struct buf *b, size_t from)
-{
-	for (size_t i = from; i < b->len; i++) {
-		unsigned char c = (unsigned char)b->ptr[i];
-		bool c1 = c == 0xc2 && i + 1 < b->len &&
-		    (unsigned char)b->ptr[i + 1] < 0xa0;
-
-		if ((c < ' ' && c != '\n') || c == 0x7f || c1)
-			b->ptr[i] = '?';
-		if (c1)
-			b->ptr[i + 1] = '?';
-	}
-}
-
 void
 show_text(struct buf *b, const struct show *s)
 {
@@ -111,5 +96,5 @@ show_text(struct buf *b, const struct show *s)
 	if (s->review)
 		BUF_LIT(b, "\nwhich record it is waits for a person: "
 		    "crm-state conflicts");
-	tame(b, from);
+	terminal_tame(b, from, true);
 }

@@ -6,27 +6,18 @@
 #include "buf.h"
 #include "clock.h"
 #include "json.h"
-#include "utf8.h"
+#include "terminal.h"
 
 #define EVENT_CAP 4096
 
-/* Appends text with everything a terminal could act on replaced. */
+/* As much of it as there is room for. */
 static void
 put_masked(struct buf *b, struct span s)
 {
-	while (s.len) {
-		unsigned char c = (unsigned char)s.ptr[0];
-		size_t n = c < 0x80 ? 1 : utf8_sequence(s);
-		bool c1 = n == 2 && c == 0xc2 &&
-		    (unsigned char)s.ptr[1] < 0xa0;
+	size_t from = b->len, room = b->cap - from;
 
-		if (n == 0 || c < 0x20 || c == 0x7f || c1)
-			buf_putc(b, '?');
-		else
-			buf_put(b, s.ptr, n);
-		n = n ? n : 1;
-		s = span_of(s.ptr + n, s.len - n);
-	}
+	buf_put(b, s.ptr, s.len < room ? s.len : room);
+	terminal_tame(b, from, false);
 }
 
 static void

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * event: one line on stderr, written at once, safe for a terminal: control
- * characters and invalid UTF-8 become '?'.  Only run.c calls this.
+ * event: one line on stderr, written at once, safe for a terminal
+ * (terminal.h).  Only run.c calls this.
  */
 #ifndef EVENT_H
 #define EVENT_H
