@@ -186,8 +186,9 @@ decide_operands(struct word *w, struct err *e)
 	}
 	rc = word_one(w, v.entity, decide, &v, e);
 	if (!rc)
-		run_notice(w->run, NULL, "%s is decided; %zu systems have to "
-		    "be told: crm-load SYSTEM --pending", operand[3], v.told);
+		run_notice(w->run, NULL, "%s is decided; %zu system%s to be "
+		    "told: crm-load SYSTEM --pending", operand[3], v.told,
+		    v.told == 1 ? " has" : "s have");
 	return rc;
 }
 
