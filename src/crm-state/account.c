@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* account: which account stands behind a system, and accepting another. */
 #include "commands.h"
+#include "known.h"
 
 #include <unistd.h>
 
@@ -43,6 +44,8 @@ account_run(struct run *r)
 	enum rc rc = state_open(&s, !accept_other, &e);
 
 	stream_out_open(&out, STDOUT_FILENO);
+	if (!rc)
+		rc = known_system(s, r->operand[1], &e);
 	if (!rc)
 		rc = txn_begin(&t, s, accept_other, &e);
 	if (!rc && !accept_other)

@@ -4,6 +4,7 @@
 
 #include "commands.h"
 #include "identity.h"
+#include "known.h"
 #include "look.h"
 #include "rows.h"
 
@@ -162,17 +163,22 @@ put_record(struct look *l, void *arg, struct span key, struct span value,
 static enum rc
 list_reviews(struct look *l, void *arg, struct err *e)
 {
+	enum rc rc = known_entity(l->state, options.entity, e);
+
 	(void)arg;
-	return identity_list(l, options.entity, options.uid, e);
+	return rc ? rc : identity_list(l, options.entity, options.uid, e);
 }
 
 static enum rc
 list(struct look *l, void *arg, struct err *e)
 {
-	enum rc rc = l->state->format < 3 ? look_rows(l, TABLE_AGREED,
-	    SPAN(""), put_record, NULL, e) : waiting_each(&l->txn,
-	    span_str(options.entity), put_waiting, l, e);
+	enum rc rc = known_entity(l->state, options.entity, e);
 
+	if (rc)
+		return rc;
+	rc = l->state->format < 3 ? look_rows(l, TABLE_AGREED, SPAN(""),
+	    put_record, NULL, e) : waiting_each(&l->txn,
+	    span_str(options.entity), put_waiting, l, e);
 	return rc || options.field ? rc : list_reviews(l, arg, e);
 }
 

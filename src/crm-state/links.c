@@ -4,6 +4,7 @@
  * again (relink.c).
  */
 #include "commands.h"
+#include "known.h"
 #include "look.h"
 #include "relink.h"
 
@@ -91,7 +92,7 @@ static enum rc
 list(struct look *l, void *arg, struct err *e)
 {
 	struct links k = { .look = l };
-	enum rc rc = systems_load(&k.systems, e);
+	enum rc rc = known_names(l->state, options.system, options.entity, e);
 	KEY_BUF(prefix);
 
 	(void)arg;
@@ -100,6 +101,8 @@ list(struct look *l, void *arg, struct err *e)
 		    span_str(options.system), SPAN(""));
 	else if (options.entity)
 		KEY(&prefix, span_str(options.entity), SPAN(""));
+	if (!rc)
+		rc = systems_load(&k.systems, e);
 	if (!rc)
 		rc = look_rows(l, TABLE_LINK, buf_view(&prefix), put_row, &k,
 		    e);

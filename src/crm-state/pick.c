@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "pick.h"
 
+#include "known.h"
+
 #include "../lib/clock.h"
-#include "../lib/home.h"
 #include "../lib/operation.h"
 
 static struct {
@@ -89,23 +90,10 @@ pick_open(struct pick *k, struct run *r, struct err *e)
 	return k->open ? policies_open(&k->policies, e) : RC_OK;
 }
 
-/* One that is no longer declared may still have something pending. */
 enum rc
-pick_require(const struct pick *k, const struct state *s, struct err *e)
+pick_require(const struct pick *k, struct state *s, struct err *e)
 {
-	const char *name = k->system;
-	struct systems systems = { 0 };
-	uint32_t id;
-	enum rc rc = RC_OK;
-
-	if (!name || name_find(s, span_str(name), &id))
-		return RC_OK;
-	rc = systems_load(&systems, e);
-	if (!rc && !systems_find(&systems, span_str(name)))
-		rc = err_set(e, RC_CONFIG, "no system %s: declare it in "
-		    "%s/systems.jq", name, home_path());
-	systems_free(&systems);
-	return rc;
+	return known_names(s, k->system, options.entity, e);
 }
 
 void

@@ -26,9 +26,9 @@ struct pick {
 
 /* By the run's operands and options; RC_CONFIG when they are wrong. */
 enum rc pick_open(struct pick *k, struct run *r, struct err *e) RC_CHECK;
-/* RC_CONFIG when it names a system that is neither known nor declared. */
-enum rc pick_require(const struct pick *k, const struct state *s,
-    struct err *e) RC_CHECK;
+/* RC_CONFIG when it names a system or an entity that there is not. */
+enum rc pick_require(const struct pick *k, struct state *s, struct err *e)
+    RC_CHECK;
 void pick_close(struct pick *k);
 /* A transaction begins. */
 void pick_begin(struct pick *k);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* todo: what is read again by its id next time, a line each. */
 #include "commands.h"
+#include "known.h"
 #include "look.h"
 
 #include "../lib/audit.h"
@@ -75,8 +76,12 @@ put_row(struct look *l, void *arg, struct span key, struct span value,
 static enum rc
 list(struct look *l, void *arg, struct err *e)
 {
+	char **words = l->run->operand;
+	enum rc rc = known_names(l->state, l->run->operands > 1 ? words[1] :
+	    NULL, options.entity, e);
+
 	(void)arg;
-	return look_listed(l, TABLE_TODO, put_row, e);
+	return rc ? rc : look_listed(l, TABLE_TODO, put_row, e);
 }
 
 void
@@ -201,6 +206,8 @@ dismiss(struct run *r, struct dismiss *d, struct err *e)
 	if (!*d->ids == !options.all)
 		return err_set(e, RC_CONFIG, "say which: IDs, or --all");
 	rc = state_open(&s, false, e);
+	if (!rc)
+		rc = known_names(s, r->operand[1], options.entity, e);
 	KEY(&prefix, span_str(r->operand[1]), SPAN(""));
 	while (!rc && more)
 		rc = drop_batch(d, s, buf_view(&prefix), &more, e);

@@ -1,0 +1,1 @@
+{entity: "other", fields: {name: {type: "text"}}}

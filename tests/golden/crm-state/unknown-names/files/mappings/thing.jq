@@ -1,0 +1,1 @@
+{entity: "thing", fields: {name: {type: "text"}}}
