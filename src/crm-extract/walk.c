@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/json.h"
 #include "../lib/limits.h"
@@ -148,14 +149,23 @@ put_bad(struct walking *s, const struct read_record *rec,
 	    rec->id, SPAN("rejected"), e);
 }
 
-/* Asked for by its id, and not there; who took it away nobody says. */
+/*
+ * Asked for by its id, and not there; who took it away the system does not
+ * say.  A person may have.
+ */
 static enum rc
 put_missing(struct walking *s, const struct read_record *rec, struct err *e)
 {
 	const struct read_request *req = req_of(s);
+	struct read_record dead = { .id = rec->id, .deleted = true,
+		.data = SPAN("{}") };
+	bool gone;
+	enum rc rc = wanted_is_gone(s->w->from, rec->id, &gone, e);
 
-	return stream_out_seen(&s->out, req->system->name, req->object,
-	    rec->id, SPAN("missing"), e);
+	if (rc)
+		return rc;
+	return gone ? put_record(s, &dead, e) : stream_out_seen(&s->out,
+	    req->system->name, req->object, rec->id, TODO_MISSING, e);
 }
 
 static void

@@ -214,3 +214,24 @@ wanted_is_known(const struct extraction *x, struct span id, bool *known,
 	arena_free(&a);
 	return rc == RC_END ? RC_OK : rc;
 }
+
+enum rc
+wanted_is_gone(const struct extraction *x, struct span id, bool *gone,
+    struct err *e)
+{
+	struct glance g;
+	struct source s;
+	struct span why = SPAN("");
+	enum rc rc;
+
+	*gone = false;
+	if (!has_state(x))
+		return RC_OK;
+	s = source_of(x, id);
+	rc = glance_open(&g, e);
+	if (!rc)
+		rc = todo_get(&g.txn, &s, &why, e);
+	*gone = !rc && span_eq(why, TODO_GONE);
+	glance_close(&g);
+	return rc == RC_END ? RC_OK : rc;
+}

@@ -38,5 +38,8 @@ enum rc wanted_missed(struct wanted *w, const struct extraction *x,
 /* Is that id linked? */
 enum rc wanted_is_known(const struct extraction *x, struct span id,
     bool *known, struct err *e) RC_CHECK;
+/* Did a person say that it was deleted? */
+enum rc wanted_is_gone(const struct extraction *x, struct span id,
+    bool *gone, struct err *e) RC_CHECK;
 
 #endif

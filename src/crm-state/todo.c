@@ -9,7 +9,7 @@
 
 static struct {
 	const char *entity, *object;
-	bool all;
+	bool all, gone;
 } options;
 
 #define FILTERS                                                             \
@@ -23,6 +23,8 @@ const struct opt todo_opts[] = { FILTERS, OPT_END };
 const struct opt dismiss_opts[] = {
 	FILTERS,
 	{ 0, "all", NULL, "all of the system", OPT_FLAG, &options.all, 0, 0 },
+	{ 0, "gone", NULL, "what is missing there was deleted: so it is here",
+	    OPT_FLAG, &options.gone, 0, 0 },
 	OPT_END
 };
 
@@ -126,7 +128,8 @@ gather(struct dismiss *d, struct txn *t, struct span prefix, struct span *rows,
 	while (!rc && *n < BATCH) {
 		struct source s = source_of(w.key);
 
-		if (is_meant(&s) && is_named(d, s.id)) {
+		if (is_meant(&s) && (!options.gone || span_eq(w.value,
+		    TODO_MISSING)) && is_named(d, s.id)) {
 			rows[2 * *n] = arena_dup(a, w.key);
 			rows[2 * (*n)++ + 1] = arena_dup(a, w.value);
 		}
@@ -143,10 +146,11 @@ drop(struct dismiss *d, struct txn *t, struct span key, struct span why,
 	struct source s = source_of(key);
 	struct buf *b = audit_line(d->audit, "dismiss");
 
-	put_members(b, &s, why);
+	put_members(b, &s, options.gone ? TODO_GONE : why);
 	audit_end(d->audit);
 	d->count++;
-	return todo_del(t, &s, e);
+	return options.gone ? todo_put(t, &s, TODO_GONE, e) :
+	    todo_del(t, &s, e);
 }
 
 static enum rc
@@ -189,8 +193,9 @@ say_missed(struct run *r, const struct dismiss *d)
 
 		if (d->met[i])
 			continue;
-		err_set(&e, RC_RECORD, "it is not on the list; see crm-state "
-		    "todo %s", r->operand[1]);
+		err_set(&e, RC_RECORD, "it is not on the list%s; see "
+		    "crm-state todo %s", options.gone ? ", or not missing" :
+		    "", r->operand[1]);
 		run_problem(r, &w, RC_RECORD, &e);
 	}
 }
@@ -231,8 +236,10 @@ dismiss_run(struct run *r)
 	else
 		say_missed(r, &d);
 	if (!rc)
-		run_notice(r, NULL, "%llu dismissed: not read again until "
-		    "they change", (unsigned long long)d.count);
+		run_notice(r, NULL, options.gone ? "%llu are gone: the next "
+		    "run that reads them tells the others" : "%llu dismissed: "
+		    "not read again until they change",
+		    (unsigned long long)d.count);
 	arena_free(&a);
 	audit_free(d.audit);
 }

@@ -30,6 +30,11 @@ enum rc checkpoint_read_once(struct txn *t, struct span system,
 enum rc checkpoint_first(struct txn *t, struct span system,
     struct span entity, int64_t *at, struct err *e) RC_CHECK;
 
+/* Whys with a meaning: the system has no such record, and says no more; a
+ * person said that it was deleted. */
+#define TODO_MISSING SPAN("missing")
+#define TODO_GONE SPAN("deleted, a person said")
+
 enum rc todo_put(struct txn *t, const struct source *s, struct span why,
     struct err *e) RC_CHECK;
 /* Why it is on the list; RC_END: it is not. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "fault.h"
 #include "http_private.h"
 #include "limits.h"
 #include "run.h"
@@ -234,6 +235,7 @@ collect(struct http *h)
 		if (m->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
+		fault_step("take an answer");
 		http_end_attempt(t, code);
 	}
 }

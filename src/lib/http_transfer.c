@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "fault.h"
 #include "http_private.h"
 #include "http_trace.h"
 #include "limits.h"
@@ -295,6 +296,7 @@ http_transfer_begin(struct http_transfer *t, struct err *e)
 	set_body(t);
 	set_protocols(t);
 	set_connection(t, http_origin_loopback(&o));
+	fault_step("send a request");
 	if (curl_multi_add_handle(t->http->multi, t->easy))
 		return err_set(e, RC_SYSTEM, "curl takes no more transfers");
 	t->stage = HTTP_FLYING;
