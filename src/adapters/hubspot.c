@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* HubSpot: what it is made of; hubspot.h says where. */
-#include "hubspot.h"
+#include "hubspot_read.h"
 
 extern const struct profile profile_hubspot;
 const struct web web_hubspot = {
@@ -15,4 +15,6 @@ const struct web web_hubspot = {
 	.read_calls = hubspot_read_calls,
 	.write_calls = hubspot_write_calls,
 	.count = hubspot_count,
+	.read = hubspot_read,
+	.fetch = hubspot_read_ids,
 };

@@ -107,6 +107,19 @@ usual_wait(const struct http_answer *a, enum policy policy)
 	return policy == SECONDLY ? SECONDLY_MS : ROLLING_MS;
 }
 
+/* An answer that was cut, or a page that somebody in between put there. */
+static bool
+is_no_json(const struct http_answer *a)
+{
+	const char *p = a->body.ptr, *end = p + a->body.len;
+
+	while (p < end && (unsigned char)*p <= ' ')
+		p++;
+	while (p < end && (unsigned char)end[-1] <= ' ')
+		end--;
+	return p < end && (*p != '{' || end[-1] != '}');
+}
+
 enum http_verdict
 hubspot_judge(void *arg, const struct http_answer *a, int64_t *wait,
     struct err *e)
@@ -115,6 +128,10 @@ hubspot_judge(void *arg, const struct http_answer *a, int64_t *wait,
 
 	if (a->status >= 300)
 		hubspot_refusal_say(e, RC_OK, a);
+	if (a->status < 300 && is_no_json(a)) {
+		err_set(e, RC_OK, "HTTP %d, and no JSON", a->status);
+		return HTTP_FAILED;
+	}
 	switch (a->status) {
 	case 423:
 		if (*wait < LOCKED_MS)

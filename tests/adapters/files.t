@@ -48,11 +48,11 @@ def read(path):
 
 
 def environment(case):
-    own = os.path.join(case, "mappings")
+    near = [os.path.join(folder, "mappings") for folder in
+            (case, os.path.dirname(case), TREE)]
     env = {"PATH": os.environ["PATH"], "CRM_NOW": "2026-11-20T12:00:00Z",
            "CRM_RUN": "test-run", "CRM_HOME": "/nonexistent",
-           "CRM_MAPPINGS": own if os.path.isdir(own) else
-           os.path.join(TREE, "mappings")}
+           "CRM_MAPPINGS": next(filter(os.path.isdir, near))}
     for name, value in os.environ.items():
         if name.startswith(("ASAN_", "UBSAN_", "LSAN_", "LLVM_", "GCOV_")):
             env[name] = value

@@ -36,14 +36,27 @@ static struct arena arena;
 static struct json doing;       /* DO */
 static struct span script;      /* what is left of WIRE */
 static struct buf said, line;
+static const char *said_path;
 static int64_t now;
 static unsigned asked;
 static uint64_t emitted, most;  /* records; most: 0 is all */
 
 static void
+write_said(void)
+{
+	FILE *f = said_path ? fopen(said_path, "wb") : NULL;
+
+	if (!f)
+		return;
+	fwrite(said.ptr, 1, said.len, f);
+	fclose(f);
+}
+
+static void
 die(const char *what)
 {
 	fprintf(stderr, "adapter_drive: %s\n", what);
+	write_said();
 	exit(2);
 }
 
@@ -272,7 +285,7 @@ print_verdict(const struct slot *s, const struct http_answer *a,
 		buf_printf(&line, ",\"wait\":%lld", (long long)wait);
 	if (left >= 0)
 		buf_printf(&line, ",\"left_today\":%lld", (long long)left);
-	if (a->status >= 300)
+	if (a->status >= 300 || v)
 		json_put_text(&line, "error", span_str(e->text));
 	finish();
 }
@@ -725,16 +738,8 @@ start(char **argv)
 	if (json_parse(&doing, slurp(argv[1]), &e))
 		die(e.text);
 	script = slurp(argv[2]);
+	said_path = argv[3];
 	now = clock_now();
-}
-
-static void
-write_said(const char *path)
-{
-	FILE *f = fopen(path, "wb");
-
-	if (!f || fwrite(said.ptr, 1, said.len, f) != said.len || fclose(f))
-		die(path);
 }
 
 /* By the order of main's acts. */
@@ -779,6 +784,6 @@ main(int argc, char **argv)
 		talk.now = now;
 		acts[i].act(&talk, of, late);
 	}
-	write_said(argv[3]);
+	write_said();
 	return 0;
 }
