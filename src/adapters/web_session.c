@@ -11,7 +11,6 @@
 
 #include <stdlib.h>
 
-#define DAILY_RESERVE 10 /* percent of a day's calls that are for people */
 #define FORECAST_SHARE 10 /* percent of what is left: worth saying... */
 #define LARGE 20         /* ...if it is so many at all */
 
@@ -145,7 +144,7 @@ open_budget(struct session *s, struct err *e)
 		.account = s->account.name[0] ? span_str(s->account.name) :
 		s->system->name, .lanes = s->web->lanes,
 		.lane_count = s->web->lane_count, .daily = s->web->daily,
-		.reserve = s->system->reserve < 0 ? DAILY_RESERVE :
+		.reserve = s->system->reserve < 0 ? BUDGET_RESERVE :
 		(unsigned)s->system->reserve };
 	enum rc rc = budget_open(&s->budget, &terms, e);
 

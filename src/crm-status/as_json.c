@@ -208,6 +208,31 @@ put_topic(struct buf *b, const struct status *s, const struct topic *t)
 	buf_putc(b, '}');
 }
 
+static void
+put_calls(struct buf *b, const char *name, uint64_t n)
+{
+	json_put_key(b, span_str(name));
+	if (n == UINT64_MAX)
+		BUF_LIT(b, "null");
+	else
+		buf_u64(b, n);
+}
+
+static void
+put_network(struct buf *b, const struct link_state *n)
+{
+	bool known = n->left != UINT64_MAX;
+
+	buf_putc(b, '{');
+	json_put_text(b, "system", n->system);
+	put_verdict(b, &n->verdict);
+	put_calls(b, "calls_left", n->left);
+	put_calls(b, "calls_a_day", n->most);
+	put_instant(b, "more_at", known ? n->end : 0);
+	put_instant(b, "not_asked_before", n->closed);
+	buf_putc(b, '}');
+}
+
 void
 as_json(struct buf *b, const struct status *s)
 {
@@ -220,6 +245,12 @@ as_json(struct buf *b, const struct status *s)
 		if (i)
 			buf_putc(b, ',');
 		put_share(b, s, s->shares[i]);
+	}
+	BUF_LIT(b, "],\"network\":[");
+	for (size_t i = 0; i < s->network_count; i++) {
+		if (i)
+			buf_putc(b, ',');
+		put_network(b, &s->network[i]);
 	}
 	BUF_LIT(b, "],\"entities\":[");
 	for (size_t i = 0; i < s->topic_count; i++) {

@@ -340,6 +340,29 @@ put_conflicts(struct buf *b, const struct status *s)
 	}
 }
 
+static void
+put_network(struct buf *b, const struct status *s)
+{
+	if (s->network_count)
+		put_head(b, "crm_calls_left", "gauge",
+		    "calls of the day that are left to us");
+	for (size_t i = 0; i < s->network_count; i++) {
+		if (s->network[i].left == UINT64_MAX)
+			continue;
+		BUF_LIT(b, "crm_calls_left{");
+		put_label(b, "system", s->network[i].system);
+		end_number(b, s->network[i].left);
+	}
+	if (s->network_count)
+		put_head(b, "crm_not_asked", "gauge",
+		    "1 while it failed too often to be asked");
+	for (size_t i = 0; i < s->network_count; i++) {
+		BUF_LIT(b, "crm_not_asked{");
+		put_label(b, "system", s->network[i].system);
+		end_number(b, s->network[i].closed != 0);
+	}
+}
+
 void
 as_prometheus(struct buf *b, const struct status *s)
 {
@@ -350,6 +373,7 @@ as_prometheus(struct buf *b, const struct status *s)
 		for (size_t k = 0; k < s->share_count; k++)
 			m->put(b, s, s->shares[k], m->name);
 	}
+	put_network(b, s);
 	put_conflicts(b, s);
 	put_topics(b, s);
 }

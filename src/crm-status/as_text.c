@@ -269,6 +269,24 @@ put_topic(struct buf *b, const struct status *s, const struct topic *t)
 	}
 }
 
+static void
+put_network(struct buf *b, const struct link_state *n)
+{
+	buf_span(b, n->system);
+	BUF_LIT(b, " network\n");
+	if (n->left != UINT64_MAX) {
+		begin(b, "calls");
+		buf_printf(b, "%llu", (unsigned long long)n->left);
+		if (n->most != UINT64_MAX)
+			buf_printf(b, " of %llu",
+			    (unsigned long long)n->most);
+		BUF_LIT(b, " left until ");
+		clock_put(b, n->end);
+		buf_putc(b, '\n');
+	}
+	put_findings(b, &n->verdict);
+}
+
 void
 as_text(struct buf *b, const struct status *s)
 {
@@ -279,8 +297,20 @@ as_text(struct buf *b, const struct status *s)
 	buf_putc(b, '\n');
 	for (size_t i = 0; i < s->share_count; i++)
 		put_share(b, s, s->shares[i]);
+	for (size_t i = 0; i < s->network_count; i++)
+		put_network(b, &s->network[i]);
 	for (size_t i = 0; i < s->topic_count; i++)
 		put_topic(b, s, &s->topics[i]);
+}
+
+static void
+put_worst(struct buf *b, struct span name, const struct verdict *v,
+    int health, size_t *said)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if ((int)v->findings[i].health == health)
+			buf_printf(b, "%s%.*s %s", (*said)++ ? "; " : ": ",
+			    SPAN_ARG(name), v->findings[i].text);
 }
 
 /* The worst come first; one line holds a few. */
@@ -304,16 +334,12 @@ as_text_line(struct buf *b, const struct status *s)
 				buf_printf(b, " %s", v->findings[k].text);
 			}
 		}
-		for (size_t i = 0; i < s->topic_count; i++) {
-			const struct topic *t = &s->topics[i];
-
-			for (size_t k = 0; k < t->verdict.count; k++)
-				if ((int)t->verdict.findings[k].health ==
-				    health)
-					buf_printf(b, "%s%.*s %s", said++ ?
-					    "; " : ": ", SPAN_ARG(t->name),
-					    t->verdict.findings[k].text);
-		}
+		for (size_t i = 0; i < s->network_count; i++)
+			put_worst(b, s->network[i].system,
+			    &s->network[i].verdict, health, &said);
+		for (size_t i = 0; i < s->topic_count; i++)
+			put_worst(b, s->topics[i].name,
+			    &s->topics[i].verdict, health, &said);
 	}
 	buf_putc(b, '\n');
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "judge.h"
 
+#include "../lib/clock.h"
 #include "lapse.h"
 
 const char *const judge_health[] = { "healthy", "degraded", "failed" };
@@ -165,6 +166,25 @@ judge_share(struct share *h, const struct thresholds *t, int64_t now)
 	    h->fields);
 }
 
+/* Both pass by themselves. */
+static void
+judge_network(struct link_state *n)
+{
+	WORDS(closed);
+	WORDS(spent);
+
+	if (n->closed) {
+		BUF_LIT(&closed, "fails, and is not asked before ");
+		clock_put(&closed, n->closed);
+		find(&n->verdict, DEGRADED, &closed);
+	}
+	if (!n->left) {
+		BUF_LIT(&spent, "has no calls left before ");
+		clock_put(&spent, n->end);
+		find(&n->verdict, DEGRADED, &spent);
+	}
+}
+
 void
 judge(struct status *s, const struct thresholds *t)
 {
@@ -174,6 +194,11 @@ judge(struct status *s, const struct thresholds *t)
 		judge_share(h, t, s->now);
 		if (h->verdict.health > s->health)
 			s->health = h->verdict.health;
+	}
+	for (size_t i = 0; i < s->network_count; i++) {
+		judge_network(&s->network[i]);
+		if (s->network[i].verdict.health > s->health)
+			s->health = s->network[i].verdict.health;
 	}
 	for (size_t i = 0; i < s->topic_count; i++) {
 		struct topic *p = &s->topics[i];

@@ -110,6 +110,7 @@ look(struct status *s, struct err *e)
 {
 	enum rc rc = survey(s, e);
 
+	network(s);
 	if (rc || said.quick)
 		return rc;
 	mapped(s);

@@ -5,6 +5,7 @@
  *   main.c        options, and which of these is asked for
  *   survey.c      who there is, what was read, what went in and out
  *   backlog.c     what is pending, and what waits to be read again
+ *   network.c     calls left of the day, and who is not asked for now
  *   disputes.c    fields that wait for a person, by field and rule
  *   census.c      all records: who has them, and where they agree, in fields
  *                 that are mapped (mapped.c)
@@ -95,6 +96,15 @@ struct topic { /* an entity */
 	struct verdict verdict;
 };
 
+/* A system spoken to over HTTP. */
+struct link_state {
+	struct span system;
+	uint64_t most, left; /* calls of the day; UINT64_MAX: not known */
+	int64_t end;         /* ms: when there are more */
+	int64_t closed;      /* ms: it failed and is not asked before; or 0 */
+	struct verdict verdict;
+};
+
 #define STATUS_SHARES 1024
 
 struct status {
@@ -107,6 +117,8 @@ struct status {
 	bool counted;               /* there was a census */
 	struct share **shares;      /* owned; by system, entity */
 	size_t share_count;
+	struct link_state network[LIMIT_SYSTEMS]; /* those ever asked */
+	size_t network_count;
 	struct topic *topics;       /* owned; by name */
 	size_t topic_count;
 	enum health health;
@@ -127,6 +139,9 @@ uint64_t backlog_drains(const struct backlog *b); /* what loaders will send */
 uint64_t backlog_depth(const struct backlog *b);  /* and what waits for us */
 /* ms until all that drains is delivered; -1: that cannot be told. */
 int64_t backlog_eta(const struct share *h, int64_t now);
+
+/* network.c */
+void network(struct status *s);
 
 /* mapped.c: which fields each system is mapped to, for the census. */
 void mapped(struct status *s);

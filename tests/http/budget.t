@@ -3,14 +3,18 @@
 """All processes of a home keep to one budget, and leave a system alone that
 fails or says so."""
 import concurrent.futures
+import json
 import os
+import subprocess
 import sys
 import tempfile
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from drive import (CONTACTS, CREATE, Server, ask, drive, ok, reply,  # noqa: E402
-                   run, same)
+from drive import (CONTACTS, CREATE, TREE, Server, ask,  # noqa: E402
+                   drive, ok, reply, run, same)
+
+BIN = os.environ.get("CRM_BIN", os.path.join(TREE, "bin"))
 
 
 def home():
@@ -45,8 +49,19 @@ def spent(fake):
     same(got[0].rc, "remote", "nor by the next program")
 
 
+def tool(*words, env):
+    return subprocess.run([os.path.join(BIN, words[0]), *words[1:]],
+                          env={**os.environ, **dict(env)}, check=False,
+                          stdout=subprocess.PIPE, text=True).stdout
+
+
 def broken(_):
     env = home()
+    os.rmdir(env[0][1])
+    tool("crm-state", "-q", "init", env=env)
+    with open(os.path.join(env[0][1], "systems.jq"), "w",
+              encoding="utf-8") as file:
+        file.write('{crm: {kind: "hubspot"}}\n')
     with Server(lambda h: reply(h, 503)) as server:
         got, _, _ = drive(server.url, "GET", "/", "-n", 24, "-c", 1, "-A", 1,
                           env=env)
@@ -54,6 +69,14 @@ def broken(_):
              [["unsent", "0", "remote"]] * 4, "twenty failures, then no more")
         drive(server.url, "GET", "/", env=env)
         same(len(server.asked), 20, "nor does the next program ask")
+    said = tool("crm-status", "--check", env=env)
+    ok("crm fails, and is not asked before 2" in said, "crm-status says so",
+       said)
+    said = json.loads(tool("crm-status", "--json", env=env))["network"]
+    ok(said[0]["system"] == "crm" and said[0]["not_asked_before"] and
+       said[0]["calls_left"] is None, "also to programs", said)
+    ok('crm_not_asked{system="crm"} 1' in
+       tool("crm-status", "--prometheus", env=env), "and to monitors")
 
 
 def told(_):

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* budget_look: what is known, changing nothing. */
+#include "budget_private.h"
+#include "clock.h"
+#include "home.h"
+
+#include <stdio.h>
+#include <unistd.h>
+
+static bool
+is_there(void)
+{
+	char path[4200];
+
+	snprintf(path, sizeof path, "%s/budget.mdb", home_path());
+	return access(path, R_OK) == 0;
+}
+
+static enum rc
+read_rows(const struct budget *b, struct budget_day *d,
+    struct budget_breaker *k, struct err *e)
+{
+	struct budget_row breaker = budget_breaker_row(b, k);
+	MDB_txn *txn = NULL;
+	enum rc rc = budget_file_begin(&txn, e);
+
+	if (rc)
+		return rc;
+	rc = budget_read_today((struct budget *)b, txn, d, e);
+	if (!rc)
+		rc = budget_file_get(txn, &breaker, e);
+	mdb_txn_abort(txn);
+	return rc;
+}
+
+enum rc
+budget_look(struct budget_look *l, struct span account, struct span system,
+    unsigned reserve, struct err *e)
+{
+	const struct budget b = { .terms = { .account = account,
+		.system = system } };
+	int64_t now = clock_monotonic(), wait;
+	struct budget_breaker k;
+	struct budget_day d;
+	bool open;
+	enum rc rc;
+
+	if (!is_there())
+		return err_set(e, RC_END, "nothing was counted");
+	rc = budget_file_open(e);
+	if (rc)
+		return rc;
+	rc = read_rows(&b, &d, &k, e);
+	budget_file_close();
+	if (rc)
+		return rc;
+	l->today = (struct budget_day_stand){ budget_day_most(&d, 0, reserve),
+		budget_day_left(&d, 0, reserve), budget_day_end(&d) };
+	l->closed = budget_breaker_allows(&k, now, &wait, &open) || !open ?
+	    0 : clock_now() + wait;
+	return RC_OK;
+}
