@@ -12,6 +12,7 @@ const struct web web_hubspot = {
 	.describe = hubspot_fields_open,
 	.setup = hubspot_setup_open,
 	.concurrent = 8,
+	.write = hubspot_write,
 	.read_calls = hubspot_read_calls,
 	.write_calls = hubspot_write_calls,
 	.count = hubspot_count,

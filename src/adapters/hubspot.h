@@ -7,6 +7,7 @@
  *   hubspot_calls.c     how many calls an errand takes
  *   hubspot_type.c      the types of objects there are, and their names
  *   hubspot_refusal.c   what a refusal says
+ *   hubspot_write.h     what is written
  *   hubspot_profile.c   logging in
  *   hubspot_fields.c    which fields an object has
  *   hubspot_setup.c     making those that lack
@@ -65,6 +66,13 @@ const struct hubspot_type *hubspot_type_find(struct span name);
 /* RC_CONFIG: nothing there could be called that. */
 enum rc hubspot_type_object(struct hubspot_object *o, struct span object,
     struct err *e) RC_CHECK;
+
+/* ---- writing ---- */
+
+/* As web.h says; see hubspot_write.h. */
+enum rc hubspot_write(struct talk *t, const struct web_target *to,
+    struct write_item *items, size_t n, struct arena *a, struct err *e)
+    RC_CHECK;
 
 /* ---- refusals ---- */
 

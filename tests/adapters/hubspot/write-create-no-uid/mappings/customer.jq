@@ -1,0 +1,2 @@
+{entity: "customer",
+ fields: {name: {type: "text", required: true}, health: {type: "integer"}}}
