@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "check.h"
 #include "stage.h"
 
 #include "../lib/entity.h"
@@ -16,16 +17,8 @@
 #include "../lib/mapping_file.h"
 #include "../lib/mapping_private.h"
 
-struct check {
-	struct run *run;
-	struct systems systems;
-	const char *name;      /* of the mapping being checked */
-	struct span directory; /* it names, or empty */
-	size_t problems;
-};
-
-__attribute__((format(printf, 3, 4))) static void
-problem(struct check *c, struct span field, const char *fmt, ...)
+void
+check_problem(struct check *c, struct span field, const char *fmt, ...)
 {
 	struct where nowhere = { 0, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
 	char text[ERR_TEXT];
@@ -90,14 +83,14 @@ check_reference(struct check *c, const struct entity *en,
 	struct err e;
 
 	if (entity_load_from(&to, c->directory, f->to, NULL, &e)) {
-		problem(c, f->name, "refers to \"%.*s\": %s",
+		check_problem(c, f->name, "refers to \"%.*s\": %s",
 		    SPAN_ARG(f->to), e.text);
 		return;
 	}
 	if (f->required && (span_eq(f->to, en->name) ||
 	    leads_back(c, to, en->name, 0)))
-		problem(c, f->name, "required references lead in a circle:"
-		    " no first record could be made");
+		check_problem(c, f->name, "required references lead in a"
+		    " circle: no first record could be made");
 	entity_free(to);
 }
 
@@ -111,7 +104,7 @@ check_rule(struct check *c, const struct entity_field *f)
 	struct err e;
 
 	if (f->rule == RULE_JQ && entity_rule_program(f, &p, &e))
-		problem(c, f->name, "%s", e.text);
+		check_problem(c, f->name, "%s", e.text);
 	jqprog_free(p);
 	if (f->rule != RULE_COMMAND ||
 	    !memchr(f->command[0].ptr, '/', f->command[0].len))
@@ -119,8 +112,8 @@ check_rule(struct check *c, const struct entity_field *f)
 	arena_init(&a);
 	path = arena_cstr(&a, f->command[0]);
 	if (access(path, X_OK) != 0)
-		problem(c, f->name, "rule: command: %s is not there, or no"
-		    " program", path);
+		check_problem(c, f->name, "rule: command: %s is not there, or"
+		    " no program", path);
 	arena_free(&a);
 }
 
@@ -138,8 +131,8 @@ check_entity(struct check *c, const struct entity *en)
 		for (k = 0; k < f->prefer_count; k++)
 			if (!mapping_exists(en->name, f->prefer[k],
 			    &c->systems))
-				problem(c, f->name, "the rule names \"%.*s\","
-				    " which has no mapping of %.*s",
+				check_problem(c, f->name, "the rule names"
+				    " \"%.*s\", which has no mapping of %.*s",
 				    SPAN_ARG(f->prefer[k]),
 				    SPAN_ARG(en->name));
 	}
@@ -156,8 +149,8 @@ check_required(struct check *c, const struct mapping *m)
 	for (i = 0; i < en->field_count; i++)
 		if (en->fields[i].required &&
 		    mapping_field_find(m, i) == SIZE_MAX)
-			problem(c, en->fields[i].name, "is required by the"
-			    " entity and not mapped");
+			check_problem(c, en->fields[i].name, "is required by"
+			    " the entity and not mapped");
 }
 
 static bool
@@ -182,11 +175,11 @@ check_table(struct check *c, const struct entity_field *f,
 		return;
 	for (i = 0; i < s->table_count; i++)
 		if (!has_value(f, s->table[i].ours))
-			problem(c, f->name, "enum: \"%.*s\" is none of the"
-			    " entity's values", SPAN_ARG(s->table[i].ours));
+			check_problem(c, f->name, "enum: \"%.*s\" is none of"
+			    " the entity's values", SPAN_ARG(s->table[i].ours));
 	for (i = 0; i < f->value_count && (mf->dir & DIR_PUSH); i++)
 		if (!mapping_step_theirs(s, f->values[i]).ptr)
-			problem(c, f->name, "enum: the value \"%.*s\" has no"
+			check_problem(c, f->name, "enum: the value \"%.*s\" has no"
 			    " counterpart there", SPAN_ARG(f->values[i]));
 }
 
@@ -242,7 +235,7 @@ check_example(struct check *c, struct mapping *m, const struct map_field *mf,
 		if (!rc)
 			rc = trip_read(m, t, &t->back, &t->twice, &e);
 		if (!rc && !span_eq(buf_view(&t->once), buf_view(&t->twice)))
-			problem(c, name, "what is written does not undo what"
+			check_problem(c, name, "what is written does not undo what"
 			    " is read: example %.*s is read as %.*s, written"
 			    " as %.*s, read again as %.*s", SPAN_ARG(example),
 			    SPAN_ARG(buf_view(&t->once)),
@@ -250,7 +243,7 @@ check_example(struct check *c, struct mapping *m, const struct map_field *mf,
 			    SPAN_ARG(buf_view(&t->twice)));
 	}
 	if (rc)
-		problem(c, name, "example %.*s: %s", SPAN_ARG(example),
+		check_problem(c, name, "example %.*s: %s", SPAN_ARG(example),
 		    e.text);
 }
 
@@ -288,7 +281,7 @@ check_trips(struct check *c, struct mapping *m)
 		mf = &m->fields[i];
 		if (mf->dir == DIR_BOTH && mf->steps->read &&
 		    mf->steps->write && !mf->steps->example_count)
-			problem(c, m->entity->fields[mf->field].name,
+			check_problem(c, m->entity->fields[mf->field].name,
 			    "has read and write expressions, and no examples"
 			    " to hold them against each other");
 		for (k = 0; k < mf->steps->example_count; k++)
@@ -347,11 +340,15 @@ check_one(struct check *c)
 		check_mapping(c, m);
 	if (en)
 		check_entity(c, en);
+	if (m && c->live)
+		rc = live_check(c, m, &e);
 	if (rc)
 		problem_as_is(c, rc, &e);
 	else if (c->problems == before && m)
-		printf("%s: %zu of %zu fields mapped, no problem found\n",
-		    c->name, m->field_count, m->entity->field_count);
+		printf("%s: %zu of %zu fields mapped, no problem found%s"
+		    "%.*s\n", c->name, m->field_count, m->entity->field_count,
+		    c->live ? " in " : "", c->live ? (int)c->live->name.len :
+		    0, c->live ? c->live->name.ptr : "");
 	else if (c->problems == before)
 		printf("%s: %zu fields, no problem found\n", c->name,
 		    en->field_count);
@@ -359,14 +356,56 @@ check_one(struct check *c)
 	entity_free(en);
 }
 
+/* Every mapping that serves the system. */
+static enum rc
+check_served(struct check *c, struct err *e)
+{
+	struct arena a;
+	struct span *entities;
+	struct buf name;
+	size_t count;
+	enum rc rc;
+
+	arena_init(&a);
+	buf_init(&name, LIMIT_LINE, "name");
+	rc = mapping_file_entities(&a, &entities, &count, e);
+	for (size_t i = 0; !rc && i < count; i++) {
+		if (!mapping_exists(entities[i], c->live->name, &c->systems))
+			continue;
+		buf_reset(&name);
+		buf_printf(&name, "%.*s.%.*s", SPAN_ARG(entities[i]),
+		    SPAN_ARG(c->live->name));
+		c->name = buf_cstr(&name);
+		check_one(c);
+	}
+	buf_free(&name);
+	arena_free(&a);
+	return rc;
+}
+
+static enum rc
+find_live(struct check *c, const char *live, struct err *e)
+{
+	if (live)
+		c->live = systems_find(&c->systems, span_str(live));
+	if (live && !c->live)
+		return err_set(e, RC_CONFIG, "no system called %s: declare it "
+		    "in %s/systems.jq", live, home_path());
+	return RC_OK;
+}
+
 void
-check_run(struct run *r, char *const *names)
+check_run(struct run *r, char *const *names, const char *live)
 {
 	struct check c = { .run = r };
 	struct err e;
 	enum rc rc;
 
 	rc = systems_load(&c.systems, &e);
+	if (!rc)
+		rc = find_live(&c, live, &e);
+	if (!rc && !*names)
+		rc = check_served(&c, &e);
 	if (rc)
 		problem_as_is(&c, rc, &e);
 	for (; !rc && *names; names++) {

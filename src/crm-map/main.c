@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* crm-map: records between a system's shape and the canonical one. */
+#include "account.h"
 #include "stage.h"
 
 static struct {
 	bool to, check, suggest, subset, part;
+	const char *live, *object;
 } opt;
 
 static const struct opt opts[] = {
@@ -13,6 +15,10 @@ static const struct opt opts[] = {
 	    &opt.check, 0, 0 },
 	{ 0, "suggest", NULL, "propose a mapping from the description on"
 	    " stdin", OPT_FLAG, &opt.suggest, 0, 0 },
+	{ 0, "live", "SYSTEM", "check against SYSTEM's account, or suggest"
+	    " from it", OPT_STRING, &opt.live, 0, 0 },
+	{ 'o', "object", "OBJECT", "suggest from this object of the account",
+	    OPT_STRING, &opt.object, 0, 0 },
 	{ 0, "subset", NULL, "the input is a subset on purpose", OPT_FLAG,
 	    &opt.subset, 0, 0 },
 	{ 0, "part", NULL, "the input is a piece of a stream, cut by lines",
@@ -22,10 +28,10 @@ static const struct opt opts[] = {
 
 static const struct run_program program = {
 	.name = "crm-map",
-	.synopsis = "[--to | --check | --suggest] [--subset | --part]"
-	    " MAPPING...",
+	.synopsis = "[--to | --check | --suggest] [--live SYSTEM]"
+	    " [--subset | --part] MAPPING...",
 	.opts = opts,
-	.min_operands = 1,
+	.min_operands = 0,
 	.max_operands = -1,
 };
 
@@ -59,23 +65,40 @@ refuse(struct run *run, const char *why)
 	run_fatal(run, err_set(&e, RC_CONFIG, "%s", why), &e);
 }
 
+/* What goes with what. */
+static void
+check_call(struct run *run)
+{
+	struct err e;
+
+	if (opt.to + opt.check + opt.suggest > 1)
+		refuse(run, "--to, --check and --suggest exclude each"
+		    " other");
+	if (opt.part && (opt.to || opt.subset))
+		refuse(run, "--part goes with neither --to nor --subset");
+	if (opt.suggest && run->operands != 1)
+		refuse(run, "--suggest takes one ENTITY.SYSTEM");
+	if (opt.live && !opt.check && !opt.suggest)
+		refuse(run, "--live goes with --check or --suggest");
+	if (opt.object && !(opt.live && opt.suggest))
+		refuse(run, "--object goes with --suggest --live");
+	if (!run->operands && !(opt.check && opt.live))
+		run_fatal(run, err_set(&e, RC_CONFIG, "usage: %s %s (see "
+		    "--help)", program.name, program.synopsis), &e);
+}
+
 int
 main(int argc, char **argv)
 {
 	struct run run;
 
+	account_beside(argv[0]);
 	run_open(&run, &program, argc, argv);
-	if (opt.to + opt.check + opt.suggest > 1)
-		refuse(&run, "--to, --check and --suggest exclude each"
-		    " other");
-	if (opt.part && (opt.to || opt.subset))
-		refuse(&run, "--part goes with neither --to nor --subset");
-	if (opt.suggest && run.operands != 1)
-		refuse(&run, "--suggest takes one ENTITY.SYSTEM");
+	check_call(&run);
 	if (opt.check)
-		check_run(&run, run.operand);
+		check_run(&run, run.operand, opt.live);
 	else if (opt.suggest)
-		suggest_run(&run, run.operand[0]);
+		suggest_run(&run, run.operand[0], opt.live, opt.object);
 	else
 		map(&run);
 	return run_close(&run);

@@ -35,9 +35,12 @@ struct stage_mapping *stage_find(struct stage *s, struct span system,
 void convert_run(struct filter *f);
 /* show: operations and canonical records in the target's names */
 void show_run(struct filter *f);
-/* check: mappings, and whether they hold together; 0 problems is RC_OK */
-void check_run(struct run *r, char *const *names);
-/* suggest: a system file from what a system says of itself, on stdin */
-void suggest_run(struct run *r, const char *name);
+/* check: mappings, and whether they hold together; with `live` (or NULL) also
+ * against that system's account, all that serve it when none is named */
+void check_run(struct run *r, char *const *names, const char *live);
+/* suggest: a system file from what a system says of itself: on stdin, or asked
+ * of `live`, of that object or of the one it is mapped to now (NULL) */
+void suggest_run(struct run *r, const char *name, const char *live,
+    const char *object);
 
 #endif

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "stage.h"
 
 #include "../lib/limits.h"
@@ -23,6 +24,11 @@ struct suggestion {
 	size_t *column;  /* per field: its column, or NONE */
 	int *score;      /* of it */
 	bool *taken;     /* per column */
+};
+
+/* Where the description is from; without a system it is stdin. */
+struct live_source {
+	const char *system, *object;
 };
 
 static enum rc
@@ -195,8 +201,31 @@ match(struct suggestion *s, const struct mapping_name *n)
 	free(s->taken);
 }
 
+/* As it is mapped to now, unless it is said. */
 static enum rc
-suggest(struct suggestion *s, const char *name, struct err *e)
+ask_account(struct buf *text, const char *name, const struct live_source *l,
+    const struct systems *systems, struct err *e)
+{
+	struct mapping *m = NULL;
+	struct span object = span_str(l->object);
+	struct err none;
+	enum rc rc;
+
+	if (!object.len && mapping_load(&m, span_str(name), systems, &none)
+	    == RC_OK)
+		object = m->object;
+	if (object.len)
+		rc = account_ask(text, span_str(l->system), object, e);
+	else
+		rc = err_set(e, RC_CONFIG, "%s: there is no mapping yet that "
+		    "says of which object: give --object", name);
+	mapping_free(m);
+	return rc;
+}
+
+static enum rc
+suggest(struct suggestion *s, const char *name, const struct live_source *l,
+    struct err *e)
 {
 	struct systems systems;
 	struct mapping_name n;
@@ -204,7 +233,7 @@ suggest(struct suggestion *s, const char *name, struct err *e)
 	struct buf text;
 	enum rc rc;
 
-	buf_init(&text, LIMIT_LINE, "description");
+	buf_init(&text, LIMIT_ANSWER, "description");
 	rc = systems_load(&systems, e);
 	if (!rc)
 		rc = mapping_file_name(&n, span_str(name), &systems, e);
@@ -214,7 +243,8 @@ suggest(struct suggestion *s, const char *name, struct err *e)
 	if (!rc)
 		rc = entity_load(&en, n.entity, e);
 	if (!rc)
-		rc = read_stdin(&text, e);
+		rc = l->system ? ask_account(&text, name, l, &systems, e) :
+		    read_stdin(&text, e);
 	if (!rc)
 		rc = suggest_source_read(&s->source, buf_view(&text), e);
 	if (!rc) {
@@ -228,15 +258,17 @@ suggest(struct suggestion *s, const char *name, struct err *e)
 }
 
 void
-suggest_run(struct run *r, const char *name)
+suggest_run(struct run *r, const char *name, const char *live,
+    const char *object)
 {
+	const struct live_source l = { live, object };
 	struct where nowhere = { 0, { NULL, 0 }, { NULL, 0 }, { NULL, 0 } };
 	struct suggestion s = { .entity = NULL };
 	struct err e;
 	enum rc rc;
 
 	arena_init(&s.source.arena);
-	rc = suggest(&s, name, &e);
+	rc = suggest(&s, name, &l, &e);
 	if (rc)
 		run_problem(r, &nowhere, rc, &e);
 	suggest_source_free(&s.source);

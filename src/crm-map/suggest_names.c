@@ -136,12 +136,12 @@ static const struct known known[] = {
 	{ "", "company", "associated company name|hs associated company name|"
 	    "company|company name|companyname|account name|organization|"
 	    "organization name|company account|org name" },
-	{ "", "customer", "account id|company id|org id|organization id|"
-	    "associatedcompanyid|primary associated company id|"
+	{ "", "customer", "association companies|account id|company id|"
+	    "org id|organization id|associatedcompanyid|primary associated company id|"
 	    "parentcustomerid value|parentaccountid value|"
 	    "hs primary associated company" },
-	{ "", "contact", "name id|contact id|person id|contact person id|"
-	    "who id|parentcontactid value" },
+	{ "", "contact", "association contacts|name id|contact id|"
+	    "person id|contact person id|who id|parentcontactid value" },
 	{ "lead", "customer", "parent account for lead id|"
 	    "converted account id|organization id|parentaccountid value" },
 	{ "lead", "contact", "parent contact for lead id|"

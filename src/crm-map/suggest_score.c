@@ -157,6 +157,9 @@ type_is(const struct suggest_column *c, const char *names)
 	return w.length && best_name(names, &w) >= 93;
 }
 
+#define NO_TEXT "boolean|bool|date|datetime|reference|ref|lookup|address|id|" \
+	"location"
+
 /* Could the column hold the field's values, by its declared type? */
 static bool
 type_fits(const struct entity_field *f, const struct suggest_column *c)
@@ -167,18 +170,19 @@ type_fits(const struct entity_field *f, const struct suggest_column *c)
 	case TYPE_NUMBER:
 	case TYPE_INTEGER:
 		return !type_is(c, "boolean|bool|date|datetime|reference|"
-		    "lookup|address|picklist");
+		    "ref|lookup|address|picklist");
 	case TYPE_BOOLEAN:
 		return type_is(c, "boolean|bool|picklist|enumeration|enum");
 	case TYPE_DATE:
 	case TYPE_DATETIME:
 		return type_is(c, "date|datetime|string|varchar|date time");
 	case TYPE_REF:
-		return type_is(c, "reference|lookup|owner|customer|string|"
+		return type_is(c, "reference|ref|lookup|owner|customer|string|"
 		    "number|int|org|people|user|enumeration");
+	case TYPE_SET:
+		return !type_is(c, NO_TEXT);
 	default:
-		return !type_is(c, "boolean|bool|date|datetime|reference|"
-		    "lookup|address|id|location");
+		return !type_is(c, NO_TEXT "|set");
 	}
 }
 
@@ -204,6 +208,8 @@ suggest_score(struct span entity, const struct entity_field *f,
 {
 	int score = score_names(entity, f->name, c);
 
+	/* of two the one that can be written */
+	score -= score > 0 && c->read_only;
 	return type_fits(f, c) ? score : score / 2;
 }
 

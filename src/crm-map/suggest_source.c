@@ -119,6 +119,24 @@ read_described(struct suggest_source *s, const struct json *j)
 	return s->count > 0;
 }
 
+/* A line of crm-extract --fields; false: it is none. */
+static bool
+read_field(struct suggest_source *s, const struct json *j)
+{
+	struct span type = json_get_string(j, 0, SPAN("type"), &s->arena);
+
+	if (!span_eq(type, SPAN("field")))
+		return false;
+	if (!s->object.ptr)
+		s->object = json_get_string(j, 0, SPAN("object"), &s->arena);
+	add(s, (struct suggest_column){
+		.name = json_get_string(j, 0, SPAN("name"), &s->arena),
+		.label = json_get_string(j, 0, SPAN("label"), &s->arena),
+		.type = json_get_string(j, 0, SPAN("holds"), &s->arena),
+		.read_only = is_false(j, 0, SPAN("writable")) });
+	return true;
+}
+
 /* A record line's members, or those of a bare object. */
 static void
 read_record(struct suggest_source *s, const struct json *j)
@@ -159,12 +177,15 @@ read_stream(struct suggest_source *s, struct span text, struct json *j)
 	struct err ignored;
 	unsigned lines;
 
-	for (lines = 0; text.len && lines < 1000; lines++) {
+	for (lines = 0; text.len && lines < 1000; ) {
 		line = next_line(&text);
 		if (!line.len || json_parse(j, line, &ignored) ||
-		    json_kind(j, 0) != JSON_OBJECT)
-			continue;
-		read_record(s, j);
+		    json_kind(j, 0) != JSON_OBJECT) {
+			lines++;
+		} else if (!read_field(s, j)) {
+			lines++;
+			read_record(s, j);
+		}
 	}
 	object = s->object;
 	if (object.ptr)
@@ -242,7 +263,7 @@ suggest_source_read(struct suggest_source *s, struct span text,
 		text = span_of(text.ptr + 1, text.len - 1);
 	if (text.len && *text.ptr == '{' && !json_parse(&j, text, &ignored)) {
 		found = read_described(s, &j);
-		if (!found)
+		if (!found && !read_field(s, &j))
 			read_record(s, &j);
 		if (s->object.ptr)
 			s->object = arena_dup(&s->arena, s->object);

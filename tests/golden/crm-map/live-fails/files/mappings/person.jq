@@ -1,0 +1,1 @@
+{entity: "person", fields: {name: {type: "text"}}}

@@ -1,0 +1,11 @@
+{entity: "firm", kind: "hubspot", object: "companies", id: "hs_objectid",
+ modified: "hs_modified", uid: "name", deleted: {from: "archivd", value: "true"},
+ fields: {name: {from: "name", dir: "both"}, domain: {from: "domian", dir: "both"},
+          score: {from: "scor", dir: "push", history: "score_history", trend: "changed"},
+          since: {from: "day", dir: "both", zone: "UTC"},
+          tier: {from: "tier", dir: "both", enum: {"Gold": "gold", "BASE": "base"}},
+          kind: {from: "kind", dir: "both", enum: {"P": "prospect", "X": "ex"}},
+          tags: {from: "tags2", dir: "both", split: ";"},
+          public: {from: "since", dir: "both"}, owner: {from: "public", dir: "pull"},
+          size: {from: "since", dir: "pull", time: "size_time"}, note: {from: "size", dir: "push"},
+          stage: {from: "kind", dir: "pull"}}}

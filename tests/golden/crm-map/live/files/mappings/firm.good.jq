@@ -1,0 +1,11 @@
+{entity: "firm", kind: "hubspot", object: "companies", id: "hs_object_id",
+ modified: "changed", uid: "crm_uid", deleted: {from: "archived", value: "true"},
+ fields: {name: {from: "NAME", dir: "pull"}, domain: {from: "domain", dir: "both"},
+          score: {from: "score", dir: "push", history: "scores", trend: "trend"},
+          since: {from: "since", dir: "both", zone: "UTC"},
+          tier: {from: "tier", dir: "both", enum: {"GOLD": "gold", "BASE": "base"}},
+          kind: {from: "kind", dir: "both", enum: {"P": "prospect"}},
+          tags: {from: "tags", dir: "both", split: ";"},
+          public: {from: "public", dir: "both"}, owner: {from: "owner", dir: "both"},
+          size: {from: "size", dir: "pull"}, note: {from: ["place.street", "NAME"], join: " ", dir: "pull"},
+          stage: {from: "stage", dir: "pull"}}}
