@@ -361,8 +361,8 @@ web_forecast(uint64_t calls, struct buf *words, struct err *e)
 		return RC_OK;
 	clock_format(today.end, end);
 	if (calls <= today.most)
-		return err_set(e, RC_REMOTE, "about %.*s; there are more at "
-		    "%s: nothing is begun", (int)words->len, words->ptr, end);
+		return err_set(e, RC_REMOTE, "%.*s; there are more at %s: "
+		    "nothing is begun", (int)words->len, words->ptr, end);
 	buf_printf(words, " and more than a day has: it will go on tomorrow");
 	return RC_OK;
 }

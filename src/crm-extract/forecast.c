@@ -19,8 +19,12 @@ forecast(const struct extraction *s, struct run *r, struct err *e)
 		return rc;
 	buf_init(&words, ERR_TEXT, "forecast");
 	rc = s->adapter->forecast(calls, &words, e);
-	if (!rc && words.len)
-		run_notice(r, &w, "about %.*s", (int)words.len, words.ptr);
+	if (rc)
+		err_prefix(e, rc, "%.*s: reading %.*s", SPAN_ARG(
+		    req->system->name), SPAN_ARG(req->object));
+	else if (words.len)
+		run_notice(r, &w, "reading %.*s takes about %.*s", SPAN_ARG(
+		    req->object), (int)words.len, words.ptr);
 	buf_free(&words);
 	return rc;
 }

@@ -67,9 +67,11 @@ forecast(struct load *l, struct err *e)
 	rc = count_calls(l, &calls, e);
 	if (!rc)
 		rc = l->adapter->forecast(calls, &words, e);
-	if (!rc && words.len)
-		run_notice(&l->run, &w, "about %.*s", (int)words.len,
-		    words.ptr);
+	if (rc)
+		err_prefix(e, rc, "writing");
+	else if (words.len)
+		run_notice(&l->run, &w, "writing takes about %.*s",
+		    (int)words.len, words.ptr);
 	buf_free(&words);
 	return rc;
 }

@@ -13,6 +13,30 @@
 
 /* ---- open, close ---- */
 
+/* For who looks, and knows the system only. */
+static enum rc
+note_account(struct budget *b, struct err *e)
+{
+	char was[LIMIT_ACCOUNT + 1], name[LIMIT_ACCOUNT + 1] = "";
+	struct budget_row row = budget_whose_row(b, was);
+	size_t len = b->terms.account.len;
+	MDB_txn *txn = NULL;
+	enum rc rc = budget_file_begin(&txn, e);
+
+	if (rc)
+		return rc;
+	memcpy(name, b->account, len < LIMIT_ACCOUNT ? len : LIMIT_ACCOUNT);
+	rc = budget_file_get(txn, &row, e);
+	if (!rc && memcmp(was, name, sizeof name) != 0) {
+		row.value = name;
+		rc = budget_file_put(txn, &row, e);
+	}
+	if (!rc)
+		return budget_file_commit(txn, e);
+	mdb_txn_abort(txn);
+	return rc;
+}
+
 enum rc
 budget_open(struct budget **out, const struct budget_terms *terms,
     struct err *e)
@@ -34,7 +58,7 @@ budget_open(struct budget **out, const struct budget_terms *terms,
 	for (unsigned i = 0; i < b->terms.lane_count; i++)
 		b->lane[i] = terms->lanes[i];
 	*out = b;
-	return RC_OK;
+	return note_account(b, e);
 }
 
 /* ---- the day ---- */

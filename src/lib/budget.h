@@ -95,14 +95,14 @@ enum rc budget_today(struct budget *b, struct budget_day_stand *s,
 void budget_forecast(const struct budget_day_stand *s, uint64_t calls,
     struct buf *out);
 
-/* What is known of an account and a system, for who only looks. */
+/* What is known of a system and its account, for who only looks. */
 struct budget_look {
 	struct budget_day_stand today; /* by what the account itself said */
 	int64_t closed; /* ms: not asked before; 0: it is */
 };
 /* RC_END: nobody ever counted in this home. */
-enum rc budget_look(struct budget_look *l, struct span account,
-    struct span system, unsigned reserve, struct err *e) RC_CHECK;
+enum rc budget_look(struct budget_look *l, struct span system,
+    unsigned reserve, struct err *e) RC_CHECK;
 
 #define BUDGET_RESERVE 10 /* percent, unless said otherwise */
 

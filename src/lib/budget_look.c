@@ -17,16 +17,22 @@ is_there(void)
 }
 
 static enum rc
-read_rows(const struct budget *b, struct budget_day *d,
-    struct budget_breaker *k, struct err *e)
+read_rows(struct budget *b, struct budget_day *d, struct budget_breaker *k,
+    struct err *e)
 {
+	char account[LIMIT_ACCOUNT + 1];
+	struct budget_row whose = budget_whose_row(b, account);
 	struct budget_row breaker = budget_breaker_row(b, k);
 	MDB_txn *txn = NULL;
 	enum rc rc = budget_file_begin(&txn, e);
 
 	if (rc)
 		return rc;
-	rc = budget_read_today((struct budget *)b, txn, d, e);
+	rc = budget_file_get(txn, &whose, e);
+	account[LIMIT_ACCOUNT] = '\0';
+	b->terms.account = span_str(account);
+	if (!rc)
+		rc = budget_read_today(b, txn, d, e);
 	if (!rc)
 		rc = budget_file_get(txn, &breaker, e);
 	mdb_txn_abort(txn);
@@ -34,11 +40,10 @@ read_rows(const struct budget *b, struct budget_day *d,
 }
 
 enum rc
-budget_look(struct budget_look *l, struct span account, struct span system,
-    unsigned reserve, struct err *e)
+budget_look(struct budget_look *l, struct span system, unsigned reserve,
+    struct err *e)
 {
-	const struct budget b = { .terms = { .account = account,
-		.system = system } };
+	struct budget b = { .terms = { .system = system } };
 	int64_t now = clock_monotonic(), wait;
 	struct budget_breaker k;
 	struct budget_day d;

@@ -29,6 +29,9 @@ struct budget_row budget_window_row(const struct budget *b, unsigned lane,
     struct budget_window *w);
 struct budget_row budget_today_row(const struct budget *b,
     struct budget_day *d);
+/* The account of the system, ended by a NUL. */
+struct budget_row budget_whose_row(const struct budget *b,
+    char name[LIMIT_ACCOUNT + 1]);
 struct budget_row budget_breaker_row(const struct budget *b,
     struct budget_breaker *k);
 

@@ -19,6 +19,13 @@ budget_today_row(const struct budget *b, struct budget_day *d)
 }
 
 struct budget_row
+budget_whose_row(const struct budget *b, char name[LIMIT_ACCOUNT + 1])
+{
+	return (struct budget_row){ SPAN("whose"), b->terms.system, 0, name,
+		LIMIT_ACCOUNT + 1 };
+}
+
+struct budget_row
 budget_breaker_row(const struct budget *b, struct budget_breaker *k)
 {
 	return (struct budget_row){ SPAN("breaker"), b->terms.system, 0, k,
