@@ -17,4 +17,5 @@
    contact:     {from: "contact", dir: "both"},
    deal:        {from: "deal", dir: "both"},
    owner:       {from: "owner", dir: "both"},
+   source:      {from: "source", dir: "push"},
    created:     {from: "created", dir: "both"}}}

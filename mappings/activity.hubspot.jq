@@ -1,4 +1,5 @@
-# HubSpot tasks.
+# HubSpot tasks.  When one is due is an instant there: its day in `zone`, and
+# noon of a day when it is written.
 # `from` are internal property names, `labels` the headers of exports.
 # Exports write times in the account's zone without saying so: set `zone` to
 # what that is when it is not UTC (the API always says Z).
@@ -19,9 +20,21 @@
    priority:    {from: "hs_task_priority", labels: ["Priority"], dir: "both",
                  enum: {"HIGH": "high", "MEDIUM": "normal", "LOW": "low",
                  "NONE": "none"}},
-   due:         {from: "hs_timestamp", labels: ["Due date"], dir: "both"},
+   due:         {from: "hs_timestamp", labels: ["Due date"], dir: "both",
+                 write: "if . then . + \"T12:00:00.000Z\" else . end",
+                 examples: ["2026-11-23T09:00:00Z"]},
+   end:         {from: "hs_task_completion_date",
+                 labels: ["Completed at"], dir: "pull"},
    description: {from: "hs_task_body", labels: ["Task Notes", "Notes"],
                  dir: "both", max_length: 65536},
-   owner:       {from: "hubspot_owner_id", labels: ["Assigned to ID"],
-                 dir: "both"},
-   created:     {from: "hs_createdate", labels: ["Create Date"], dir: "pull"}}}
+   customer:    {from: "association:companies",
+                 labels: ["Associated Company IDs"], dir: "both"},
+   contact:     {from: "association:contacts",
+                 labels: ["Associated Contact IDs"], dir: "both"},
+   deal:        {from: "association:deals",
+                 labels: ["Associated Deal IDs"], dir: "both"},
+   owner:       {from: "hubspot_owner_id", labels: ["Assigned to ID",
+                 "Activity assigned to ID"], dir: "both"},
+   source:      {from: "activity_source", dir: "push"},
+   created:     {from: "hs_createdate", labels: ["Create Date"],
+                 dir: "pull"}}}

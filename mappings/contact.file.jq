@@ -27,5 +27,6 @@
    description:   {from: "description", dir: "both"},
    reports_to:    {from: "reports_to", dir: "both"},
    owner:         {from: "owner", dir: "both"},
+   engagement:    {from: "engagement", dir: "both"},
    last_activity: {from: "last_activity", dir: "both"},
    created:       {from: "created", dir: "both"}}}

@@ -1,4 +1,6 @@
 # HubSpot contacts.
+# The engagement score is written there, into properties that crm-auth setup
+# makes.  The customer is the primary company among those associated.
 # `from` are internal property names, `labels` the headers of exports.
 # Exports write times in the account's zone without saying so: set `zone` to
 # what that is when it is not UTC (the API always says Z).
@@ -24,8 +26,9 @@
    postal_code:   {from: "zip", labels: ["Postal Code"], dir: "both"},
    country:       {from: "country", labels: ["Country/Region"], dir: "both"},
    company:       {from: "company", labels: ["Company Name"], dir: "both"},
-   customer:      {from: "associatedcompanyid",
-                   labels: ["Primary Associated Company ID"], dir: "both"},
+   customer:      {from: "association:companies",
+                   labels: ["Primary Associated Company ID",
+                   "associatedcompanyid"], dir: "both"},
    source:        {from: "hs_analytics_source",
                    labels: ["Original Traffic Source", "Original Source"],
                    dir: "pull"},
@@ -37,6 +40,8 @@
                    labels: ["Unsubscribed from all email"], dir: "pull"},
    owner:         {from: "hubspot_owner_id", labels: ["Contact owner ID"],
                    dir: "both"},
+   engagement:    {from: "engagement_score", dir: "push",
+                   trend: "engagement_trend"},
    last_activity: {from: "notes_last_updated", labels: ["Last Activity Date"],
                    dir: "pull"},
    created:       {from: "createdate", labels: ["Create Date"], dir: "pull"}}}

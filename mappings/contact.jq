@@ -1,4 +1,5 @@
 # A contact: a person, most often at a customer.
+# `engagement` is a score, 0 to 100, the application's to say.
 # `company` is the name a source shows where it has no id to refer to.
 {entity: "contact",
  match: [["email"], ["first_name", "last_name", "phone"]],
@@ -33,5 +34,7 @@
    description:   {type: "text", rule: "latest"},
    reports_to:    {type: "ref", to: "contact", rule: "latest"},
    owner:         {type: "ref", to: "user", rule: "latest"},
+   engagement:    {type: "number", scale: 2, history: 6,
+                   rule: "latest"},
    last_activity: {type: "date", rule: "max"},
    created:       {type: "datetime", rule: "min"}}}

@@ -1,4 +1,7 @@
 # A customer: an organisation we do business with.
+# How it does is the application's to say: health is a score, 0 to 100, made of
+# five components; the last six are kept.  What its deals brought in is the
+# CRM's.
 # Pick lists are open (no `values`): every account has its own.
 {entity: "customer",
  match: [["domain"], ["name", "postal_code", "country"]],
@@ -39,5 +42,17 @@
    description:          {type: "text", rule: "latest"},
    parent:               {type: "ref", to: "customer", rule: "latest"},
    owner:                {type: "ref", to: "user", rule: "latest"},
+   won_revenue:          {type: "number", scale: 2, rule: "latest"},
+   open_revenue:         {type: "number", scale: 2, rule: "latest"},
+   health:               {type: "number", scale: 2, history: 6,
+                          rule: "latest"},
+   health_product:       {type: "number", scale: 2, rule: "latest"},
+   health_risk:          {type: "number", scale: 2, rule: "latest"},
+   health_outcomes:      {type: "number", scale: 2, rule: "latest"},
+   health_voice:         {type: "number", scale: 2, rule: "latest"},
+   health_engagement:    {type: "number", scale: 2, rule: "latest"},
+   risk_category:        {type: "enum", rule: "latest"},
+   churn_prediction:     {type: "number", scale: 4,
+                          rule: "latest"},
    last_activity:        {type: "date", rule: "max"},
    created:              {type: "datetime", rule: "min"}}}

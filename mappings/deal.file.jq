@@ -11,6 +11,7 @@
    status:        {from: "status", dir: "both"},
    probability:   {from: "probability", dir: "both"},
    close_date:    {from: "close_date", dir: "both"},
+   renewal:       {from: "renewal", dir: "both"},
    type:          {from: "type", dir: "both"},
    source:        {from: "source", dir: "both"},
    next_step:     {from: "next_step", dir: "both"},

@@ -1,4 +1,8 @@
-# HubSpot deals.  A close date is an instant there: its day in `zone`.
+# HubSpot deals.  A close date is an instant there: its day in `zone`, and
+# noon of a day when it is written, which is that day in nearly every zone.
+# Stages and pipelines are internal names there, and unknown ones stay as they
+# are.  A renewal is a deal whose pipeline or type says so: where the pipeline
+# has a number, give it here in a mapping of your own.
 # `from` are internal property names, `labels` the headers of exports.
 # Exports write times in the account's zone without saying so: set `zone` to
 # what that is when it is not UTC (the API always says Z).
@@ -13,14 +17,26 @@
    amount:        {from: "amount", dir: "both"},
    currency:      {from: "deal_currency_code", labels: ["Currency"],
                    dir: "both"},
-   stage:         {from: "dealstage", labels: ["Deal Stage"], dir: "both"},
-   pipeline:      {from: "pipeline", dir: "both"},
+   stage:         {from: "dealstage", labels: ["Deal Stage"], dir: "both",
+                   enum: {"appointmentscheduled": "Appointment Scheduled",
+                   "qualifiedtobuy": "Qualified To Buy",
+                   "presentationscheduled": "Presentation Scheduled",
+                   "decisionmakerboughtin": "Decision Maker Bought-In",
+                   "contractsent": "Contract Sent",
+                   "closedwon": "Closed Won", "closedlost": "Closed Lost"}},
+   pipeline:      {from: "pipeline", dir: "both",
+                   enum: {"default": "Sales Pipeline"}},
+   renewal:       {from: "pipeline", dir: "pull", read:
+     "[., $record.dealtype] | tojson | ascii_downcase | contains(\"renew\")"},
    probability:   {from: "hs_deal_stage_probability",
                    labels: ["Deal probability"], dir: "pull"},
-   close_date:    {from: "closedate", labels: ["Close Date"], dir: "both"},
+   close_date:    {from: "closedate", labels: ["Close Date"], dir: "both",
+                   write: "if . then . + \"T12:00:00.000Z\" else . end",
+                   examples: ["2026-03-31T22:30:00Z"]},
    type:          {from: "dealtype", labels: ["Deal Type"], dir: "both",
                    enum: {"newbusiness": "New Business",
-                   "existingbusiness": "Existing Business"}},
+                   "existingbusiness": "Existing Business",
+                   "renewal": "Renewal"}},
    source:        {from: "hs_analytics_source",
                    labels: ["Original Traffic Source",
                    "Original Source Type"], dir: "pull"},
@@ -33,8 +49,11 @@
                    dir: "both"},
    description:   {from: "description", labels: ["Deal Description"],
                    dir: "both"},
-   customer:      {from: "hs_primary_associated_company",
-                   labels: ["Primary Associated Company ID"], dir: "both"},
+   customer:      {from: "association:companies",
+                   labels: ["Primary Associated Company ID",
+                   "hs_primary_associated_company"], dir: "both"},
+   contact:       {from: "association:contacts",
+                   labels: ["Associated Contact IDs"], dir: "both"},
    owner:         {from: "hubspot_owner_id", labels: ["Deal owner ID"],
                    dir: "both"},
    last_activity: {from: "notes_last_updated", labels: ["Last Activity Date"],

@@ -1,4 +1,4 @@
-# A deal: an opportunity to sell.
+# A deal: an opportunity to sell, or to renew.
 {entity: "deal",
  match: [["name", "customer"]],
  deletes: "archive",
@@ -12,6 +12,7 @@
    probability:   {type: "number", scale: 2, rule: "latest"},
    close_date:    {type: "date", rule: "latest"},
    type:          {type: "enum", rule: "latest"},
+   renewal:       {type: "boolean", rule: "latest"},
    source:        {type: "enum", rule: "latest"},
    next_step:     {type: "text", rule: "latest"},
    closed:        {type: "boolean", rule: "latest"},

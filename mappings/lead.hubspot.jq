@@ -1,4 +1,5 @@
 # HubSpot leads: each stands on a contact, whose name and address it shows.
+# One without a contact is refused there.  Stages are internal names.
 # `from` are internal property names, `labels` the headers of exports.
 # Exports write times in the account's zone without saying so: set `zone` to
 # what that is when it is not UTC (the API always says Z).
@@ -22,6 +23,10 @@
                 labels: ["Lead pipeline stage", "Lead Stage"], dir: "both"},
    rating:     {from: "hs_lead_label", labels: ["Lead Label"], dir: "both",
                 enum: {"HOT": "hot", "WARM": "warm", "COLD": "cold"}},
+   customer:   {from: "association:companies",
+                labels: ["Primary Associated Company ID"], dir: "both"},
+   contact:    {from: "association:contacts",
+                labels: ["Primary Associated Contact ID"], dir: "both"},
    source:     {from: "hs_lead_source", labels: ["Lead Source"], dir: "pull"},
    owner:      {from: "hubspot_owner_id", labels: ["Lead owner ID"],
                 dir: "both"},

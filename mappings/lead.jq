@@ -1,7 +1,7 @@
 # A lead: somebody who may become a contact, a customer and a deal.
 # customer, contact and deal are what it was converted into, or is about.
 {entity: "lead",
- match: [["email"], ["first_name", "last_name", "company"]],
+ match: [["email"], ["email", "name"], ["first_name", "last_name", "company"]],
  similar: {same: 12, review: 0,
    fields: {first_name: "given", last_name: "family", email: "email",
             phone: "phone", mobile: "phone", company: "company",

@@ -149,19 +149,18 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
     struct err *e)
 {
 	struct group *g = &b->group;
-	struct span name = g->policy->systems[system].name;
+	const struct policy_system *s = &g->policy->systems[system];
+	struct span name = s->name;
 	bool wanted = is_target(d, system);
+	bool propose = b->r->propose || policy_asks(s);
 	struct outbox o = { .version = 0 };
 	enum rc rc = outbox_get(&b->txn, name, g->entity, g->uid, &o, e);
 
 	if (rc != RC_OK && rc != RC_END)
 		return rc;
-	if (rc == RC_END && !wanted)
-		return RC_OK;
-	if (!wanted && !o.lease && !o.intent)
-		return outbox_del(&b->txn, name, g->entity, g->uid, e);
 	if (!wanted)
-		return RC_OK;
+		return rc == RC_END || o.lease || o.intent ? RC_OK :
+		    outbox_del(&b->txn, name, g->entity, g->uid, e);
 	o.claimant = arena_dup(&g->arena, o.claimant);
 	o.flight = arena_dup(&g->arena, o.flight);
 	o.error = SPAN("");
@@ -171,8 +170,8 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
 	o.attempts = 0;
 	if (!o.since)
 		o.since = g->policy->now;
-	o.released = !b->r->propose && !g->kept;
-	o.kept = !b->r->propose && g->kept;
+	o.released = !propose && !g->kept;
+	o.kept = !propose && g->kept;
 	b->kept |= o.kept;
 	return outbox_put(&b->txn, name, g->entity, g->uid, &o, e);
 }
@@ -211,6 +210,8 @@ print_later(struct batch *b, const struct decision *d)
 	struct group *g = &b->group;
 
 	for (size_t i = 0; !g->kept && i < d->target_count; i++) {
+		if (policy_asks(&g->policy->systems[d->targets[i].system]))
+			continue;
 		operation_put(&b->pending, g->policy, &b->txn,
 		    &d->record, d->why, &d->targets[i]);
 		buf_putc(&b->pending, '\n');

@@ -34,6 +34,18 @@ put_status(struct work *w, struct buf *b)
 	buf_printf(b, "\"%s\"", conflict ? "conflict" : "synced");
 }
 
+/* The system its uid is from. */
+static void
+put_origin(struct work *w, struct buf *b)
+{
+	struct span uid = w->d->record.uid;
+	const char *end = memchr(uid.ptr, ':', uid.len);
+
+	if (end)
+		json_put_string(b, span_of(uid.ptr,
+		    (size_t)(end - uid.ptr)));
+}
+
 /* A value that does not fit its type is none. */
 static enum rc
 value_of(struct work *w, const struct entity_field *ef, struct span *value,
@@ -47,6 +59,8 @@ value_of(struct work *w, const struct entity_field *ef, struct span *value,
 		put_url(w, ef, &b);
 	} else if (ef->derive == DERIVE_STATUS) {
 		put_status(w, &b);
+	} else if (ef->derive == DERIVE_ORIGIN) {
+		put_origin(w, &b);
 	} else {
 		buf_putc(&b, '"');
 		clock_put(&b, w->now);
@@ -99,7 +113,8 @@ derive(struct work *w, struct err *e)
 		    en->fields[i].derive == DERIVE_STATUS)
 			rc = derive_one(w, i, e);
 	for (size_t i = 0; i < en->field_count && !rc && w->d->changed; i++)
-		if (en->fields[i].derive == DERIVE_SYNCED_AT)
+		if (en->fields[i].derive == DERIVE_SYNCED_AT ||
+		    en->fields[i].derive == DERIVE_ORIGIN)
 			rc = derive_one(w, i, e);
 	return rc;
 }

@@ -54,7 +54,7 @@ check_type_keys(struct loader *l, const struct entity_field *f)
 	return RC_OK;
 }
 
-/* derive: "crm_url:SYSTEM", "last_synced_at" or "sync_status" */
+/* derive: "crm_url:SYSTEM", "last_synced_at", "sync_status" or "origin" */
 static enum rc
 load_derive(struct loader *l, struct entity_field *f, uint32_t node)
 {
@@ -68,12 +68,14 @@ load_derive(struct loader *l, struct entity_field *f, uint32_t node)
 		f->derive = DERIVE_SYNCED_AT;
 	else if (span_eq(text, SPAN("sync_status")))
 		f->derive = DERIVE_STATUS;
+	else if (span_eq(text, SPAN("origin")))
+		f->derive = DERIVE_ORIGIN;
 	else if (text.len > lead.len && memcmp(text.ptr, lead.ptr, lead.len)
 	    == 0)
 		f->derive = DERIVE_CRM_URL;
 	else
 		return err_set(l->e, RC_CONFIG, "derive: give \"crm_url:SYSTEM"
-		    "\", \"last_synced_at\" or \"sync_status\"");
+		    "\", \"last_synced_at\", \"sync_status\" or \"origin\"");
 	if (f->derive == DERIVE_CRM_URL)
 		f->derive_of = span_of(text.ptr + lead.len, text.len -
 		    lead.len);

@@ -39,7 +39,8 @@ enum field_derive {
 	DERIVE_NONE,
 	DERIVE_CRM_URL,   /* where a person finds it in a system */
 	DERIVE_SYNCED_AT, /* when it was last decided */
-	DERIVE_STATUS     /* "synced", "conflict" */
+	DERIVE_STATUS,    /* "synced", "conflict" */
+	DERIVE_ORIGIN     /* the system it was entered in first */
 };
 
 enum delete_policy {
@@ -96,6 +97,7 @@ struct map_field {
 	size_t field;        /* index into entity.fields */
 	enum direction dir;
 	struct span from;    /* first source name: what it is written as */
+	struct span also;    /* a further name it is written as, or empty */
 	bool keep_drift;     /* push: another value there stays */
 	size_t max_length;   /* the system's own limit, characters; 0: none */
 	struct span history; /* what its last values are written as, or empty */
@@ -123,6 +125,7 @@ struct mapping {
 	struct span deleted_value; /* what it says then, without case */
 	struct span merged_into; /* source name; ptr NULL: none */
 	enum blank_policy blank;
+	bool approve;        /* what is written there waits for a person */
 	struct span null_marker; /* a cell that means null; ptr NULL: none */
 	struct map_field *fields; /* in the entity file's order */
 	size_t field_count;

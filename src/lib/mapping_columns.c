@@ -47,6 +47,8 @@ list_columns(struct mapping *m, enum direction dir)
 		if (dir == DIR_PULL && f->steps->time != NO_SOURCE)
 			add_column(m, dir,
 			    m->private->sources[f->steps->time].name);
+		if (dir == DIR_PUSH && f->also.len)
+			add_column(m, dir, f->also);
 		if (dir == DIR_PUSH && f->history.len)
 			add_column(m, dir, f->history);
 		if (dir == DIR_PUSH && f->trend.len)

@@ -8,7 +8,7 @@
 
 static const char *const keys[] = { "from", "labels", "dir", "enum", "else",
 	"default", "trim", "lower", "upper", "split", "part", "join",
-	"host", "substring", "date", "zone", "decimal", "read", "write",
+	"also", "host", "substring", "date", "zone", "decimal", "read", "write",
 	"max_length", "on_misfit", "drift", "history", "trend", "time",
 	"examples", "description", NULL };
 
@@ -132,6 +132,18 @@ load_flags(struct map_loader *l)
 }
 
 static enum rc
+load_also(struct map_loader *l)
+{
+	enum rc rc = mapping_file_string(l->j, l->node, "also",
+	    &l->m->arena, &l->f->also, l->e);
+
+	if (!rc && l->f->also.len && !(l->f->dir & DIR_PUSH))
+		rc = err_set(l->e, RC_CONFIG, "also is written: dir must be"
+		    " \"push\" or \"both\"");
+	return rc;
+}
+
+static enum rc
 load_drift(struct map_loader *l)
 {
 	int drift = -1;
@@ -144,6 +156,17 @@ load_drift(struct map_loader *l)
 	return rc;
 }
 
+/* Two names of one thing: the first that has a value is read, both are
+ * written. */
+static bool
+writes_all(const struct map_loader *l)
+{
+	const struct map_step *s = l->s;
+
+	return s->source_count == 2 && !s->joined && span_eq(l->f->also,
+	    l->m->private->sources[s->sources[1]].name);
+}
+
 /* What could not be written back must not be asked to be. */
 static enum rc
 check_direction(struct map_loader *l)
@@ -153,7 +176,7 @@ check_direction(struct map_loader *l)
 
 	if (!(l->f->dir & DIR_PUSH) || s->write)
 		return RC_OK;
-	if (s->source_count > 1)
+	if (s->source_count > 1 && !writes_all(l))
 		what = "several names in from";
 	else if (s->host)
 		what = "host";
@@ -217,6 +240,8 @@ mapping_field_load(struct mapping *m, struct map_field *f,
 		rc = mapping_field_when(m, j, value, &s->when, e);
 	if (!rc)
 		rc = load_limits(&l);
+	if (!rc)
+		rc = load_also(&l);
 	if (!rc)
 		rc = load_drift(&l);
 	if (!rc)

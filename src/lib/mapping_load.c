@@ -14,7 +14,7 @@
 
 static const char *const keys[] = { "entity", "kind", "object", "id",
 	"modified", "uid", "deleted", "merged_into", "blank", "null_marker",
-	"zone", "date", "fields", "description", NULL };
+	"zone", "date", "approve", "fields", "description", NULL };
 
 static const char *const name_keys[] = { "from", "labels", "value", "date",
 	"zone", NULL };
@@ -174,7 +174,7 @@ load_fields(struct mapping *m, const struct json *j, struct err *e)
 	return RC_OK;
 }
 
-#define NAMES 3 /* what one field may be written as */
+#define NAMES 4 /* what one field may be written as */
 
 /* The k-th name a field is written to; empty: none. */
 static struct span
@@ -182,7 +182,8 @@ target(const struct map_field *f, size_t k)
 {
 	if (!(f->dir & DIR_PUSH))
 		return span_of(NULL, 0);
-	return k == 0 ? f->from : k == 1 ? f->history : f->trend;
+	return k == 0 ? f->from : k == 1 ? f->also : k == 2 ? f->history :
+	    f->trend;
 }
 
 /* The field that is written to that name, before the n-th of all names. */
@@ -250,6 +251,8 @@ load_system(struct mapping *m, const struct json *j,
 	if (!rc)
 		rc = mapping_file_string(j, 0, "null_marker", &m->arena,
 		    &m->null_marker, e);
+	if (!rc)
+		rc = mapping_file_flag(j, 0, "approve", &m->approve, e);
 	if (!rc)
 		rc = mapping_field_when(m, j, 0, &m->private->when, e);
 	if (!rc)

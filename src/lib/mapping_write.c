@@ -216,17 +216,33 @@ put_value(struct writer *w, const struct map_field *f, uint32_t node)
 	return put_literal(w, f, kind, json_text(w->j, node));
 }
 
+/* What was just written, under the further name too. */
+static void
+put_also(struct writer *w, const struct map_field *f, size_t from)
+{
+	struct map_private *p = w->m->private;
+
+	buf_reset(&p->text);
+	buf_put(&p->text, w->out->ptr + from, w->out->len - from);
+	json_put_key(w->out, f->also);
+	buf_span(w->out, buf_view(&p->text));
+}
+
 static enum rc
 put_field(struct writer *w, const struct map_field *f)
 {
 	struct span name = w->m->entity->fields[f->field].name;
 	uint32_t node = json_get(w->j, w->fields, name);
+	size_t from;
 	enum rc rc;
 
 	if (!node)
 		return RC_OK;
 	json_put_key(w->out, f->from);
+	from = w->out->len;
 	rc = put_value(w, f, node);
+	if (!rc && f->also.len)
+		put_also(w, f, from);
 	if (!rc && f->uses_history)
 		rc = mapping_history_put(w->m, f, w->j, history_of(w, f),
 		    w->out, w->e);
@@ -320,15 +336,19 @@ mapping_write_values(struct mapping *m, const struct span *values,
 	buf_putc(out, '{');
 	for (size_t i = 0; i < m->field_count; i++) {
 		const struct map_field *f = &m->fields[i];
+		size_t from;
 		enum rc rc;
 
 		if (!(f->dir & DIR_PUSH) || !values[f->field].ptr)
 			continue;
 		json_put_key(out, f->from);
+		from = out->len;
 		rc = put_scalar(&w, f, values[f->field]);
 		if (rc)
 			return err_prefix(e, rc, "field %.*s", SPAN_ARG(
 			    m->entity->fields[f->field].name));
+		if (f->also.len)
+			put_also(&w, f, from);
 	}
 	buf_putc(out, '}');
 	return buf_check(out, e);

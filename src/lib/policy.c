@@ -196,6 +196,7 @@ policy_sends_any(const struct policy *p, const struct policy_system *s,
 {
 	for (size_t i = 0; i < p->entity->field_count; i++)
 		if (p->entity->fields[i].derive != DERIVE_SYNCED_AT &&
+		    p->entity->fields[i].derive != DERIVE_ORIGIN &&
 		    policy_sends(p, s, r, side, i))
 			return true;
 	return false;

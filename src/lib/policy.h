@@ -60,6 +60,13 @@ enum rc policy_add_source(struct policy *p, struct span system,
  * before deciding. */
 enum rc policy_bind(struct policy *p, struct txn *t, struct err *e) RC_CHECK;
 
+/* Does nothing go there before a person approved it? */
+static inline bool
+policy_asks(const struct policy_system *s)
+{
+	return s->mapping && s->mapping->approve;
+}
+
 /* Index, or SIZE_MAX. */
 size_t policy_system_find(const struct policy *p, struct span name);
 size_t policy_system_by_id(const struct policy *p, uint32_t id);

@@ -54,7 +54,7 @@ has out '"op":"create"' 'the plan is shown'
 has out 'app: 2 created' 'the companies are there'
 has out '"customer":"hubspot:companies:9804412101"' \
 	'a contact refers to its customer'
-has out 'deal.hubspot: 18 of 20 fields mapped, no problem found' \
+has out 'deal.hubspot: 20 of 21 fields mapped, no problem found' \
 	'the mapping of a date is right'
 is "$(wc -l < sync/app/contact.ndjson)" "$(wc -l < sync/crm/contact.ndjson)" \
 	'the second side has as many contacts'

@@ -33,7 +33,7 @@ offers 'plans/first' crm-load --report plans/
 offers 'approve account audit' crm-state a
 offers '--verify --verbose --version' crm-state audit --ver
 offers 'app hub' crm-state retry ''
-offers 'contact customer' crm-resolve c
+offers 'call contact customer' crm-resolve c
 offers '' crm-map --nosuch
 # Every option of every program is offered.
 for program in "$CRM_BIN"/crm-*; do

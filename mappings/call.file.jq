@@ -1,0 +1,20 @@
+# The application's own store: canonical names, as they are.
+{entity: "call", kind: "file", object: "call",
+ id: "id", modified: "modified", uid: "uid",
+ deleted: {from: "archived", value: "true"}, merged_into: "merged_into",
+ fields: {
+   subject:     {from: "subject", dir: "both"},
+   start:       {from: "start", dir: "both"},
+   duration_ms: {from: "duration_ms", dir: "both"},
+   direction:   {from: "direction", dir: "both"},
+   status:      {from: "status", dir: "both"},
+   outcome:     {from: "outcome", dir: "both"},
+   description: {from: "description", dir: "both"},
+   from:        {from: "from", dir: "both"},
+   to:          {from: "to", dir: "both"},
+   customer:    {from: "customer", dir: "both"},
+   contact:     {from: "contact", dir: "both"},
+   deal:        {from: "deal", dir: "both"},
+   owner:       {from: "owner", dir: "both"},
+   source:      {from: "source", dir: "push"},
+   created:     {from: "created", dir: "both"}}}

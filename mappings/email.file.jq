@@ -1,0 +1,21 @@
+# The application's own store: canonical names, as they are.
+{entity: "email", kind: "file", object: "email",
+ id: "id", modified: "modified", uid: "uid",
+ deleted: {from: "archived", value: "true"}, merged_into: "merged_into",
+ fields: {
+   subject:    {from: "subject", dir: "both"},
+   start:      {from: "start", dir: "both"},
+   direction:  {from: "direction", dir: "both"},
+   status:     {from: "status", dir: "both"},
+   text:       {from: "text", dir: "both"},
+   html:       {from: "html", dir: "both"},
+   headers:    {from: "headers", dir: "both"},
+   from:       {from: "from", dir: "both"},
+   to:         {from: "to", dir: "both"},
+   message_id: {from: "message_id", dir: "both"},
+   customer:   {from: "customer", dir: "both"},
+   contact:    {from: "contact", dir: "both"},
+   deal:       {from: "deal", dir: "both"},
+   owner:      {from: "owner", dir: "both"},
+   source:     {from: "source", dir: "push"},
+   created:    {from: "created", dir: "both"}}}

@@ -1,0 +1,2 @@
+{entity: "meeting", fields: {title: {type: "text"}, start: {type: "datetime"},
+  size: {type: "integer"}}}

@@ -1,0 +1,3 @@
+{entity: "meeting", match: [["subject"]],
+ fields: {subject: {type: "text", rule: "latest"},
+   source: {type: "text", derive: "origin"}}}
