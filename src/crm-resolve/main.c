@@ -100,6 +100,8 @@ resolve_policy(struct resolve *r, struct span entity, struct policy **p,
 	if (rc)
 		return rc;
 	r->policy[r->policy_count++] = *p;
+	(*p)->beside = r->policy;
+	(*p)->beside_count = &r->policy_count;
 	return rules_open(*p, e);
 }
 

@@ -126,21 +126,35 @@ find_field(const struct policy *p, struct span name, size_t guess)
 	return entity_field_find(en, name);
 }
 
+/* Is the field's entity decided in this very run, perhaps for the first time? */
+static bool
+comes_too(const struct policy *p, size_t field)
+{
+	const struct span to = p->entity->fields[field].to;
+
+	for (size_t i = 0; p->beside && i < *p->beside_count; i++)
+		if (span_eq(p->beside[i]->entity->name, to))
+			return true;
+	return false;
+}
+
 /*
  * A reference to what is not linked says nothing.  Its record is compared in
- * full until it can be followed, if its entity is here at all: when another
- * entity comes, all is compared once (crm-diff).
+ * full until it can be followed, if its entity is here at all, or comes in this
+ * run: when another entity comes, all is compared once (crm-diff).
  */
 static enum rc
-wait_for(const struct policy *p, struct txn *t, struct span system,
+wait_for(const struct policy *p, struct txn *t, size_t at,
     struct span value, struct arena *a, struct observation *o,
-    struct span *field, struct err *e)
+    struct err *e)
 {
+	struct span system = p->systems[o->system].name;
 	bool may, own, gone;
 	enum rc rc = ref_may_follow(t, system, value, p->entity->name, a,
 	    &may, &own, e);
 
-	*field = span_of(NULL, 0);
+	o->fields[at] = span_of(NULL, 0);
+	may |= comes_too(p, at);
 	if (!rc)
 		rc = ref_is_gone(t, system, value, a, &gone, e);
 	if (rc || (!may && !own))
@@ -168,8 +182,7 @@ take_value(const struct policy *p, struct txn *t, size_t at,
 	rc = ref_to_uid(t, s->name, value, a, field, e);
 	if (rc == RC_END && s->direction[at] == DIR_PUSH)
 		return RC_OK;           /* drift to what we do not know */
-	return rc == RC_END ? wait_for(p, t, s->name, value, a, o, field,
-	    e) : rc;
+	return rc == RC_END ? wait_for(p, t, at, value, a, o, e) : rc;
 }
 
 /* Those a plain line has stand there already, as they are written. */

@@ -38,6 +38,8 @@ struct policy {
 	int64_t now;               /* ms: the same for all it decides */
 	const struct systems *declared; /* the caller's */
 	struct rules *rules;       /* crm-resolve's own (rules.h), or NULL */
+	struct policy *const *beside; /* those of the same run, or NULL */
+	const size_t *beside_count;
 	struct arena arena;
 };
 
