@@ -136,8 +136,8 @@ hubspot_record_take(struct hubspot_row *row, struct buf *data,
 
 	*row = (struct hubspot_row){
 		.id = hubspot_record_id(j, json_get(j, node, SPAN("id")), a),
-		.archived = row->archived || (archived &&
-		    json_kind(j, archived) == JSON_TRUE) };
+		.archived = archived ? json_kind(j, archived) == JSON_TRUE :
+		    row->archived };
 	if (!row->id.len)
 		return err_set(e, RC_RECORD, "a record without an id");
 	if (!properties || json_kind(j, properties) != JSON_OBJECT)
