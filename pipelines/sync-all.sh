@@ -13,6 +13,7 @@
 #   -s  this system, and those of the other -s (every one that is enabled)
 #   ENTITY  of what (every one that two of these systems have a mapping for)
 #
+# Entities are done one after the other: with -n or -p there is a plan of each.
 # What could not be delivered earlier is tried again when it is due.  Prints
 # conflicts, and a report for each side that was told something.  Exit status:
 # that of the stage that fared worst (4, 2, 3, 1, then 0).
@@ -76,38 +77,87 @@ awk -v only="$only " -v named=$# '
 entities=$(cut -d ' ' -f 1 "$ended/sides" | uniq)
 systems=$(cut -d ' ' -f 2 "$ended/sides" | sort -u)
 
-# What each side shows, as changes since last time.
-changes() {
-	while read -r entity system; do
-		# shellcheck disable=SC2086 # none, or one option
-		stage "extract-$entity-$system" crm-extract "$system" \
-			-m "$entity.$system" $full < /dev/null |
-			stage "map-$entity-$system" \
-				crm-map "$entity.$system" |
-			stage "diff-$entity-$system" crm-diff
-	done < "$ended/sides"
+# Whom of this entity.
+whom() {
+	awk -v entity="$1" '$1 == entity { print $2 }' "$ended/sides"
 }
 
-stages="resolve $(sed 's/\(.*\) \(.*\)/extract-\1-\2 map-\1-\2 diff-\1-\2/' \
-	"$ended/sides")"
-# shellcheck disable=SC2086 # lists of names; none, or one option
-if [ -n "$dry$propose" ]; then
-	changes | stage resolve crm-resolve $dry $propose \
-		${allow:+--allow "$allow"} $entities
-else
-	changes | stage resolve crm-resolve \
-		${allow:+--allow "$allow"} $entities > "$ended/plan"
-	grep '^{"type":"conflict"' "$ended/plan"
-	: > "$receipts"
-	for system in $systems; do
-		stages="$stages load-$system pending-$system"
-		stage "load-$system" crm-load "$system" \
-			--report "$ended/report" < "$ended/plan" >> "$receipts"
-		grep -q "\"system\":\"$system\"" "$receipts" &&
-			cat "$ended/report"
-		stage "pending-$system" crm-load "$system" --pending \
-			>> "$receipts"
+# What each side shows of it, as changes since last time.
+changes() {
+	for system in $(whom "$1"); do
+		# shellcheck disable=SC2086 # none, or one option
+		stage "extract-$1-$system" crm-extract "$system" \
+			-m "$1.$system" $full < /dev/null |
+			stage "map-$1-$system" crm-map "$1.$system" |
+			stage "diff-$1-$system" crm-diff
 	done
-fi
+}
+
+# Decided and told; what is only looked at is printed.
+# shellcheck disable=SC2086 # none, or one option
+entity() {
+	changes "$1" | stage "resolve-$1" crm-resolve $dry $propose \
+		${allow:+--allow "$allow"} "$1" > "$ended/plan"
+	if [ -n "$dry$propose" ]; then
+		cat "$ended/plan"
+		return
+	fi
+	grep '^{"type":"conflict"' "$ended/plan"
+	for system in $(whom "$1"); do
+		stage "load-$1-$system" crm-load "$system" --report \
+			"$ended/report" < "$ended/plan" >> "$receipts"
+		cat "$ended/report" >> "$ended/report-$system"
+	done
+}
+
+# The reports on one system's entities, as one.
+report() {
+	awk 'match($0, /^[^ ]*: /) {
+		name = substr($0, 1, RLENGTH)
+		count = split(substr($0, RLENGTH + 1), part, ", ")
+		for (i = 1; i <= count; i++) {
+			word = part[i]
+			sub(/^[0-9]+ /, "", word)
+			if (!(word in sum))
+				words[++kinds] = word
+			sum[word] += part[i]
+		}
+		next
+	}
+	{ why[++whys] = $0 }
+	END {
+		for (i = 1; i <= kinds; i++)
+			line = line (i > 1 ? ", " : "") sum[words[i]] " " words[i]
+		print name line
+		for (i = 1; i <= whys; i++)
+			print why[i]
+	}' "$1"
+}
+
+# One after the other, those others refer to first: so references are known
+# when what refers is decided, and when it is told.  Where one fails, what
+# comes after is left to the next run.
+stages=
+[ -n "$dry$propose" ] || : > "$receipts"
+for entity in $entities; do
+	these="resolve-$entity"
+	for system in $(whom "$entity"); do
+		these="$these extract-$entity-$system map-$entity-$system"
+		these="$these diff-$entity-$system"
+		[ -n "$dry$propose" ] || these="$these load-$entity-$system"
+	done
+	stages="$stages $these"
+	entity "$entity"
+	# shellcheck disable=SC2086 # a list of names
+	verdict $these
+	[ $? -le 1 ] || break
+done
+for system in $systems; do
+	[ -z "$dry$propose" ] || break
+	stages="$stages pending-$system"
+	! grep -q "\"system\":\"$system\"" "$receipts" ||
+		report "$ended/report-$system"
+	stage "pending-$system" crm-load "$system" --pending >> "$receipts"
+done
 # shellcheck disable=SC2086 # a list of names
 verdict $stages
