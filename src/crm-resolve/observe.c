@@ -126,7 +126,7 @@ find_field(const struct policy *p, struct span name, size_t guess)
 	return entity_field_find(en, name);
 }
 
-/* Is the field's entity decided in this very run, perhaps for the first time? */
+/* Is what the field refers to decided in this very run, maybe as its first? */
 static bool
 comes_too(const struct policy *p, size_t field)
 {
