@@ -157,12 +157,14 @@ struct adapter {
 	/*
 	 * A large errand is said before it is begun.  How many calls it takes,
 	 * about: to read all of an object (which may be asked for; 0: not
-	 * known), to write n records.  NULL, all three: calls are free.
+	 * known), to write records: those made there, and n that are there.
+	 * NULL, all three: calls are free.
 	 */
 	enum rc (*read_calls)(const struct read_request *req,
 	    uint64_t *calls, struct err *e);
 	uint64_t (*write_calls)(const struct system *system,
-	    struct span object, const struct mapping *mapping, uint64_t n);
+	    struct span object, const struct mapping *mapping, uint64_t made,
+	    uint64_t n);
 	/* Appends words when they are many of what the account has left.
 	 * RC_REMOTE when it has not so many today, but would tomorrow. */
 	enum rc (*forecast)(uint64_t calls, struct buf *words, struct err *e);

@@ -33,7 +33,8 @@ extern const struct budget_lane hubspot_lanes[HUBSPOT_LANES];
 http_limits hubspot_limits;
 http_judge hubspot_judge;
 uint64_t hubspot_read_calls(const struct read_request *req, uint64_t n);
-uint64_t hubspot_write_calls(const struct web_target *to, uint64_t n);
+uint64_t hubspot_write_calls(const struct web_target *to, uint64_t made,
+    uint64_t n);
 enum rc hubspot_count(struct talk *t, struct span object, uint64_t *n,
     struct err *e) RC_CHECK;
 

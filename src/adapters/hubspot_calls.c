@@ -8,12 +8,13 @@
 
 #include <stdlib.h>
 
-#define BATCH 100 /* records of a page, and of a batch */
+#define BATCH 100   /* records of a page, and of a batch */
+#define LINKED 1000 /* whose associations are written at a time */
 
 static uint64_t
-batches(uint64_t n)
+batches(uint64_t n, uint64_t of)
 {
-	return (n + BATCH - 1) / BATCH;
+	return (n + of - 1) / of;
 }
 
 /* "association:companies" or "associations:companies" */
@@ -45,15 +46,19 @@ associations(const struct mapping *m, enum direction dir)
 uint64_t
 hubspot_read_calls(const struct read_request *req, uint64_t n)
 {
-	return batches(n) * (1 + associations(req->mapping, DIR_PULL)) + 1;
+	return batches(n, BATCH) * (1 + associations(req->mapping,
+	    DIR_PULL)) + 1;
 }
 
-/* Each is read, compared and written, and so are its associations. */
+/* What is there is read and compared before, and so are associations. */
 uint64_t
-hubspot_write_calls(const struct web_target *to, uint64_t n)
+hubspot_write_calls(const struct web_target *to, uint64_t made, uint64_t n)
 {
-	return batches(n) * (1 + associations(to->mapping, DIR_PUSH)) *
-	    (to->compare ? 2 : 1);
+	uint64_t links = associations(to->mapping, DIR_PUSH);
+	unsigned times = to->compare ? 2 : 1;
+
+	return batches(made, BATCH) + links * batches(made, LINKED) +
+	    times * (batches(n, BATCH) + links * batches(n, LINKED));
 }
 
 /* ---- counting ---- */

@@ -115,10 +115,11 @@ struct web {
 	http_judge *judge;       /* NULL: http_judge_status */
 	unsigned concurrent;     /* requests at a time at most */
 
-	/* How many calls it takes to read or write so many, about: said
-	 * before it is begun. */
+	/* How many calls it takes to read n, to write so many that are made
+	 * there and n that are there, about: said before it is begun. */
 	uint64_t (*read_calls)(const struct read_request *req, uint64_t n);
-	uint64_t (*write_calls)(const struct web_target *to, uint64_t n);
+	uint64_t (*write_calls)(const struct web_target *to, uint64_t made,
+	    uint64_t n);
 
 	/*
 	 * Each fills a talk that is zero but for `now`; what they are given

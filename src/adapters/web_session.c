@@ -333,12 +333,13 @@ web_read_calls(const struct read_request *req, uint64_t *calls,
 
 uint64_t
 web_write_calls(const struct system *system, struct span object,
-    const struct mapping *mapping, uint64_t n)
+    const struct mapping *mapping, uint64_t made, uint64_t n)
 {
 	const struct web_target to = { object, mapping, !session.terms.blind };
 
 	(void)system;
-	return session.web->write_calls ? session.web->write_calls(&to, n) :
+	return session.web->write_calls ? session.web->write_calls(&to, made,
+	    n) :
 	    0;
 }
 
@@ -353,8 +354,8 @@ web_forecast(uint64_t calls, struct buf *words, struct err *e)
 	char end[CLOCK_TEXT];
 	enum rc rc = budget_today(session.budget, &today, e);
 
-	if (rc || today.left == UINT64_MAX || calls < LARGE ||
-	    calls < today.left / 100 * FORECAST_SHARE)
+	if (rc || today.left == UINT64_MAX || (calls <= today.left &&
+	    (calls < LARGE || calls < today.left / 100 * FORECAST_SHARE)))
 		return rc;
 	budget_forecast(&today, calls, words);
 	if (calls <= today.left)

@@ -29,7 +29,7 @@ enum rc web_write_close(struct writer *w, struct err *e) RC_CHECK;
 enum rc web_read_calls(const struct read_request *req, uint64_t *calls,
     struct err *e) RC_CHECK;
 uint64_t web_write_calls(const struct system *system, struct span object,
-    const struct mapping *mapping, uint64_t n);
+    const struct mapping *mapping, uint64_t made, uint64_t n);
 enum rc web_forecast(uint64_t calls, struct buf *words, struct err *e)
     RC_CHECK;
 

@@ -31,6 +31,24 @@ count_entity(struct load *l, struct txn *t, struct span entity, uint64_t *n,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/* More than there are linked cannot be there. */
+static enum rc
+calls_of(struct load *l, struct txn *t, const struct outlet *o, uint64_t n,
+    uint64_t *calls, struct err *e)
+{
+	struct tally tally;
+	uint64_t there;
+	const struct source src = { o->policy->entity->name, l->system->name,
+		o->system->object, SPAN("") };
+	enum rc rc = tally_get(t, &src, &tally, e);
+
+	there = n < tally.live ? n : tally.live;
+	if (!rc)
+		*calls += l->adapter->write_calls(l->system,
+		    o->system->object, o->system->mapping, n - there, there);
+	return rc;
+}
+
 static enum rc
 count_calls(struct load *l, uint64_t *calls, struct err *e)
 {
@@ -43,8 +61,8 @@ count_calls(struct load *l, uint64_t *calls, struct err *e)
 		uint64_t n;
 
 		rc = count_entity(l, &t, o->policy->entity->name, &n, e);
-		*calls += l->adapter->write_calls(l->system,
-		    o->system->object, o->system->mapping, n);
+		if (!rc)
+			rc = calls_of(l, &t, o, n, calls, e);
 	}
 	txn_abort(&t);
 	return rc;
@@ -61,8 +79,6 @@ forecast(struct load *l, struct err *e)
 	if (l->foretold || l->dry_run || !l->adapter->forecast)
 		return RC_OK;
 	l->foretold = true;
-	if (l->count < l->adapter->batch_max) /* it is all, or nearly */
-		return RC_OK;
 	buf_init(&words, ERR_TEXT, "forecast");
 	rc = count_calls(l, &calls, e);
 	if (!rc)

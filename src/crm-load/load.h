@@ -103,7 +103,7 @@ struct load {
 	struct line line;
 	bool plan_ended, epoch_known;
 	bool sent;                /* a batch, if only to nobody */
-	bool foretold;            /* or small */
+	bool foretold;            /* how many calls it takes */
 	char plan_run[LIMIT_NAME + 1]; /* who decided it, or empty */
 	bool ordered;             /* --pending: */
 	size_t order[LIMIT_SYSTEMS]; /* outlets */
@@ -129,7 +129,7 @@ struct load {
 enum rc gather_lines(struct load *l, struct err *e) RC_CHECK;
 enum rc gather_pending(struct load *l, struct err *e) RC_CHECK;
 
-/* forecast.c: before the first batch is sent, if more may follow. */
+/* forecast.c: before the first batch is sent. */
 enum rc forecast(struct load *l, struct err *e) RC_CHECK;
 
 /*

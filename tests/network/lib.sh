@@ -19,9 +19,9 @@ sandbox() {
 	curl -sS -X "$1" "$SANDBOX_URL/_sandbox/$2" ${3:+-d "$3"}
 }
 
-# at INSTANT: it is that, for the fake and for us; its clock stands still.
+# at INSTANT: it is that, for the fake, whose clock goes on, and for us.
 at() {
-	sandbox POST clock "{\"now\":\"$1\",\"stop\":true}" > /dev/null
+	sandbox POST clock "{\"now\":\"$1\"}" > /dev/null
 	export CRM_NOW="$1"
 }
 
@@ -39,3 +39,21 @@ systems() {
 crm-state init -q
 systems '' ''
 printf '%s\n' "$SANDBOX_TOKEN" | crm-auth login -q hubspot --token
+
+# few: mappings of two fields, which HubSpot leaves as they are.
+few() {
+	mkdir few
+	export CRM_MAPPINGS="$WORK/few"
+	echo '{entity: "customer", deletes: "archive", fields: {
+	 name: {type: "text", rule: "latest"},
+	 city: {type: "text", rule: "latest"}}}' > few/customer.jq
+	echo '{entity: "customer", kind: "hubspot", object: "companies",
+	 uid: "crm_uid", modified: {from: "hs_lastmodifieddate"},
+	 id: {from: "hs_object_id"}, deleted: {from: "archived",
+	 value: "true"}, fields: {name: {from: "name", dir: "both"},
+	 city: {from: "city", dir: "both"}}}' > few/customer.hubspot.jq
+	echo '{entity: "customer", kind: "file", object: "customer",
+	 uid: "uid", modified: {from: "modified"}, id: {from: "id"},
+	 fields: {name: {from: "name", dir: "both"},
+	 city: {from: "city", dir: "both"}}}' > few/customer.file.jq
+}

@@ -142,11 +142,14 @@ test_calls(void)
 
 	ok(hubspot_read_calls(&req, 250) == 4, "three pages, and the archive");
 	ok(hubspot_read_calls(&req, 0) == 1, "of nothing: the archive");
-	ok(hubspot_write_calls(&to, 1000) == 20,
+	ok(hubspot_write_calls(&to, 0, 1000) == 20,
 	    "a thousand are read again in ten calls and written in ten");
 	to.compare = false;
-	ok(hubspot_write_calls(&to, 1000) == 10, "or written alone");
-	ok(hubspot_write_calls(&to, 1) == 1, "one is a call");
+	ok(hubspot_write_calls(&to, 0, 1000) == 10, "or written alone");
+	ok(hubspot_write_calls(&to, 0, 1) == 1, "one is a call");
+	to.compare = true;
+	ok(hubspot_write_calls(&to, 250, 0) == 3,
+	    "what is made is not read before");
 }
 
 /* What is asked, and what comes of an answer. */
