@@ -6,6 +6,7 @@
 #include "../adapters/profile.h"
 #include "../lib/credentials.h"
 #include "../lib/home.h"
+#include "../lib/mapping.h"
 #include "../lib/run.h"
 
 /* Each reports its failures to the run. */
@@ -17,6 +18,8 @@ extern const struct opt test_opts[];
 void logout_run(struct run *r);
 extern const struct opt logout_opts[];
 void rekey_run(struct run *r);
+void setup_run(struct run *r);
+extern const struct opt setup_opts[];
 
 /* --trace, --trace-bodies, of a command that asks systems. */
 extern struct trace_options { const char *path; bool bodies; } trace_said;
@@ -38,6 +41,16 @@ struct party {
 enum rc party_open(struct party *p, const char *name, struct err *e)
     RC_CHECK;
 void party_close(struct party *p);
+
+/* ---- mappings ---- */
+
+/* A failure ends it. */
+typedef enum rc mapped_visit(void *arg, const struct mapping *m,
+    struct err *e);
+/* Those of the entities named (NULL-terminated), else of all that have one. */
+enum rc mapped_each(const struct systems *systems, struct span system,
+    char *const *entities, mapped_visit *fn, void *arg, struct err *e)
+    RC_CHECK;
 
 /* ---- the redirect to this machine ---- */
 

@@ -11,6 +11,8 @@ static const struct subcommand commands[] = {
 	    "who is logged in where, and until when", list_run },
 	{ { "crm-auth", "test [SYSTEM...]", test_opts, 1, -1 },
 	    "ask each who we are there, and what we may", test_run },
+	{ { "crm-auth", "setup SYSTEM [ENTITY...]", setup_opts, 2, -1 },
+	    "make the fields there that are pushed and lack", setup_run },
 	{ { "crm-auth", "logout SYSTEM", logout_opts, 2, 2 },
 	    "revoke what was granted, then forget it", logout_run },
 	{ { "crm-auth", "rekey", NULL, 1, 1 },

@@ -179,8 +179,8 @@ check_table(struct check *c, const struct entity_field *f,
 			    " the entity's values", SPAN_ARG(s->table[i].ours));
 	for (i = 0; i < f->value_count && (mf->dir & DIR_PUSH); i++)
 		if (!mapping_step_theirs(s, f->values[i]).ptr)
-			check_problem(c, f->name, "enum: the value \"%.*s\" has no"
-			    " counterpart there", SPAN_ARG(f->values[i]));
+			check_problem(c, f->name, "enum: the value \"%.*s\" has"
+			    " no counterpart there", SPAN_ARG(f->values[i]));
 }
 
 /* Scratch of one trip: source -> canonical -> source -> canonical. */
@@ -235,10 +235,10 @@ check_example(struct check *c, struct mapping *m, const struct map_field *mf,
 		if (!rc)
 			rc = trip_read(m, t, &t->back, &t->twice, &e);
 		if (!rc && !span_eq(buf_view(&t->once), buf_view(&t->twice)))
-			check_problem(c, name, "what is written does not undo what"
-			    " is read: example %.*s is read as %.*s, written"
-			    " as %.*s, read again as %.*s", SPAN_ARG(example),
-			    SPAN_ARG(buf_view(&t->once)),
+			check_problem(c, name, "what is written does not undo"
+			    " what is read: example %.*s is read as %.*s,"
+			    " written as %.*s, read again as %.*s",
+			    SPAN_ARG(example), SPAN_ARG(buf_view(&t->once)),
 			    SPAN_ARG(buf_view(&t->back)),
 			    SPAN_ARG(buf_view(&t->twice)));
 	}

@@ -137,7 +137,8 @@ static const struct known known[] = {
 	    "company|company name|companyname|account name|organization|"
 	    "organization name|company account|org name" },
 	{ "", "customer", "association companies|account id|company id|"
-	    "org id|organization id|associatedcompanyid|primary associated company id|"
+	    "org id|organization id|associatedcompanyid|"
+	    "primary associated company id|"
 	    "parentcustomerid value|parentaccountid value|"
 	    "hs primary associated company" },
 	{ "", "contact", "association contacts|name id|contact id|"

@@ -112,6 +112,9 @@ load_field_members(struct loader *l, struct entity_field *f, uint32_t node)
 		rc = mapping_file_count(j, node, "history", 0, 1000,
 		    &history, l->e);
 	if (!rc)
+		rc = mapping_file_string(j, node, "description", l->a,
+		    &f->description, l->e);
+	if (!rc)
 		rc = mapping_file_string(j, node, "to", l->a, &f->to, l->e);
 	if (!rc)
 		rc = mapping_file_strings(j, node, "values", l->a, &f->values,

@@ -52,6 +52,7 @@ enum delete_policy {
 
 struct entity_field {
 	struct span name;
+	struct span description; /* for people; may be empty */
 	enum field_type type;
 	bool required;
 	int scale;             /* number: decimals kept; -1: as they come */
