@@ -6,7 +6,8 @@
 # make bench        ours against the peers that are installed (BENCH_ROWS=N)
 # make bench-peers  install those peers (jq gojq miller sqlite3 duckdb)
 # make clients      HubSpot's own npm client against the sandbox
-# make sandbox      a HubSpot that stands in for a real one (SANDBOX=options)
+# make sandbox      a HubSpot that stands in for a real one, and what to do
+#                   with it (SANDBOX=options)
 # make lint         both compilers' warnings, headers, man pages, sh, style
 # make fuzz         fuzz every byte parser (FUZZ_SECONDS=60 each)
 # make property     more random histories of a sync (N=1000 SEED=1)
@@ -169,9 +170,9 @@ clients:
 	@MAKE='$(MAKE)' tests/run heavy/clients.t
 
 # It ends with its standard input (Ctrl-D) or at Ctrl-C.
-sandbox:
+sandbox: all
 	@.ci/deps test
-	@tests/sandbox/run --port 8642 --lenient-ids $(SANDBOX) hubspot
+	@tests/sandbox/rehearse $(SANDBOX)
 
 FUZZ_SECONDS ?= 60
 fuzz:

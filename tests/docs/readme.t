@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# README's "Two exports", "Your own export" and "Two sides" do what they say,
+# The commands of README do what it says,
 # command by command.
 . "${0%/*}/../lib.sh"
 
@@ -41,7 +41,7 @@ cp "$TREE/tests/e2e/exports/hubspot/contact.csv" tree/contacts.csv
 
 # ---- your own export, two sides ----
 # The indented lines of the section; what makes the tree is not run again.
-sed -n '/^## Your own export/,/^## What/s/^    //p' "$TREE/README.md" |
+sed -n '/^## Your own export/,/^## HubSpot/s/^    //p' "$TREE/README.md" |
 	grep -vx make > commands
 is "$(grep -c . commands)" 18 'README shows so many lines of commands'
 (
@@ -60,4 +60,31 @@ is "$(wc -l < sync/app/contact.ndjson)" "$(wc -l < sync/crm/contact.ndjson)" \
 	'the second side has as many contacts'
 has sync/mappings/customer.ours.jq 'name: {from: "Company name"' \
 	'a mapping is proposed'
+
+# ---- HubSpot, rehearsed ----
+sed -n '/^## HubSpot/,/^## What/s/^    //p' "$TREE/README.md" > commands
+is "$(sed -n '1,/^sync/p' commands | grep -c '^[a-z]')" 9 \
+	'commands to the first sync: ten or fewer'
+mkfifo hold
+SANDBOX=$TREE/tests/sandbox/rehearse
+"$SANDBOX" --port 0 < hold > shown 2>&1 &
+exec 3> hold
+while [ ! -s shown ] && kill -0 $!; do sleep 0.1; done
+url=$(grep -o -m 1 'http://127.0.0.1:[0-9]*' shown)
+sed "s|http://127.0.0.1:8642|$url|" commands | grep -v '^make' > typed
+# nobody types so fast that both are in one second
+sed 's/^curl/sleep 1; curl/; $s/^/sleep 2; /' typed > slowly
+(unset CRM_NOW CRM_RUN && cd tree && sh -eux ../slowly) > out 2> err
+is $? 0 'all of them work' || sed 's/^/# /' err
+is "$(wc -l < rehearsal/app/customer.ndjson)" 20 'twenty companies came'
+has rehearsal/app/customer.ndjson '"city":"Ulm"' 'and an edit made there'
+# what it shows is the same, but for where things are and how lines fold
+joined() {
+	grep -vE 'PATH=|mkdir|crm-status' "$1" | tr -d '\\ \n'
+}
+sed -n 's/^    //p' shown > told
+is "$(joined told)" "$(joined typed)" 'make sandbox shows the same commands'
+exec 3>&-
+wait $!
+is $? 0 'it ends with its standard input'
 done_testing
