@@ -8,7 +8,7 @@
  id: {from: "hs_object_id", labels: ["Record ID", "id"]},
  modified: {from: "hs_lastmodifieddate", labels: ["Last Modified Date"]},
  uid: "crm_uid",
- deleted: {from: "archived", value: "true"},
+ deleted: {from: "archived", value: "true"}, merged_into: "merged_into",
  zone: "UTC",
  fields: {
    name:              {from: "name", labels: ["Company name"], dir: "both"},

@@ -7,7 +7,7 @@
  id: {from: "hs_object_id", labels: ["Record ID", "id"]},
  modified: {from: "hs_lastmodifieddate", labels: ["Last Modified Date"]},
  uid: "crm_uid",
- deleted: {from: "archived", value: "true"},
+ deleted: {from: "archived", value: "true"}, merged_into: "merged_into",
  zone: "UTC",
  fields: {
    name:       {from: "hs_lead_name", labels: ["Lead Name"], dir: "both"},
