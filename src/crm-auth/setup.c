@@ -104,7 +104,9 @@ field_writing(const struct mapping *m, struct span name)
 
 	for (size_t i = 0; i < m->field_count; i++)
 		if ((f[i].dir & DIR_PUSH) && (span_eq(f[i].from, name) ||
-		    span_eq(f[i].history, name) || span_eq(f[i].trend, name)))
+		    span_eq(f[i].also, name) ||
+		    span_eq(f[i].history, name) ||
+		    span_eq(f[i].trend, name)))
 			return &f[i];
 	return NULL;
 }

@@ -124,6 +124,20 @@ check_pulled(const struct live *l, const struct map_field *mf)
 			    SPAN_ARG(f->options[i]));
 }
 
+/* Where our own words are not listed, who knows whether it ever comes up? */
+static void
+lacks_word(const struct live *l, const struct entity_field *ef,
+    const struct account_field *f, struct span word)
+{
+	if (ef->value_count)
+		check_problem(l->c, ef->name, "\"%.*s\" has no value "
+		    "\"%.*s\" there", SPAN_ARG(f->name), SPAN_ARG(word));
+	else
+		run_notice(l->c->run, NULL, "%s: field %.*s: \"%.*s\" has no "
+		    "value \"%.*s\" there", l->c->name, SPAN_ARG(ef->name),
+		    SPAN_ARG(f->name), SPAN_ARG(word));
+}
+
 static void
 check_words(const struct live *l, const struct map_field *mf,
     const struct account_field *f)
@@ -135,9 +149,7 @@ check_words(const struct live *l, const struct map_field *mf,
 	for (size_t i = 0; i < live_fit_words(ef, s); i++) {
 		word = live_fit_word(ef, s, i);
 		if (!live_fit_option(f, word))
-			check_problem(l->c, ef->name, "\"%.*s\" has no value "
-			    "\"%.*s\" there", SPAN_ARG(f->name),
-			    SPAN_ARG(word));
+			lacks_word(l, ef, f, word);
 	}
 }
 
@@ -151,6 +163,8 @@ check_pushed(const struct live *l, const struct map_field *mf)
 	/* what lacks was told when it was to be read */
 	if (mf->dir == DIR_PUSH || find_read(l, mf->from))
 		f = check_written(l, ef->name, mf->from);
+	if (mf->also.len)
+		(void)check_written(l, ef->name, mf->also);
 	if (mf->history.len)
 		(void)check_written(l, ef->name, mf->history);
 	if (mf->trend.len)
@@ -171,11 +185,22 @@ check_pushed(const struct live *l, const struct map_field *mf)
 /* ---- what is no field ---- */
 
 static bool
-writes(const struct mapping *m, struct span name)
+pushes(const struct mapping *m)
 {
 	for (size_t i = 0; i < m->field_count; i++)
-		if ((m->fields[i].dir & DIR_PUSH) && (!name.ptr ||
-		    span_eq(m->fields[i].from, name)))
+		if (m->fields[i].dir & DIR_PUSH)
+			return true;
+	return false;
+}
+
+static bool
+writes(const struct mapping *m, struct span name)
+{
+	size_t count;
+	const struct span *names = mapping_list_columns(m, DIR_PUSH, &count);
+
+	for (size_t i = 0; i < count; i++)
+		if (span_eq(names[i], name))
 			return true;
 	return false;
 }
@@ -191,7 +216,7 @@ check_uid(const struct live *l)
 	f = account_fields_find(&l->fields, name, true);
 	if (!f)
 		lacks(l, span_of("uid", 3), name, true);
-	else if (!f->unique && writes(l->m, span_of(NULL, 0)))
+	else if (!f->unique && pushes(l->m))
 		check_problem(l->c, span_of("uid", 3), "two records of %.*s "
 		    "may have the same \"%.*s\": a create that is repeated "
 		    "would make a second one", SPAN_ARG(l->c->live->name),
@@ -204,7 +229,7 @@ note_required(const struct live *l)
 {
 	const struct account_field *f = l->fields.items;
 
-	if (!writes(l->m, span_of(NULL, 0)))
+	if (!pushes(l->m))
 		return;
 	for (size_t i = 0; i < l->fields.count; i++)
 		if (f[i].required && f[i].writable && !writes(l->m,

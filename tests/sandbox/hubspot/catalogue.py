@@ -98,6 +98,8 @@ timezone string text -
 hs_parent_company_id number number r
 notes_last_updated datetime date r
 hs_analytics_source enumeration select r ORGANIC_SEARCH DIRECT_TRAFFIC OFFLINE
+total_revenue number number c
+hs_total_deal_value number number c
 hs_num_open_deals number calculation_rollup rc
 """,
     "deals": EVERY + """
@@ -109,6 +111,7 @@ dealstage enumeration radio ed
 pipeline enumeration select ed
 closedate datetime date d
 dealtype enumeration radio - newbusiness existingbusiness
+hs_analytics_source enumeration select r ORGANIC_SEARCH DIRECT_TRAFFIC OFFLINE
 deal_currency_code enumeration select - USD EUR GBP CHF
 description string textarea -
 closed_lost_reason string textarea -
@@ -183,6 +186,7 @@ hs_call_recording_url string text -
 hs_email_direction enumeration select - EMAIL INCOMING_EMAIL FORWARDED_EMAIL
 hs_email_status enumeration select - BOUNCED FAILED SCHEDULED SENDING SENT
 hs_email_subject string text -
+hs_email_message_id string text -
 hs_email_text string textarea -
 hs_email_html string html -
 hs_email_headers string textarea -
