@@ -60,7 +60,8 @@ struct hubspot_row {
 /*
  * Reads one object of an answer; data goes to `data` (emptied first), the rest
  * to the arena or the answer.  It is archived if it says so; where it does not
- * say, if *row does already.  RC_RECORD: an odd one; *row has its id if there is one.
+ * say, if *row does already.  RC_RECORD: an odd one; *row has its id if there
+ * is one.
  */
 enum rc hubspot_record_take(struct hubspot_row *row, struct buf *data,
     const struct json *j, uint32_t node, struct arena *a, struct err *e)
