@@ -2,7 +2,7 @@
 /*
  * hubspot_write: the errand of a batch.  Rows that wait for the same call are
  * asked for together; each answer moves its rows on.  No two requests that
- * touch one record, by its id or as somebody's parent, are in flight at a time.
+ * associate others with one record are in flight at a time.
  */
 #include "hubspot_write.h"
 
@@ -165,11 +165,11 @@ busy_slot(struct writing *w, struct span type, struct span id)
 	return &w->busy[hash64(id, hash64(type, 1)) % WRITE_BUSY];
 }
 
+/* Whom it is associated with may be so with others of the batch. */
 static bool
 is_free(struct writing *w, enum step step, const struct write_row *r)
 {
-	bool free = !r->item->id.len || !*busy_slot(w, w->object.name,
-	    r->item->id);
+	bool free = true;
 
 	if (step > STEP_CREATE)
 		return true;    /* it only reads */
@@ -187,8 +187,6 @@ touch(struct writing *w, enum step step, const struct write_row *r, int by)
 {
 	if (step > STEP_CREATE)
 		return;
-	if (r->item->id.len)
-		*busy_slot(w, w->object.name, r->item->id) += (uint16_t)by;
 	for (size_t i = 0; i < r->link_count; i++) {
 		const struct write_link *l = &r->links[i];
 
@@ -359,6 +357,32 @@ free_writing(struct talk *t)
 	free(w);
 }
 
+/* Two items of one record cannot both be right. */
+static bool
+is_twin(struct writing *w, const struct write_row *r)
+{
+	struct span id = r->item->id;
+	size_t at = hash64(id, 1) % WRITE_BUSY;
+
+	for (; w->busy[at]; at = (at + 1) % WRITE_BUSY)
+		if (span_eq(w->rows[w->busy[at] - 1].item->id, id))
+			return true;
+	w->busy[at] = (uint16_t)(r - w->rows + 1);
+	return false;
+}
+
+static void
+part_twins(struct writing *w)
+{
+	const struct err why = { "another item of the batch is of that record "
+		"there" };
+
+	for (size_t i = 0; i < w->count && i < WRITE_BUSY - 1; i++)
+		if (w->rows[i].item->id.len && is_twin(w, &w->rows[i]))
+			hubspot_write_end(&w->rows[i], WRITE_NOT_SENT, &why);
+	memset(w->busy, 0, WRITE_BUSY * sizeof *w->busy);
+}
+
 static void
 prepare(struct writing *w, struct write_item *items)
 {
@@ -366,10 +390,14 @@ prepare(struct writing *w, struct write_item *items)
 
 	json_init(&data);
 	json_init(&expected);
+	for (size_t i = 0; i < w->count; i++)
+		w->rows[i].item = &items[i];
+	part_twins(w);
 	for (size_t i = 0; i < w->count; i++) {
 		struct write_row *r = &w->rows[i];
 
-		r->item = &items[i];
+		if (r->step == STEP_OVER)
+			continue;
 		hubspot_write_row(w, r, &data, &expected);
 		if (r->step != STEP_OVER)
 			hubspot_write_begin(w, r);

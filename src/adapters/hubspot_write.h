@@ -90,7 +90,7 @@ struct write_row {
 	struct span told;        /* the id of the one there is */
 };
 
-#define WRITE_BUSY (1u << 14) /* slots for ids that requests in flight touch */
+#define WRITE_BUSY (1u << 14) /* slots for whom requests in flight touch */
 #define WRITE_PAIRS 16        /* types others of which we associate with */
 
 struct writing {
@@ -106,7 +106,7 @@ struct writing {
 	struct json json;        /* of an answer */
 	unsigned bundles;        /* given out */
 	unsigned flying;         /* requests */
-	uint16_t *busy;          /* by hash: rows in flight that touch it */
+	uint16_t *busy;          /* by hash: rows in flight that touch one */
 	enum rc rc;              /* nothing more is asked, and so it ends */
 	struct err why;
 	enum rc lack;            /* what else is to be said at the end */

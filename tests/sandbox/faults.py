@@ -59,7 +59,8 @@ SETTINGS = {
 STRIKES = {
     "timeout-after-commit": ("3600", "done, and no answer for SECONDS"),
     "timeout-before-commit": ("3600", "not done, and no answer for SECONDS"),
-    "commit-late": ("2", "no answer; done SECONDS later"),
+    "commit-late": ("2", "no answer; done SECONDS later; 2+0.5: and the "
+                    "connection is dropped after 0.5"),
     "drop-before-commit": ("", "not done; the connection is dropped"),
     "drop-after-commit": ("", "done; the connection is dropped"),
     "drop-mid-body": ("0.5", "done; the connection is dropped after this "
@@ -111,10 +112,11 @@ def allowed(name, value):
 
 
 def worth(name, value):
-    """A strike's value: a number, or two for storm."""
+    """A strike's value: a number, or two."""
     if not STRIKES[name][0]:
         raise BadSpec(f"{name} has no value")
-    for part in value.split("+") if name == "storm" else [value]:
+    for part in value.split("+") if name in ("storm", "commit-late") \
+            else [value]:
         number(part)
     return value
 

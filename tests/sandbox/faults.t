@@ -52,6 +52,12 @@ def late(fake):
     ok(not there(fake, 1), "and nothing done")
     time.sleep(0.6)
     ok(there(fake, 1), "but a little later it is")
+    fake.faults("commit-late=0.4+0.1:on=create:n=1")
+    start = time.monotonic()
+    ok(fake.broken("POST", CONTACTS, person(2)) and not there(fake, 2) and
+       time.monotonic() - start < 5, "the connection may end before it")
+    time.sleep(0.8)
+    ok(there(fake, 2), "which makes it no less done")
 
 
 def statuses(fake):

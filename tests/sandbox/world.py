@@ -78,7 +78,8 @@ class World:
         if strike.name == "drop-before-commit":
             answer.manner = {"drop": True}
         elif strike.name == "commit-late":
-            answer.manner = {"late": float(strike.value), "hold": 3600}
+            late, _, hold = strike.value.partition("+")
+            answer.manner = {"late": float(late), "hold": float(hold or 3600)}
         else:
             answer.manner = {"hold": float(strike.value)}
         return answer
