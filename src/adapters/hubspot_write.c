@@ -171,8 +171,9 @@ is_free(struct writing *w, enum step step, const struct write_row *r)
 {
 	bool free = true;
 
-	if (step > STEP_CREATE)
-		return true;    /* it only reads */
+	/* it only reads; or nobody but the row itself touches its record */
+	if (step > STEP_CREATE || !w->pair_count)
+		return true;
 	for (size_t i = 0; i < r->link_count && free; i++) {
 		const struct write_link *l = &r->links[i];
 
@@ -185,7 +186,7 @@ is_free(struct writing *w, enum step step, const struct write_row *r)
 static void
 touch(struct writing *w, enum step step, const struct write_row *r, int by)
 {
-	if (step > STEP_CREATE)
+	if (step > STEP_CREATE || !w->pair_count)
 		return;
 	for (size_t i = 0; i < r->link_count; i++) {
 		const struct write_link *l = &r->links[i];
