@@ -95,9 +95,8 @@ find(struct hubspot_linked *l, struct span id)
 	return NULL;
 }
 
-/* There is one at most, where the pair of types has such a thing at all. */
-static bool
-is_primary(const struct json *j, uint32_t to)
+bool
+hubspot_linked_primary(const struct json *j, uint32_t to)
 {
 	uint32_t types = json_get(j, to, SPAN("associationTypes"));
 
@@ -154,8 +153,8 @@ take_row(struct hubspot_linked *l, const struct json *j, uint32_t row,
 		    SPAN("toObjectId")), a);
 
 		if (id.len)
-			add(f, arena_dup(&l->arena, id), is_primary(j, one),
-			    &l->arena);
+			add(f, arena_dup(&l->arena, id),
+			    hubspot_linked_primary(j, one), &l->arena);
 	}
 	paging = json_get(j, row, SPAN("paging"));
 	next = paging ? json_get(j, paging, SPAN("next")) : 0;

@@ -103,6 +103,9 @@ struct hubspot_linked {
 enum rc hubspot_linked_ask(struct hubspot_linked *l, struct web_ask *ask);
 enum rc hubspot_linked_take(struct hubspot_linked *l, const struct json *j,
     struct arena *a, struct err *e) RC_CHECK;
+/* Is `to`, one of those associated, the primary one?  There is one at most,
+ * where the pair of types has such a thing at all. */
+bool hubspot_linked_primary(const struct json *j, uint32_t to);
 
 /* ---- rows that wait, and records that go ---- */
 

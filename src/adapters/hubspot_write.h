@@ -196,7 +196,7 @@ void hubspot_write_put_labels(struct buf *b, const struct write_pair *p);
 void hubspot_write_take_labels(struct writing *w,
     const struct write_flight *f);
 void hubspot_write_take_linked(struct writing *w,
-    const struct write_flight *f);
+    const struct write_flight *f, const struct http_answer *a);
 void hubspot_write_take_links(struct writing *w, enum step step,
     const struct write_flight *f, const struct http_answer *a);
 

@@ -6,6 +6,8 @@
  */
 #include "hubspot_write.h"
 
+#include "hubspot_read.h"
+
 #define OWN "HUBSPOT_DEFINED"
 
 /* From, to: the ids of the unlabelled association and of the primary one. */
@@ -141,22 +143,6 @@ hubspot_write_take_labels(struct writing *w, const struct write_flight *f)
 /* ---- whom it is associated with ---- */
 
 static bool
-is_primary(const struct writing *w, const struct write_pair *p,
-    uint32_t node)
-{
-	uint32_t types = json_get(&w->json, node, SPAN("associationTypes"));
-
-	if (!p->primary || !types ||
-	    json_kind(&w->json, types) != JSON_ARRAY)
-		return false;
-	for (JSON_ITEMS(&w->json, types, item))
-		if (json_get_int(&w->json, item, SPAN("typeId"), 0) ==
-		    (int64_t)p->primary)
-			return true;
-	return false;
-}
-
-static bool
 is_lower(struct span a, struct span b)
 {
 	return a.len != b.len ? a.len < b.len : span_cmp(a, b) < 0;
@@ -170,7 +156,7 @@ note_linked(struct writing *w, struct write_link *l, uint32_t list,
 	for (JSON_ITEMS(&w->json, list, item)) {
 		struct span id = hubspot_write_id(w, json_get(&w->json, item,
 		    SPAN("toObjectId")));
-		bool is = is_primary(w, l->pair, item);
+		bool is = hubspot_linked_primary(&w->json, item);
 
 		if (!is && (*primary || (l->is.len && !is_lower(id, l->is))))
 			continue;
@@ -202,37 +188,57 @@ stale(struct write_row *r)
 	hubspot_write_end(r, WRITE_STALE, &why);
 }
 
-/* A record that is in no result has none: so it is said of those, too. */
+static void
+take_result(struct writing *w, const struct write_flight *f, uint32_t node)
+{
+	uint32_t from = json_get(&w->json, node, SPAN("from"));
+	struct write_row *r = from ? hubspot_write_row_of(w, f, SPAN(""),
+	    hubspot_write_id(w, json_get(&w->json, from, SPAN("id")))) :
+	    NULL;
+
+	if (!r)
+		return;
+	take_linked(w, r, node);
+	r->links[r->link].looked = true;
+	r->flying = false;
+}
+
+static void
+judge(struct writing *w, struct write_row *r)
+{
+	struct write_link *l = &r->links[r->link];
+
+	if (l->after.len)
+		l->looked = false;      /* there are more */
+	else if (l->expected && !span_eq(l->is, l->was) &&
+	    !span_eq(l->is, l->to))
+		stale(r);
+	else
+		hubspot_write_on(w, r);
+}
+
+/* A record that is in no result has none: that is said by an error, too. */
 void
-hubspot_write_take_linked(struct writing *w, const struct write_flight *f)
+hubspot_write_take_linked(struct writing *w, const struct write_flight *f,
+    const struct http_answer *a)
 {
 	uint32_t list = json_get(&w->json, 0, SPAN("results"));
 
 	for (size_t i = 0; i < f->count; i++)
 		f->rows[i]->links[f->rows[i]->link].after = SPAN("");
 	if (list && json_kind(&w->json, list) == JSON_ARRAY)
-		for (JSON_ITEMS(&w->json, list, item)) {
-			uint32_t from = json_get(&w->json, item, SPAN("from"));
-			struct write_row *r = from ? hubspot_write_row_of(w,
-			    f, SPAN(""), hubspot_write_id(w, json_get(&w->json,
-			    from, SPAN("id")))) : NULL;
-
-			if (r)
-				take_linked(w, r, item);
-		}
+		for (JSON_ITEMS(&w->json, list, item))
+			take_result(w, f, item);
+	if (hubspot_write_refuse_some(w, STEP_LINKED, f, a))
+		hubspot_write_split(w, f);
 	for (size_t i = 0; i < f->count; i++) {
 		struct write_row *r = f->rows[i];
 		struct write_link *l = &r->links[r->link];
 
+		l->looked |= r->flying;
 		r->flying = false;
-		if (l->after.len)
-			continue;
-		l->looked = true;
-		if (l->expected && !span_eq(l->is, l->was) &&
-		    !span_eq(l->is, l->to))
-			stale(r);
-		else
-			hubspot_write_on(w, r);
+		if (r->step == STEP_LINKED && l->looked)
+			judge(w, r);
 	}
 }
 

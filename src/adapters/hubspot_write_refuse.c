@@ -280,6 +280,9 @@ hubspot_write_refuse(struct writing *w, enum step step, struct write_row *r,
 		set_aside(&why, r);
 	else if (is_passing(&why) && !reads(step))
 		hubspot_write_doubt(w, r, &e);
+	else if (is_passing(&why))
+		hubspot_write_end(r, r->left || r->wrote ? WRITE_UNKNOWN :
+		    WRITE_NOT_SENT, &e);
 	else if (is_conflict(&why))
 		meet(&why, r);
 	else if ((step == STEP_UPDATE || step == STEP_ARCHIVE) &&
@@ -378,7 +381,8 @@ hubspot_write_refuse_some(struct writing *w, enum step step,
 	for (JSON_ITEMS(&w->json, errors, item))
 		if (!is_absence(w, step, item) && !refuse_listed(w, step, f,
 		    item, "objectWriteTraceId", a) && !refuse_listed(w, step,
-		    f, item, "ids", a))
+		    f, item, "ids", a) && !refuse_listed(w, step, f, item,
+		    "fromObjectId", a))
 			stray = item;
 	only = stray ? hubspot_write_only(f) : NULL;
 	if (only)

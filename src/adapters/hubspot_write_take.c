@@ -364,7 +364,7 @@ hubspot_write_take(struct writing *w, enum step step,
 		hubspot_write_take_labels(w, f);
 		break;
 	case STEP_LINKED:
-		hubspot_write_take_linked(w, f);
+		hubspot_write_take_linked(w, f, a);
 		break;
 	case STEP_LINK:
 	case STEP_UNLINK:
