@@ -24,6 +24,7 @@ static const struct fixed envelope[] = {
 	{ "archived", "Archived", "boolean", false },
 	{ "createdAt", "Created", "datetime", false },
 	{ "updatedAt", "Updated", "datetime", false },
+	{ "merged_into", "Merged into", "text", false },
 	{ NULL, NULL, NULL, false }
 };
 

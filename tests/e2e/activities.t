@@ -142,7 +142,7 @@ has hub/contacts.ndjson '"engagement_score":66' 'engagement goes to contacts'
 has hub/contacts.ndjson '"association:companies":"app:customer:c2"' \
 	'a contact is associated with its company'
 has app/contact.ndjson '"customer":"hub:companies:701"' 'and the other way'
-has app/deal.ndjson '"stage":"Contract Sent","pipeline":"Sales Pipeline","close_date":"2026-12-31","type":"Renewal","renewal":true,"customer":"c1","owner":"u1"' \
+has app/deal.ndjson '"stage":"Contract Sent","pipeline":"Sales Pipeline","close_date":"2026-12-31","type":"renewal","renewal":true,"customer":"c1","owner":"u1"' \
 	'a renewal, with stage, close date and owner'
 has app/meeting.ndjson '"subject":"Theirs","start":"2026-11-24T09:00:00.000Z","outcome":"scheduled","customer":"c1","contact":"k1","deal":"hub:deals:88","owner":"u1","source":"hub"' \
 	'a meeting of HubSpot, with whom, and whose it is'

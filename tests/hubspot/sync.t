@@ -61,31 +61,19 @@ quiet() {
 	is "$(cat out err)" '' "$1: it says nothing"
 }
 
-# ---- what crm-auth setup makes there ----
-property() { # TYPE NAME KIND FIELD [MORE]
-	ask POST "/crm/v3/properties/$1" '{"groupName":"crm_sync","name":"'"$2"'","label":"'"$2"'","type":"'"$3"'","fieldType":"'"$4"'"'"${5:-}"'}' > made
-}
-for type in companies contacts deals leads tasks meetings calls emails notes; do
-	ask POST "/crm/v3/properties/$type/groups" \
-		'{"name":"crm_sync","label":"Sync","displayOrder":-1}' > made
-	property $type crm_uid string text ',"hasUniqueValue":true'
-done
-for name in health_score health_product health_risk health_outcomes \
-    health_voice health_engagement churn_prediction; do
-	property companies $name number number
-done
-for name in health_trend health_last_six risk_category; do
-	property companies $name string text
-done
-property contacts engagement_score number number
-property contacts engagement_trend string text
-for type in tasks meetings calls emails notes; do
-	property $type activity_source string text
-done
-
 crm-state -q init
 echo '{app: {kind: "file", path: "app"}, hubspot: {kind: "hubspot",
 	enabled: true, api: "'"$SANDBOX_URL"'"}}' > .crm/systems.jq
+
+# ---- what is written there is made, and all that is mapped is there ----
+runs 0 'setup' crm-auth setup hubspot
+is "$(grep -c '"made"' out)" 26 'makes what the mappings write' || cat out
+for entity in user customer contact deal lead activity meeting call email note
+do
+	runs 0 "$entity.hubspot against the account" \
+		crm-map --check --live hubspot $entity.hubspot
+	cat out err > said; has said 'no problem found' "$entity: all is there"
+done
 
 # ---- the first run, into an empty store ----
 runs 0 'the first run' sync-all.sh
