@@ -285,6 +285,14 @@ web_fetch(struct read_request *req, const struct span *ids, size_t n,
 }
 
 enum rc
+web_get(struct span path, struct http_answer *a, struct err *e)
+{
+	struct http_request r = { .method = "GET", .path = path };
+
+	return http_call(session.http, &r, a, e);
+}
+
+enum rc
 web_describe(struct span object, web_field_emit *emit, void *arg,
     struct err *e)
 {

@@ -41,6 +41,10 @@ enum rc web_forecast(uint64_t calls, struct buf *words, struct err *e)
 	.forecast = web_forecast
 
 /* Beyond records; between web_open and web_close. */
+/* One reading of a path below the base; `a` initialised, its status whatever
+ * the kind's judge takes. */
+enum rc web_get(struct span path, struct http_answer *a, struct err *e)
+    RC_CHECK;
 enum rc web_describe(struct span object, web_field_emit *emit, void *arg,
     struct err *e) RC_CHECK;
 /* RC_CONFIG: nothing can be set up there. */

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * test: asks each system who we are there, and whether what is mapped may be
- * read (by reading one record) and written (by what was granted).
+ * read (by reading one record) and written (by what was granted), and is able
+ * to carry our uid.
  */
 #include "auth.h"
 
 #include <unistd.h>
 
+#include "../adapters/web_session.h"
 #include "../lib/clock.h"
 #include "../lib/json.h"
 #include "../lib/limits.h"
 #include "../lib/mapping.h"
-#include "../lib/mapping_file.h"
 #include "../lib/secret.h"
 #include "../lib/stream.h"
 
@@ -21,6 +22,7 @@ struct trial {
 	struct credential entry;  /* empty: the token is from elsewhere */
 	struct identity who;
 	struct buf token, objects;
+	const struct adapter *adapter; /* once its session is open */
 };
 
 static void
@@ -36,6 +38,8 @@ trial_init(struct trial *t, struct run *r)
 static void
 trial_free(struct trial *t)
 {
+	if (t->adapter)
+		t->adapter->close();
 	credential_free(&t->entry);
 	identity_free(&t->who);
 	secret_free(&t->token);
@@ -46,23 +50,19 @@ trial_free(struct trial *t)
 /* ---- one object ---- */
 
 static enum rc
-sample(struct trial *t, struct span object, long *status, struct err *e)
+sample(struct trial *t, struct span object, int *status, struct err *e)
 {
-	const struct profile *p = t->party.profile;
-	struct oauth_call call;
-	struct buf url;
+	struct http_answer a;
+	struct buf path;
 	enum rc rc;
 
-	oauth_call_init(&call);
-	buf_init(&url, LIMIT_SECRET, "address");
-	buf_span(&url, credentials_api(t->party.system, p));
-	p->sample(&url, object);
-	call.url = buf_view(&url);
-	call.bearer = buf_view(&t->token);
-	rc = oauth_call_send(&call, e);
-	*status = call.status;
-	buf_free(&url);
-	oauth_call_free(&call);
+	http_answer_init(&a);
+	buf_init(&path, LIMIT_URL, "address");
+	t->party.profile->sample(&path, object);
+	rc = web_get(buf_view(&path), &a, e);
+	*status = a.status;
+	buf_free(&path);
+	http_answer_free(&a);
 	return rc;
 }
 
@@ -114,11 +114,54 @@ try_write(struct trial *t, struct span object)
 	buf_free(&scope);
 }
 
+struct uid_look {
+	struct span name;
+	bool there, unique;
+};
+
 static enum rc
-try_object(struct trial *t, const struct mapping *m, struct err *e)
+on_field(void *arg, const struct web_field *f, struct err *e)
 {
+	struct uid_look *u = arg;
+
+	(void)e;
+	if (span_eq(f->name, u->name)) {
+		u->there = true;
+		u->unique = f->unique;
+	}
+	return RC_OK;
+}
+
+/* Without it a create that was cut off could be made twice. */
+static void
+try_uid(struct trial *t, const struct mapping *m)
+{
+	struct where w = { .system = t->party.system->name };
+	struct uid_look u = { .name = m->uid };
+	struct err e;
+	enum rc rc = web_describe(m->object, on_field, &u, &e);
+
+	if (rc) {
+		err_prefix(&e, rc, "%.*s: its fields", SPAN_ARG(m->object));
+	} else {
+		buf_printf(&t->objects, ",\"uid\":%s", u.unique ? "true" :
+		    "false");
+		if (!u.unique)
+			rc = err_set(&e, RC_CONFIG, "%.*s: %.*s, which is to "
+			    "carry our uid, %s; see crm-auth setup",
+			    SPAN_ARG(m->object), SPAN_ARG(m->uid), u.there ?
+			    "may be the same in two records" : "lacks");
+	}
+	if (rc)
+		run_problem(t->run, &w, rc, &e);
+}
+
+static enum rc
+try_object(void *arg, const struct mapping *m, struct err *e)
+{
+	struct trial *t = arg;
 	bool pushed = false;
-	long status;
+	int status;
 	enum rc rc = sample(t, m->object, &status, e);
 
 	if (rc)
@@ -134,45 +177,10 @@ try_object(struct trial *t, const struct mapping *m, struct err *e)
 		    "object" : "may not be read", span_of("", 0));
 	if (pushed)
 		try_write(t, m->object);
+	if (pushed && m->uid.len && status == 200)
+		try_uid(t, m);
 	buf_putc(&t->objects, '}');
 	return RC_OK;
-}
-
-static enum rc
-try_entity(struct trial *t, struct span entity, struct err *e)
-{
-	struct mapping *m = NULL;
-	struct buf name;
-	enum rc rc;
-
-	if (!mapping_exists(entity, t->party.system->name,
-	    &t->party.systems))
-		return RC_OK;
-	buf_init(&name, LIMIT_LINE, "name");
-	buf_printf(&name, "%.*s.%.*s", SPAN_ARG(entity),
-	    SPAN_ARG(t->party.system->name));
-	rc = mapping_load(&m, buf_view(&name), &t->party.systems, e);
-	if (!rc)
-		rc = try_object(t, m, e);
-	mapping_free(m);
-	buf_free(&name);
-	return rc;
-}
-
-static enum rc
-try_objects(struct trial *t, struct err *e)
-{
-	struct arena a;
-	struct span *names;
-	size_t count;
-	enum rc rc;
-
-	arena_init(&a);
-	rc = mapping_file_entities(&a, &names, &count, e);
-	for (size_t i = 0; !rc && i < count; i++)
-		rc = try_entity(t, names[i], e);
-	arena_free(&a);
-	return rc;
 }
 
 /* ---- one system ---- */
@@ -216,6 +224,21 @@ find_entry(struct trial *t, struct err *e)
 }
 
 static enum rc
+open_session(struct trial *t, struct err *e)
+{
+	const struct adapter_terms terms = { .trace = trace_said.path,
+		.bodies = trace_said.bodies };
+	const struct adapter *a = adapter_find(t->party.system->kind);
+	enum rc rc;
+
+	trace_close(); /* the session has its own, of the same file */
+	rc = a->open(t->party.system, &terms, e);
+	if (!rc)
+		t->adapter = a;
+	return rc;
+}
+
+static enum rc
 try_system(struct trial *t, const char *name, struct stream_out *out,
     struct err *e)
 {
@@ -232,7 +255,10 @@ try_system(struct trial *t, const char *name, struct stream_out *out,
 		rc = identity_ask(&t->who, &t->party, &t->entry,
 		    buf_view(&t->token), e);
 	if (!rc)
-		rc = try_objects(t, e);
+		rc = open_session(t, e);
+	if (!rc)
+		rc = mapped_each(&t->party.systems, t->party.system->name,
+		    NULL, try_object, t, e);
 	if (rc)
 		return err_prefix(e, rc, "%s", name);
 	put_trial(&out->buf, t);

@@ -39,6 +39,29 @@ is $? 2 'what is mapped and not granted is said'
 has out '{"object":"contacts","read":true,"write":true}' 'one is granted'
 has out '{"object":"tickets","read":false,"write":false}' 'one is not'
 has err 'tickets: may not be written: tickets is not granted' 'and what lacks'
+# Who carries our uid: nobody, one that is shared, one that is not.
+rm none/place*
+echo '{entity: "person", kind: "hubspot", object: "contacts",
+ id: "hs_object_id", uid: "crm_uid",
+ fields: {name: {from: "lastname", dir: "both"}}}' > none/person.hubspot.jq
+crm-auth test hubspot > out 2> err
+is $? 2 'a uid that lacks is told'
+has out '{"object":"contacts","read":true,"write":true,"uid":false}' 'in the line'
+has err 'contacts: crm_uid, which is to carry our uid, lacks; see crm-auth setup' \
+	'and with what to do'
+crm-auth setup hubspot > out 2> err
+crm-auth test hubspot > out 2> err
+is $? 0 'once it is made all is well' || note "$(cat err)"
+has out '"write":true,"uid":true}' 'as the line says'
+sed 's/crm_uid/jobtitle/' none/person.hubspot.jq > none/p && mv none/p \
+	none/person.hubspot.jq
+crm-auth test hubspot > out 2> err
+is $? 2 'one that two records may share'
+has err 'jobtitle, which is to carry our uid, may be the same in two records' \
+	'is told'
+crm-auth test --trace wire hubspot > out 2> err
+has wire '/crm/v3/objects/contacts?limit=1' 'the reading is in the wire log'
+is "$(grep -c 'CPj' wire)" 0 'and no token'
 rm -rf none
 
 # ---- not by us ----
