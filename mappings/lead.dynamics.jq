@@ -2,6 +2,7 @@
 # `from` are logical names (lookups as the Web API reads them: _x_value),
 # `labels` the headers of exports.  Exports write times in the user's zone
 # and format: set `zone` and `date` to what they are when they differ.
+# A lead of state 1 was qualified, and is read-only.
 {entity: "lead", kind: "dynamics", object: "leads",
  id: {from: "leadid", labels: ["(Do Not Modify) Lead", "Lead"]},
  modified: {from: "modifiedon",
@@ -9,6 +10,9 @@
             date: ["%m/%d/%Y %I:%M %p", "%m/%d/%Y %H:%M:%S"], zone: "UTC"},
  uid: "crm_uid",
  merged_into: "_masterid_value",
+ converted: {from: "statecode", value: "1",
+   into: {customer: "_parentaccountid_value", contact: "_parentcontactid_value",
+     deal: "_qualifyingopportunityid_value"}},
  zone: "UTC",
  fields: {
    name:           {from: "subject", labels: ["Topic"], dir: "both",

@@ -1,5 +1,6 @@
 # A lead: somebody who may become a contact, a customer and a deal.
-# customer, contact and deal are what it was converted into, or is about.
+# customer, contact and deal are what it was converted into, or is about.  Once
+# a system converted it, the others are told; they keep theirs.
 {entity: "lead",
  match: [["email"], ["email", "name"], ["first_name", "last_name", "company"]],
  similar: {same: 12, review: 0,
@@ -7,7 +8,7 @@
             phone: "phone", mobile: "phone", company: "company",
             street: "street", city: "city", state: "region",
             postal_code: "code", country: "country"}},
- deletes: "archive",
+ deletes: "archive", converts: "tell",
  fields: {
    name:           {type: "text", rule: "latest"},
    first_name:     {type: "text", rule: "latest"},

@@ -10,6 +10,9 @@
  uid: "CrmUid__c",
  deleted: {from: "IsDeleted", value: "true"},
  merged_into: "MasterRecordId",
+ converted: {from: "IsConverted", value: "true",
+   into: {customer: "ConvertedAccountId", contact: "ConvertedContactId",
+     deal: "ConvertedOpportunityId"}},
  fields: {
    first_name:     {from: "FirstName", labels: ["First Name"], dir: "both",
                     max_length: 40},

@@ -3,7 +3,8 @@
  * diff: one section of canonical records against what its system last showed.
  *
  *   main.c     options, the section's begin, and the loop
- *   sight.c    one record: known by its bytes, or compared field by field
+ *   line.c     one record known by its line's bytes
+ *   sight.c    one record compared field by field
  *   absence.c  which links a complete listing did not show
  */
 #ifndef DIFF_H
@@ -44,8 +45,15 @@ struct diff {
 
 #define NO_NAME UINT32_MAX
 
+/*
+ * line.c: the head of an answer, up to the id, and its hash.  RC_END: the line
+ * is not known by its bytes.
+ */
+void line_head(struct diff *d, const char *type, struct span escaped_id);
+void line_hash(struct buf *b, struct hash128 h);
+enum rc line_quick(struct filter *f, struct err *e);
+
 /* sight.c */
-enum rc sight_quick(struct filter *f, struct err *e);
 enum rc sight_record(struct filter *f, struct err *e);
 enum rc sight_seen(struct filter *f, struct err *e) RC_CHECK;
 

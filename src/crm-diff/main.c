@@ -249,7 +249,7 @@ main(int argc, char **argv)
 	f->run = &diff.run;
 	f->stage = &diff;
 	f->begin = begin;
-	f->quick = sight_quick;
+	f->quick = line_quick;
 	f->record = sight_record;
 	f->seen = sight_seen;
 	f->end = end;

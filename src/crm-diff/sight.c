@@ -6,93 +6,6 @@
 #include "../lib/limits.h"
 #include "../lib/ref.h"
 
-static void
-put_head(struct diff *d, const char *type, struct span escaped_id)
-{
-	struct buf *b = &d->filter.out.buf;
-
-	buf_printf(b, "{\"type\":\"%s\",", type);
-	buf_span(b, buf_view(&d->head));
-	buf_span(b, escaped_id);
-	buf_putc(b, '"');
-}
-
-static void
-put_hash(struct buf *b, struct hash128 h)
-{
-	BUF_LIT(b, ",\"hash\":\"");
-	buf_hex(b, &h, sizeof h);
-	buf_putc(b, '"');
-}
-
-/* `,"modified":"…"` as it stands right behind the id, if it does. */
-static struct span
-modified_member(struct span rest)
-{
-	static const struct span lead = { ",\"modified\":\"", 13 };
-	const char *quote;
-
-	if (rest.len < lead.len || memcmp(rest.ptr, lead.ptr, lead.len) != 0)
-		return SPAN("");
-	quote = memchr(rest.ptr + lead.len, '"', rest.len - lead.len);
-	return quote ? span_of(rest.ptr, (size_t)(quote - rest.ptr) + 1) :
-	    SPAN("");
-}
-
-/* The id of a line that starts as this section's lines do: no escapes. */
-static bool
-quick_id(const struct diff *d, struct span text, struct span *id)
-{
-	struct span prefix = buf_view(&d->prefix);
-	const char *from = text.ptr + prefix.len;
-	const char *quote;
-
-	if (!prefix.len || text.len <= prefix.len ||
-	    memcmp(text.ptr, prefix.ptr, prefix.len) != 0)
-		return false;
-	quote = memchr(from, '"', text.len - prefix.len);
-	if (!quote || quote == from)
-		return false;
-	*id = span_of(from, (size_t)(quote - from));
-	return memchr(id->ptr, '\\', id->len) == NULL;
-}
-
-/* Bytes we accepted before need no parsing: their hash is in the link. */
-enum rc
-sight_quick(struct filter *f, struct err *e)
-{
-	struct diff *d = f->stage;
-	struct span text = f->line.text, id, rest;
-	struct hash128 hash;
-	struct link l;
-	enum rc rc;
-
-	if (!f->in.section.open || d->compare_all ||
-	    !quick_id(d, text, &id))
-		return RC_END;
-	rc = diff_link(d, id, &l, e);
-	if (rc)
-		return rc == RC_RECORD ? RC_END : rc;
-	if (!l.live || l.scope != d->scope)
-		return RC_END;
-	hash = hash128(text, d->state->seed);
-	if (!hash128_eq(hash, l.seen))
-		return RC_END;
-	d->duplicates += absence_mark(d, l.ordinal);
-	d->same++;
-	put_head(d, "same", id);
-	rest = span_of(id.ptr + id.len + 1,
-	    text.len - (size_t)(id.ptr + id.len + 1 - text.ptr));
-	buf_span(&f->out.buf, modified_member(rest));
-	put_hash(&f->out.buf, hash);
-	buf_putc(&f->out.buf, '}');
-	stream_account(&f->in, id);
-	stream_out_account(&f->out, id);
-	return RC_OK;
-}
-
-/* ---- the long way ---- */
-
 struct sight {
 	struct diff *diff;
 	struct link link;
@@ -104,6 +17,7 @@ struct sight {
 	struct span stamp;     /* our uid, found in the record */
 	struct span version;   /* the system's own tag */
 	struct span merged_into;
+	uint32_t converted;    /* node of the ids it became; 0: it did not */
 	bool deleted;
 	bool doubt;            /* what left for it may have arrived since */
 	bool waiting;          /* for a reference that may be followed yet */
@@ -131,6 +45,10 @@ read_sight(struct sight *s, struct err *e)
 		s->times = 0;
 	s->modified_text = json_get_string(j, 0, SPAN("modified"), a);
 	s->merged_into = json_get_string(j, 0, SPAN("merged_into"), a);
+	s->converted = json_get(j, 0, SPAN("converted_into"));
+	if (s->converted && (json_kind(j, s->converted) != JSON_OBJECT ||
+	    json_inner(j, s->converted).len == 0))
+		s->converted = 0;
 	s->version = json_get_string(j, 0, SPAN("version"), a);
 	s->stamp = f->line.uid;
 	s->deleted = json_get_true(j, 0, SPAN("deleted"));
@@ -161,7 +79,7 @@ put_change_head(struct sight *s, const char *op, struct hash128 hash)
 
 	buf_init(&id, 8 * LIMIT_ID, "id");
 	json_put_escaped(&id, d->source.id);
-	put_head(d, op ? "change" : "same", buf_view(&id));
+	line_head(d, op ? "change" : "same", buf_view(&id));
 	buf_free(&id);
 	if (op && s->linked) {
 		BUF_LIT(b, ",\"uid\":");
@@ -185,7 +103,7 @@ put_change_head(struct sight *s, const char *op, struct hash128 hash)
 	if (s->side)
 		buf_printf(b, ",\"base\":%llu",
 		    (unsigned long long)s->side->revision);
-	put_hash(b, hash);
+	line_hash(b, hash);
 }
 
 /* What the side last showed of a field: NULL ptr when it never did. */
@@ -203,7 +121,8 @@ shadow_value(const struct sight *s, struct span name)
 
 /*
  * Is it what the shadow says?  A shadow refers to our uids; a record that is
- * not linked (yet) is unknown, and no change of one we know already.
+ * not linked (yet) is unknown, and no change of one we know already; but of
+ * one that is closed nothing is shown later.
  */
 static enum rc
 is_known(struct sight *s, struct span old, struct span new, bool *known,
@@ -217,7 +136,7 @@ is_known(struct sight *s, struct span old, struct span new, bool *known,
 
 	if (ref_is(new))
 		rc = ref_to_uid(&d->txn, d->source.system, new, a, &uid, e);
-	*known = rc == RC_END ? s->linked :
+	*known = rc == RC_END ? s->linked && !s->converted :
 	    span_eq(old.ptr ? old : record_null, uid);
 	if (rc != RC_END)
 		return rc;
@@ -359,6 +278,18 @@ put_delete(struct sight *s, struct hash128 hash, struct err *e)
 	return rc;
 }
 
+/* It is shown as before, but what it became stands for it there. */
+static void
+put_converted(struct sight *s)
+{
+	struct filter *f = &s->diff->filter;
+
+	if (!s->converted)
+		return;
+	BUF_LIT(&f->out.buf, ",\"converted_into\":");
+	buf_span(&f->out.buf, json_text(&f->line.json, s->converted));
+}
+
 static enum rc
 put_update(struct sight *s, struct hash128 hash, struct err *e)
 {
@@ -368,18 +299,21 @@ put_update(struct sight *s, struct hash128 hash, struct err *e)
 	size_t mark = b->len;
 	enum rc rc;
 
-	put_change_head(s, known ? "update" : "create", hash);
+	put_change_head(s, s->converted ? "convert" : known ? "update" :
+	    "create", hash);
+	put_converted(s);
 	rc = put_fields(s, &differs, e);
 	if (rc)
 		return rc;
-	if (!differs && known) {
+	if (!differs && known && !s->converted) {
 		b->len = mark;
 		put_same(s, hash, NULL);
 		return RC_OK;
 	}
 	if (s->linked && !s->link.live)
 		BUF_LIT(b, ",\"restore\":true");
-	put_waiting(s);
+	if (!s->converted)
+		put_waiting(s);
 	buf_putc(b, '}');
 	d->updates += known;
 	d->creates += !known;
@@ -435,6 +369,14 @@ is_older(const struct sight *s)
 	    s->modified < s->side->modified;
 }
 
+/* What became of it was seen before: it is closed there. */
+static bool
+is_closed(const struct sight *s)
+{
+	return s->converted && s->linked && !s->link.live && !s->deleted &&
+	    !s->merged_into.len;
+}
+
 static void
 put_seen(struct sight *s, const char *why)
 {
@@ -443,7 +385,7 @@ put_seen(struct sight *s, const char *why)
 
 	buf_init(&id, 8 * LIMIT_ID, "id");
 	json_put_escaped(&id, d->source.id);
-	put_head(d, "seen", buf_view(&id));
+	line_head(d, "seen", buf_view(&id));
 	buf_free(&id);
 	buf_printf(&d->filter.out.buf, ",\"why\":\"%s\"}", why);
 }
@@ -484,7 +426,9 @@ sight_record(struct filter *f, struct err *e)
 	    s.link.live ? s.side : NULL, s.version, &s.doubt, e);
 	if (rc)
 		return rc;
-	if (died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
+	if (is_closed(&s))
+		put_same(&s, hash, "converted");
+	else if (died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
 		put_seen(&s, "it died meanwhile");
 	else if (is_older(&s) || died_meanwhile(&s))
 		put_same(&s, hash, "older");

@@ -29,14 +29,14 @@ is_ours(struct span name)
 
 /* Which members a line brought; what it did not, the data may say. */
 struct brought {
-	bool modified, uid, deleted, merged_into;
+	bool modified, uid, deleted, merged_into, converted_into;
 };
 
 /* Everything else the line says goes on as it is. */
 static struct brought
 put_passed(struct buf *b, const struct json *j)
 {
-	struct brought seen = { false, false, false, false };
+	struct brought seen = { false, false, false, false, false };
 	struct span name;
 
 	for (JSON_EACH(j, 0, key, value)) {
@@ -47,6 +47,7 @@ put_passed(struct buf *b, const struct json *j)
 		seen.uid |= span_eq(name, SPAN("uid"));
 		seen.deleted |= span_eq(name, SPAN("deleted"));
 		seen.merged_into |= span_eq(name, SPAN("merged_into"));
+		seen.converted_into |= span_eq(name, SPAN("converted_into"));
 		buf_putc(b, ',');
 		buf_span(b, json_text(j, key));
 		buf_putc(b, ':');
@@ -76,6 +77,10 @@ put_identity(struct buf *b, const struct brought *seen,
 		BUF_LIT(b, ",\"deleted\":true");
 	if (!seen->merged_into)
 		put_said(b, "merged_into", id->merged_into);
+	if (!seen->converted_into && id->converted_into.ptr) {
+		BUF_LIT(b, ",\"converted_into\":");
+		buf_span(b, id->converted_into);
+	}
 }
 
 static void

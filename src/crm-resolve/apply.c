@@ -4,6 +4,7 @@
  * now, put what follows, commit, and only then print the batch's operations.
  * Checkpoints and the to-do list come with the last batch.
  */
+#include "become.h"
 #include "doubt.h"
 #include "merge.h"
 #include "unread.h"
@@ -83,7 +84,7 @@ put_link(struct batch *b, const struct observation *o, struct err *e)
 		return RC_OK;
 	if (rc == RC_END)
 		l.ordinal = s->tally.next++;
-	l.live = !observed_gone(o);
+	l.live = !observed_ends(o);
 	if (rc == RC_END || l.live != was)
 		l.since = clock_now();
 	l.uid = g->uid;
@@ -228,27 +229,18 @@ print_later(struct batch *b, const struct decision *d)
 			buf_putc(&b->pending, '\n');
 			run_outcome(&b->r->run, RC_RECORD);
 		}
-	if (merge_line(&b->pending, &b->txn, g, d)) {
+	if (merge_line(&b->pending, &b->txn, g, d) ||
+	    become_line(&b->pending, &b->txn, g, d)) {
 		buf_putc(&b->pending, '\n');
 		run_outcome(&b->r->run, RC_RECORD);
 	}
-}
-
-static size_t
-policy_at(const struct resolve *r, const struct policy *p)
-{
-	size_t at = 0;
-
-	while (r->policy[at] != p)
-		at++;
-	return at;
 }
 
 static enum rc
 apply_group(struct batch *b, struct err *e)
 {
 	struct group *g = &b->group;
-	size_t at = policy_at(b->r, g->policy);
+	size_t at = counts_policy_at(b->r, g->policy);
 	struct decision d;
 	enum rc rc = group_decide(g, &b->txn, &d, e);
 
@@ -269,6 +261,8 @@ apply_group(struct batch *b, struct err *e)
 		rc = recall_del(&b->txn, g->entity, g->uid, e);
 	if (!rc)
 		rc = merge_follow(g, &b->txn, &d, b->r->audit, e);
+	if (!rc)
+		rc = become_follow(g, &b->txn, &d, e);
 	if (!rc && g->cases)
 		rc = case_put(g, &b->txn, e);
 	rc = rc ? rc : doubt_settle(g, &b->txn, e);

@@ -2,8 +2,10 @@
 #include "decide.h"
 
 #include "../lib/clock.h"
+#include "../lib/conversion.h"
 #include "derive.h"
 #include "doubt.h"
+#include "ending.h"
 #include "field.h"
 
 /* ---- sides ---- */
@@ -104,59 +106,6 @@ mark_moved(struct work *w)
 
 /* ---- existence ---- */
 
-static bool
-has_edits(const struct work *w)
-{
-	for (size_t i = 0; i < w->count; i++)
-		if (work_counts(&w->obs[i]) &&
-		    w->obs[i].op == OBSERVED_CREATE)
-			return true;
-	return w->edited;
-}
-
-/* Something agreed had not reached the side that deleted: edit beats delete. */
-static bool
-was_behind(const struct work *w, const struct policy_system *ps,
-    const struct side *s)
-{
-	const struct record *r = &w->d->record;
-
-	for (size_t i = 0; i < w->policy->entity->field_count; i++)
-		if (!w->policy->entity->fields[i].derive &&
-		    policy_sends(w->policy, ps, r, s, i))
-			return true;
-
-	for (size_t i = 0; i < r->field_count; i++)
-		if (s->value[i].ptr && !policy_derives(w->policy, r, i) &&
-		    !span_eq(side_stands_for(s, i), r->fields[i].value))
-			return true;
-	return false;
-}
-
-static void
-take_delete(struct work *w, const struct observation *o)
-{
-	struct record *r = &w->d->record;
-	struct side *s = record_side(r, w->policy->systems[o->system].id);
-	enum delete_policy policy = w->policy->entity->deletes;
-	bool edited = has_edits(w) || doubt_any(w) || was_behind(w,
-	    &w->policy->systems[o->system], s);
-
-	s->life = LIFE_DELETED;
-	if (o->version.len)
-		s->version = o->version;
-	w->d->side_changed[o->system] = true;
-	if (r->life != LIFE_LIVE || policy == DELETES_KEEP ||
-	    policy == DELETES_REVIEW)
-		return;
-	w->d->changed = true;
-	if (edited)
-		return;
-	r->life = policy == DELETES_ARCHIVE ? LIFE_ARCHIVED : LIFE_DELETED;
-	r->life_time = work_time(w, o);
-	r->life_origin = s->system;
-}
-
 /* What another record showed there, under its id, is no base for this one. */
 static void
 forget_other(struct record *r, struct side *s, const struct observation *o)
@@ -207,7 +156,8 @@ take_life(struct work *w, const struct observation *o)
 	if (modified > s->modified)
 		s->modified = modified;
 	if (r->life == LIFE_LIVE || r->life == LIFE_MERGED ||
-	    o->op == OBSERVED_TOUCH)
+	    o->op == OBSERVED_TOUCH || (o->op == OBSERVED_CONVERT &&
+	    r->version))
 		return;
 	r->life = LIFE_LIVE;
 	r->life_time = work_time(w, o);
@@ -242,40 +192,6 @@ take_existence(struct work *w)
 	for (size_t i = 0; i < w->count; i++)
 		if (work_counts(&w->obs[i]) && !observed_gone(&w->obs[i]))
 			take_life(w, &w->obs[i]);
-}
-
-/*
- * Its origin went into another record.  What other systems hold of it is their
- * second record of one customer: a person looks, nobody deletes or updates.
- */
-static void
-take_merge(struct work *w, const struct observation *o)
-{
-	struct record *r = &w->d->record;
-	struct side *s = record_side(r, w->policy->systems[o->system].id);
-
-	s->life = LIFE_DELETED;
-	w->d->side_changed[o->system] = true;
-	if (r->life == LIFE_MERGED)
-		return;
-	r->life = LIFE_MERGED;
-	r->life_time = work_time(w, o);
-	r->life_origin = s->system;
-	w->d->changed = true;
-	w->d->merged = o;
-}
-
-static void
-take_deletes(struct work *w)
-{
-	for (size_t i = 0; i < w->count; i++) {
-		if (!work_counts(&w->obs[i]) || w->obs[i].left)
-			continue;
-		if (w->obs[i].op == OBSERVED_DELETE)
-			take_delete(w, &w->obs[i]);
-		else if (w->obs[i].op == OBSERVED_MERGE)
-			take_merge(w, &w->obs[i]);
-	}
 }
 
 /* ---- who is to be told ---- */
@@ -336,6 +252,7 @@ target_of(const struct work *w, const struct policy_system *s,
 	if (r->life == LIFE_LIVE) {
 		*op = TARGET_CREATE;
 		return !is_held(w, s) && !is_disputed(r, side) &&
+		    !conversion_bars(r, side) &&
 		    may_create(w, s, side) &&
 		    sends_any(w, s, NULL);
 	}
@@ -435,7 +352,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 		rc = field_decide(&w, i, e);
 	if (rc)
 		return rc == RC_END ? read_again(&w, t, entity, uid, e) : rc;
-	take_deletes(&w);
+	ending_take(&w);
 	rc = derive(&w, e);
 	if (rc)
 		return rc;

@@ -29,6 +29,9 @@ struct decision {
 	struct conflict *conflicts; /* new ones */
 	size_t conflict_count;
 	const struct observation *merged; /* newly; NULL: it was not */
+	const struct observation *converted; /* likewise */
+	const struct side *left; /* where one that was converted stands, for a
+	                            person to look at; NULL: nothing to ask */
 	uint64_t cleared;        /* fields that became null */
 };
 

@@ -181,7 +181,7 @@ land(const struct landing *l)
 			if (flight_has(o->flight, p->name[i]))
 				land_field(l, i);
 	}
-	if (!observed_gone(o) && says_nothing(l))
+	if (!observed_ends(o) && says_nothing(l))
 		o->op = OBSERVED_TOUCH;
 }
 

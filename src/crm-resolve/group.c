@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "resolve.h"
 
+#include "become.h"
 #include "doubt.h"
 #include "merge.h"
 #include "rules.h"
@@ -206,6 +207,8 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 		rc = observe(r, t, g, i, e);
 	if (!rc)
 		rc = merge_look(g, t, e);
+	if (!rc)
+		rc = become_look(r, g, t, e);
 	if (!rc)
 		rc = case_holds(g, t, e);
 	return rc ? rc : unread_hold(g, t, e);

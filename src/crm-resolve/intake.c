@@ -238,6 +238,7 @@ take_change(struct intake *n, struct err *e)
 	struct span op = json_get_string(j, 0, SPAN("op"), &n->in.arena);
 	bool deletes = span_eq(op, SPAN("delete")) ||
 	    span_eq(op, SPAN("merge"));
+	bool converts = span_eq(op, SPAN("convert"));
 	struct stamped by;
 	struct span uid;
 	bool linked;
@@ -245,6 +246,7 @@ take_change(struct intake *n, struct err *e)
 
 	if (!rc && !linked && n->head.stamp == STAMP_COPIED && !deletes)
 		return copied_hold(n, by.uid, by.there, e);
+	deletes |= converts && linked; /* after what it became */
 	return rc ? rc : intake_spool(n, deletes ? SPOOLED_DELETE : linked ?
 	    SPOOLED_LINKED : SPOOLED_UNLINKED, uid, n->line.text, e);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* judge: the first step.  Everything is decided and nothing is changed. */
+#include "become.h"
 #include "merge.h"
-
 #include "../lib/clock.h"
 #include "../lib/hash.h"
 #include "../lib/outbox.h"
@@ -77,7 +77,8 @@ judge_decision(struct resolve *r, struct group *g, struct txn *t,
 	if (!rc) {
 		size_t mark = r->out.buf.len;
 
-		if (merge_line(&r->out.buf, t, g, d))
+		if (merge_line(&r->out.buf, t, g, d) ||
+		    become_line(&r->out.buf, t, g, d))
 			rc = take_line(r, mark, e);
 	}
 	return rc;

@@ -130,6 +130,13 @@ put_orphan(struct group *g, struct txn *t, struct err *e)
 	return review_put(t, &r, e);
 }
 
+static struct span
+what_undone(const struct observation *o)
+{
+	return o->unconverted ? SPAN("undone conversion") :
+	    SPAN("undone merge");
+}
+
 /* It was merged once, and is shown again. */
 static enum rc
 put_undone(struct group *g, struct txn *t, const struct observation *o,
@@ -138,7 +145,7 @@ put_undone(struct group *g, struct txn *t, const struct observation *o,
 	struct review r = { .entity = g->entity, .uid = g->uid,
 		.subject = hash128(g->uid, 1), .open = true,
 		.system = g->policy->systems[o->system].name, .id = o->id,
-		.why = SPAN("undone merge"), .since = clock_now() };
+		.why = what_undone(o), .since = clock_now() };
 	struct span into;
 	enum rc rc = review_put(t, &r, e);
 
@@ -155,7 +162,7 @@ put_undone(struct group *g, struct txn *t, const struct observation *o,
 static const struct observation *
 find_undone(const struct group *g, const struct decision *d)
 {
-	if (d->record.life != LIFE_MERGED)
+	if (d->record.life != LIFE_MERGED || d->converted)
 		return NULL;
 	for (size_t i = 0; i < g->count; i++)
 		if (g->obs[i].op == OBSERVED_CREATE && !g->obs[i].moved &&
@@ -183,7 +190,7 @@ static bool
 any_gone(const struct group *g)
 {
 	for (size_t i = 0; i < g->count; i++)
-		if (observed_gone(&g->obs[i]) && !g->obs[i].moved)
+		if (observed_ends(&g->obs[i]) && !g->obs[i].moved)
 			return true;
 	return false;
 }
@@ -228,7 +235,7 @@ merge_line(struct buf *b, const struct txn *t, const struct group *g,
 	    g->policy->systems[undone->system].name :
 	    name_of(t->state, m->second->system));
 	json_put_text(b, "id", undone ? undone->id : m->second->id);
-	json_put_text(b, "match", undone ? SPAN("undone merge") :
+	json_put_text(b, "match", undone ? what_undone(undone) :
 	    SPAN("merge"));
 	BUF_LIT(b, ",\"candidates\":[");
 	if (m && m->lives)

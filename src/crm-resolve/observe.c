@@ -31,7 +31,7 @@ struct members {
 	struct span merged_into;
 	bool absent, has_base, waiting, unknown;
 	uint64_t base;
-	uint32_t fields, times;
+	uint32_t fields, times, converted;
 };
 
 static void
@@ -56,6 +56,8 @@ take_member(const struct json *j, uint32_t key, uint32_t value,
 		m->fields = json_kind(j, value) == JSON_OBJECT ? value : 0;
 	else if (span_eq(name, SPAN("times")))
 		m->times = json_kind(j, value) == JSON_OBJECT ? value : 0;
+	else if (span_eq(name, SPAN("converted_into")))
+		m->converted = json_kind(j, value) == JSON_OBJECT ? value : 0;
 	else if (span_eq(name, SPAN("absent")))
 		m->absent = json_kind(j, value) == JSON_TRUE;
 	else if (span_eq(name, SPAN("waiting")))
@@ -109,6 +111,8 @@ op_of(const struct members *m, enum observed *op)
 		*op = OBSERVED_DELETE;
 	else if (span_eq(m->op, SPAN("merge")) && m->merged_into.len)
 		*op = OBSERVED_MERGE;
+	else if (span_eq(m->op, SPAN("convert")) && m->converted)
+		*op = OBSERVED_CONVERT;
 	else
 		return false;
 	return true;
@@ -247,6 +251,28 @@ read_times(const struct policy *p, const struct json *j, uint32_t times,
 	return RC_OK;
 }
 
+/*
+ * What it became; references that it still shows to what is not known are not
+ * waited for: nothing more is to come of it.
+ */
+static enum rc
+take_conversion(const struct json *j, uint32_t into, struct observation *o,
+    struct arena *a, struct err *e)
+{
+	for (JSON_EACH(j, into, key, value)) {
+		struct span id = json_kind(j, value) == JSON_STRING ?
+		    json_string(j, value, a) : SPAN("");
+
+		if (!id.len || id.len > LIMIT_ID ||
+		    !home_is_name(json_string(j, key, a)))
+			return err_set(e, RC_RECORD, "\"converted_into\" is "
+			    "no object of ids by entity");
+	}
+	o->converted_into = json_text(j, into);
+	o->unlinked = o->unknown = false;
+	return RC_OK;
+}
+
 enum rc
 observe_line(const struct policy *p, struct txn *t, struct json *j,
     const struct observe_head *head, struct span text, struct arena *a,
@@ -291,5 +317,8 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	if (plain)
 		return take_plain(p, t, a, o, e);
 	rc = read_fields(p, t, j, m.fields, a, o, e);
-	return rc ? rc : read_times(p, j, m.times, a, o, e);
+	if (!rc)
+		rc = read_times(p, j, m.times, a, o, e);
+	return rc || o->op != OBSERVED_CONVERT ? rc :
+	    take_conversion(j, m.converted, o, a, e);
 }

@@ -10,7 +10,9 @@ enum observed {
 	OBSERVED_UPDATE,
 	OBSERVED_TOUCH,  /* same values, other bytes or version */
 	OBSERVED_DELETE,
-	OBSERVED_MERGE   /* gone into another record of that system */
+	OBSERVED_MERGE,  /* gone into another record of that system */
+	OBSERVED_CONVERT /* shown, but closed: it became records of other
+	                    entities */
 };
 
 /* Whose uid a record carries there. */
@@ -26,6 +28,8 @@ struct observation {
 	struct span version;  /* the system's own tag, or empty */
 	enum observed op;
 	struct span merged_into; /* id there, of a merge */
+	struct span converted_into; /* ids by entity, of a conversion */
+	struct span became;   /* the same in uids, as far as they are known */
 	bool absent;          /* inferred from a complete listing */
 	bool has_base;
 	uint64_t base;        /* the side's revision it was compared with */
@@ -36,6 +40,7 @@ struct observation {
 	struct span *fields;  /* by entity field; NULL ptr: says nothing */
 	int64_t *times;       /* ms: when they got their values, 0: not said;
 	                         NULL: of none */
+	bool unconverted;     /* it had become others, and is itself again */
 	bool relinked;        /* known otherwise meanwhile, or put off */
 	unsigned char matched; /* by this match key, from 1 */
 	enum stamp stamp;
@@ -57,6 +62,13 @@ static inline bool
 observed_gone(const struct observation *o)
 {
 	return o->op == OBSERVED_DELETE || o->op == OBSERVED_MERGE;
+}
+
+/* It stands there no more as something that could be written. */
+static inline bool
+observed_ends(const struct observation *o)
+{
+	return observed_gone(o) || o->op == OBSERVED_CONVERT;
 }
 
 /* What travels with the line through the spool. */

@@ -14,6 +14,7 @@
  *   group.c     all observations of one record out of the spool
  *   plain.c     most lines of a first import, by their bytes
  *   decide.c    what follows from them (pure), with field.c and rules.h
+ *   ending.c    what follows from its end in a system
  *   derive.c    fields made of what is known of a record
  *   echo.c      our own values that come back in the system's way
  *   drift.c     what changed where we only push
@@ -21,6 +22,7 @@
  *   doubt.c     what may have arrived there, and what was seen of it
  *   unread.c    no create into a system that was not read since
  *   merge.c     what became one there becomes one here
+ *   become.c    what became records of other entities there
  *   dispute.c   what a person has to look at, as lines
  *   share.c     only a part of the records is released
  *   inflow.c    what each section brought, for crm-status

@@ -3,6 +3,7 @@
 
 #include "../lib/audit_tell.h"
 #include "../lib/match.h"
+#include "become.h"
 #include "field.h"
 
 /* The version the record had before it was decided. */
@@ -88,6 +89,7 @@ trail_decision(struct audit *a, struct txn *t, const struct policy *p,
 	struct record before = { .entity = r->entity, .uid = r->uid };
 	struct audit_decision told = { .before = &before, .after = r,
 		.of = SPAN("") };
+	struct buf became;
 	uint32_t from;
 	enum rc rc = RC_OK;
 
@@ -104,7 +106,12 @@ trail_decision(struct audit *a, struct txn *t, const struct policy *p,
 	told.why = reasons(p, d, arena);
 	if (d->merged)
 		told.merged_into = d->merged->merged_into;
+	buf_init(&became, LIMIT_LINE, "conversion");
+	if (d->converted)
+		become_put(&became, p, obs, n);
+	told.converted_into = buf_view(&became);
 	if (!rc)
 		audit_tell_decision(a, t->state, &told);
+	buf_free(&became);
 	return rc;
 }

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * check_identity: reviews stand twice, redirects lead to a record, and the
- * index of match keys, where it is complete, lacks nobody.
+ * check_identity: reviews stand twice, redirects lead to a record, what was
+ * converted is closed there, and the index of match keys, where it is complete,
+ * lacks nobody.
  */
 #include "check.h"
 #include "policies.h"
 
+#include "../lib/conversion.h"
 #include "../lib/link.h"
 #include "../lib/match_index.h"
 #include "../lib/redirect.h"
@@ -62,6 +64,24 @@ check_redirect(struct check *c, struct span key, struct span value,
 		return RC_OK;
 	}
 	return rc;
+}
+
+/* ---- conversions ---- */
+
+static enum rc
+check_conversion(struct check *c, struct span key, struct span value,
+    struct err *e)
+{
+	struct source s;
+	struct span uid;
+	enum rc rc;
+
+	(void)value;
+	key_take(&key);
+	rc = conversion_check(&c->txn, key, &c->arena, &s, &uid, e);
+	if (rc == RC_END)
+		check_complain(c, "conversion", uid);
+	return rc == RC_END || rc == RC_STATE ? RC_OK : rc;
 }
 
 /* ---- the index of match keys ---- */
@@ -203,11 +223,16 @@ check_identity(struct check *c, struct err *e)
 {
 	enum rc rc = check_each(c, TABLE_CONFLICT, SPAN(""), check_review, e);
 	KEY_BUF(prefix);
+	KEY_BUF(converted);
 
 	KEY(&prefix, SPAN("redirect"), SPAN(""));
 	if (!rc)
 		rc = check_each(c, TABLE_META, buf_view(&prefix),
 		    check_redirect, e);
+	KEY(&converted, SPAN("converted"), SPAN(""));
+	if (!rc)
+		rc = check_each(c, TABLE_META, buf_view(&converted),
+		    check_conversion, e);
 	if (!rc)
 		rc = check_each(c, TABLE_MATCH, SPAN(""), check_match, e);
 	return rc ? rc : check_indexes(c, e);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../lib/clock.h"
+#include "../lib/conversion.h"
 #include "../lib/json.h"
 #include "../lib/recall.h"
 #include "../lib/redirect.h"
@@ -41,6 +42,7 @@ list_one(void *arg, const struct review *r, struct err *e)
 {
 	struct list *l = arg;
 	struct buf *b = &l->look->out.buf;
+	size_t mark;
 	enum rc rc;
 
 	if (!r->open || (l->entity && !span_eq(span_str(l->entity),
@@ -58,7 +60,13 @@ list_one(void *arg, const struct review *r, struct err *e)
 	l->named = 0;
 	rc = review_each_in(&l->look->txn, r->entity, r->subject,
 	    put_candidate, l, e);
-	BUF_LIT(b, "]");
+	BUF_LIT(b, "],\"converted_into\":");
+	mark = b->len;
+	if (!rc)
+		rc = conversion_tell(&l->look->txn, r->entity, r->uid,
+		    &l->look->arena, b, e);
+	if (b->len == mark)
+		b->len -= sizeof ",\"converted_into\":" - 1;
 	clock_put_member(b, "since", r->since);
 	BUF_LIT(b, "}");
 	return rc ? rc : stream_out_line(&l->look->out, e);

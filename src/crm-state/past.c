@@ -71,6 +71,7 @@ past_add(struct past *p, const struct json *j, struct arena *a,
 	p->created |= json_is(j, json_get(j, 0, SPAN("type")),
 	    SPAN("created"));
 	p->merged |= json_get(j, 0, SPAN("merged_into")) != 0;
+	p->converted |= json_get(j, 0, SPAN("converted_into")) != 0;
 	if (life)
 		add_life(p, j, life, a);
 	if (!values)

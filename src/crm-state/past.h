@@ -15,7 +15,7 @@ struct past_field {
 struct past {
 	struct span entity, uid;
 	bool created;            /* by that run */
-	bool merged, erased;     /* nothing can be set back */
+	bool merged, converted, erased; /* nothing can be set back */
 	uint64_t version;        /* that the run left it with */
 	struct span life_was, life_is, life_from; /* empty: it stayed */
 	struct past_field *fields;

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * repair_redirect: a redirect leads from a record that was merged to one that
- * is known.  Others go; those that are missing are in the audit.
+ * is known.  Others go; those that are missing are in the audit.  What was
+ * converted is closed there, or it was not.
  */
 #include "repair.h"
 
+#include "../lib/conversion.h"
 #include "../lib/home.h"
 #include "../lib/redirect.h"
 #include "../lib/spool.h"
 #include "audit.h"
 
 #define LEAD SPAN("redirect")
+#define CONVERTED SPAN("converted")
 #define SPOOL_MEMORY ((size_t)16 << 20)
 
 static enum rc
@@ -56,6 +59,24 @@ check_one(struct repair *k, void *arg, struct span key, struct err *e)
 	k->redirects++;
 	repair_tell(k, "redirect taken out", entity, SPAN(""), uid);
 	return redirect_del(&k->txn, entity, uid, e);
+}
+
+/* key: "converted" \0 entity \0 uid \0 system */
+static enum rc
+check_conversion(struct repair *k, void *arg, struct span key, struct err *e)
+{
+	struct span row = arena_dup(&k->arena, key), rest = row, uid;
+	struct source s;
+	enum rc rc;
+
+	(void)arg;
+	key_take(&rest);
+	rc = conversion_check(&k->txn, rest, &k->arena, &s, &uid, e);
+	if (rc != RC_END)
+		return rc;
+	k->redirects++;
+	repair_tell(k, "conversion taken out", s.entity, s.system, uid);
+	return txn_del(&k->txn, TABLE_META, row, e);
 }
 
 /* ---- those that are missing ---- */
@@ -152,10 +173,15 @@ repair_redirect(struct repair *k, struct err *e)
 	struct spool *spool = spool_new(home_path(), SPOOL_MEMORY);
 	enum rc rc;
 	KEY_BUF(prefix);
+	KEY_BUF(converted);
 
 	KEY(&prefix, LEAD, SPAN(""));
 	rc = repair_each(k, TABLE_META, buf_view(&prefix), check_one, NULL,
 	    e);
+	KEY(&converted, CONVERTED, SPAN(""));
+	if (!rc)
+		rc = repair_each(k, TABLE_META, buf_view(&converted),
+		    check_conversion, NULL, e);
 	if (!rc)
 		rc = audit_lines(k->state, "", SPAN("\"joined\""), take_line,
 		    spool, e);

@@ -6,6 +6,7 @@
 #include "rows.h"
 
 #include "../lib/address.h"
+#include "../lib/conversion.h"
 #include "../lib/link.h"
 #include "../lib/redirect.h"
 #include "../lib/review.h"
@@ -77,6 +78,21 @@ status_of(const struct show *s)
 	    s->pending_count ? "pending" : "synced";
 }
 
+static enum rc
+find_became(struct show *s, struct err *e)
+{
+	struct look *l = s->look;
+	struct buf b;
+	enum rc rc;
+
+	buf_init(&b, LIMIT_LINE, "conversion");
+	rc = conversion_tell(&l->txn, s->record.entity, s->record.uid,
+	    &l->arena, &b, e);
+	s->became = arena_dup(&l->arena, buf_view(&b));
+	buf_free(&b);
+	return rc;
+}
+
 /* RC_END: there is no such record. */
 static enum rc
 gather(struct show *s, struct span entity, struct span uid, struct err *e)
@@ -101,7 +117,7 @@ gather(struct show *s, struct span entity, struct span uid, struct err *e)
 	if (rc == RC_END)
 		s->into = SPAN("");
 	s->status = status_of(s);
-	return rc == RC_END ? RC_OK : rc;
+	return rc == RC_END || !rc ? find_became(s, e) : rc;
 }
 
 static enum rc

@@ -14,6 +14,7 @@ struct show {
 	struct systems systems;
 	struct record record;
 	struct span into;         /* merged into that one, or empty */
+	struct span became;       /* other entities' uids by system, or empty */
 	struct show_pending {
 		struct span system;
 		struct outbox entry;

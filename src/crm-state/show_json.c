@@ -122,6 +122,10 @@ show_json(struct buf *b, const struct show *s)
 	buf_printf(b, ",\"version\":%llu,\"life\":\"%s\",\"status\":\"%s\"",
 	    (unsigned long long)r->version, show_life[r->life], s->status);
 	json_put_member(b, "merged_into", s->into);
+	if (s->became.len) {
+		BUF_LIT(b, ",\"converted_into\":");
+		buf_span(b, s->became);
+	}
 	BUF_LIT(b, ",\"agreed\":{");
 	for (size_t i = 0; i < r->field_count; i++)
 		put_field(b, s, &r->fields[i]);

@@ -87,6 +87,8 @@ show_text(struct buf *b, const struct show *s)
 	    SPAN_ARG(r->uid), show_life[r->life], s->status);
 	if (s->into.len)
 		buf_printf(b, "\nmerged into %.*s", SPAN_ARG(s->into));
+	if (s->became.len)
+		buf_printf(b, "\nconverted into %.*s", SPAN_ARG(s->became));
 	for (size_t i = 0; i < r->field_count; i++)
 		put_field(b, s, i);
 	for (size_t i = 0; i < r->side_count; i++)

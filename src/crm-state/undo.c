@@ -232,9 +232,10 @@ set_back(struct undo *u, const struct past *p, struct revision *v,
 	struct record *r = v->record;
 	bool changed;
 
-	if (!r->version || p->merged || p->erased) {
+	if (!r->version || p->merged || p->converted || p->erased) {
 		refuse(u, p, SPAN(""), !r->version ? "it is not known any "
 		    "more" : p->merged ? "it was merged into another" :
+		    p->converted ? "it was converted into others" :
 		    "its values are not kept");
 		return false;
 	}

@@ -148,6 +148,10 @@ audit_tell_decision(struct audit *a, const struct state *s,
 		json_put_text(b, "by", span_str(d->by));
 	json_put_member(b, "of", d->of);
 	json_put_member(b, "merged_into", d->merged_into);
+	if (d->converted_into.len) {
+		BUF_LIT(b, ",\"converted_into\":");
+		buf_span(b, d->converted_into);
+	}
 	put_life(b, s, d);
 	put_sides(b, s, r);
 	for (size_t i = 0; i < r->field_count && !told; i++)

@@ -16,6 +16,8 @@ struct audit_decision {
 	const char *by;     /* "person", "undo"; NULL: a rule */
 	struct span of;     /* the run that is undone, or empty */
 	struct span merged_into; /* a merge: the uid or id it went into */
+	struct span converted_into; /* a conversion: JSON, uids by system and
+	                               entity */
 };
 
 /*

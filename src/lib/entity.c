@@ -18,8 +18,11 @@ const char *const mapping_types[] = { "text", "number", "integer", "boolean",
 static const char *const policies[] = { "archive", "delete", "keep",
 	"review", NULL };
 
+static const char *const conversions[] = { "review", "tell", "archive",
+	NULL };
+
 static const char *const entity_keys[] = { "entity", "match", "similar",
-	"deletes", "fields", "description", NULL };
+	"deletes", "converts", "fields", "description", NULL };
 
 static const char *const field_keys[] = { "type", "required", "scale",
 	"max_length", "rule", "to", "values", "history", "derive",
@@ -219,7 +222,7 @@ static enum rc
 load_entity(struct loader *l, struct entity *en, struct span name)
 {
 	struct span said = { NULL, 0 };
-	int policy = DELETES_ARCHIVE;
+	int policy = DELETES_ARCHIVE, converts = CONVERTS_REVIEW;
 	uint32_t similar;
 	enum rc rc;
 
@@ -234,6 +237,9 @@ load_entity(struct loader *l, struct entity *en, struct span name)
 		rc = mapping_file_word(l->j, 0, "deletes", policies, &policy,
 		    l->e);
 	if (!rc)
+		rc = mapping_file_word(l->j, 0, "converts", conversions,
+		    &converts, l->e);
+	if (!rc)
 		rc = load_fields(l, en, json_get(l->j, 0, SPAN("fields")));
 	if (!rc)
 		rc = load_match(l, en, json_get(l->j, 0, SPAN("match")));
@@ -246,6 +252,7 @@ load_entity(struct loader *l, struct entity *en, struct span name)
 		    l->e);
 	en->name = arena_dup(l->a, name);
 	en->deletes = (enum delete_policy)policy;
+	en->converts = (enum convert_policy)converts;
 	return rc;
 }
 

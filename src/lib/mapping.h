@@ -43,6 +43,13 @@ enum field_derive {
 	DERIVE_ORIGIN     /* the system it was entered in first */
 };
 
+/* What becomes of a record in other systems once one has converted it. */
+enum convert_policy {
+	CONVERTS_REVIEW, /* the default: it stays, and a person looks */
+	CONVERTS_TELL,   /* it lives on where it stands */
+	CONVERTS_ARCHIVE
+};
+
 enum delete_policy {
 	DELETES_ARCHIVE, /* the default */
 	DELETES_DELETE,
@@ -88,6 +95,7 @@ struct entity {
 	size_t match_count;
 	struct likeness *similar; /* likeness.h; NULL: none */
 	enum delete_policy deletes;
+	enum convert_policy converts;
 	bool derives;          /* some field is derived */
 };
 
@@ -115,6 +123,18 @@ enum blank_policy {
 	BLANK_EMPTY   /* empty text */
 };
 
+/* What a source says of a record that became others, of other entities. */
+struct map_conversion {
+	struct span from;    /* source name of the flag; ptr NULL: none */
+	struct span value;   /* what it says then, without case */
+	struct map_becomes {
+		struct span entity; /* what it became one of */
+		struct span name;   /* source name of that one's id */
+		uint32_t source;
+	} *into;
+	size_t count;
+};
+
 struct mapping {
 	struct entity *entity; /* owned */
 	struct span name;    /* "customer.salesforce": what was asked for */
@@ -125,6 +145,7 @@ struct mapping {
 	struct span deleted; /* source name of the flag; ptr NULL: none */
 	struct span deleted_value; /* what it says then, without case */
 	struct span merged_into; /* source name; ptr NULL: none */
+	struct map_conversion converted;
 	enum blank_policy blank;
 	bool approve;        /* what is written there waits for a person */
 	struct span null_marker; /* a cell that means null; ptr NULL: none */
@@ -177,19 +198,20 @@ struct span mapping_source_name(const struct mapping *m, struct span header);
 
 /*
  * The source names a direction uses, each once: DIR_PULL all that are read
- * (id, modified, uid, deleted, merged_into, then fields), DIR_PUSH those
- * written (id, uid, then fields).  Owned by m.
+ * (id, modified, uid, deleted, merged_into, converted, then fields), DIR_PUSH
+ * those written (id, uid, then fields).  Owned by m.
  */
 const struct span *mapping_list_columns(const struct mapping *m,
     enum direction dir, size_t *count);
 
 /*
  * What a source object says of itself, beside its fields: plain text in `a`,
- * ptr NULL when absent, null or blank.  `modified` is canonical (UTC, ms).
+ * ptr NULL when absent, null or blank.  `modified` is canonical (UTC, ms);
+ * `converted_into` an object of ids by entity, {"contact":"003"}.
  * RC_RECORD without an id, or when a value does not fit.
  */
 struct map_identity {
-	struct span id, modified, uid, merged_into;
+	struct span id, modified, uid, merged_into, converted_into;
 	bool deleted;
 };
 enum rc mapping_identity(struct mapping *m, const struct json *j,

@@ -35,6 +35,9 @@ list_columns(struct mapping *m, enum direction dir)
 	if (dir == DIR_PULL) {
 		add_column(m, dir, m->deleted);
 		add_column(m, dir, m->merged_into);
+		add_column(m, dir, m->converted.from);
+		for (i = 0; i < m->converted.count; i++)
+			add_column(m, dir, m->converted.into[i].name);
 	}
 	for (i = 0; i < m->field_count; i++) {
 		f = &m->fields[i];

@@ -13,8 +13,9 @@
 #include "xalloc.h"
 
 static const char *const keys[] = { "entity", "kind", "object", "id",
-	"modified", "uid", "deleted", "merged_into", "blank", "null_marker",
-	"zone", "date", "approve", "fields", "description", NULL };
+	"modified", "uid", "deleted", "merged_into", "converted", "blank",
+	"null_marker", "zone", "date", "approve", "fields", "description",
+	NULL };
 
 static const char *const name_keys[] = { "from", "labels", "value", "date",
 	"zone", NULL };
@@ -37,7 +38,7 @@ mapping_new(struct span name)
 	buf_init(&p->value, LIMIT_LINE, "value");
 	json_init(&p->json);
 	p->id = p->modified = p->uid = p->deleted = p->merged_into =
-	    NO_SOURCE;
+	    p->converted = NO_SOURCE;
 	return m;
 }
 
@@ -134,6 +135,8 @@ load_names(struct mapping *m, const struct json *j, struct err *e)
 			rc = mapping_file_string(j, node, "value", &m->arena,
 			    &m->deleted_value, e);
 	}
+	if (!rc)
+		rc = mapping_conversion_load(m, j, e);
 	if (!rc && m->modified.ptr) {
 		node = json_get(j, 0, SPAN("modified"));
 		if (json_kind(j, node) == JSON_OBJECT)

@@ -5,6 +5,7 @@
  *   mapping_load    files -> struct mapping
  *   mapping_field   one field's entry -> map_field: names, direction, limits
  *   mapping_step_load  the rest of it -> map_step
+ *   mapping_conversion records that became others, of other entities
  *   mapping_columns which source names a direction uses
  *   mapping_source  source names: lookup by header, by member, per record
  *   mapping_read    a record's members -> canonical fields
@@ -107,7 +108,8 @@ struct map_private {
 	bool has_time;      /* some field says where its time is from */
 	struct map_key *keys; /* in the order records have them */
 	size_t key_count;
-	uint32_t id, modified, uid, deleted, merged_into; /* sources */
+	/* sources */
+	uint32_t id, modified, uid, deleted, merged_into, converted;
 	struct datetime_spec when; /* for `modified` */
 	struct arena scratch; /* reset by each read and write */
 	struct buf text, value; /* scratch */
@@ -159,6 +161,19 @@ enum rc mapping_field_load(struct mapping *m, struct map_field *f,
 /* zone and formats of an object, for a field or the whole file */
 enum rc mapping_field_when(struct mapping *m, const struct json *j,
     uint32_t object, struct datetime_spec *when, struct err *e) RC_CHECK;
+
+/* ---- mapping_conversion ---- */
+
+/* The key converted. */
+enum rc mapping_conversion_load(struct mapping *m, const struct json *j,
+    struct err *e) RC_CHECK;
+/* What the scanned record became, as map_identity says it; ptr NULL: it did
+ * not. */
+struct span mapping_conversion_read(struct mapping *m, const struct json *j,
+    struct arena *a);
+/* A source as plain text in `a`; ptr NULL when absent, null or blank. */
+struct span mapping_read_plain(const struct mapping *m, const struct json *j,
+    uint32_t source, struct arena *a);
 
 /* ---- mapping_times ---- */
 

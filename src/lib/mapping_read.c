@@ -229,10 +229,9 @@ read_fields(struct mapping *m, const struct json *j, uint32_t data,
 	return buf_check(fields, e);
 }
 
-/* A source as plain text; ptr NULL when absent, null or blank. */
-static struct span
-plain(const struct mapping *m, const struct json *j, uint32_t source,
-    struct arena *a)
+struct span
+mapping_read_plain(const struct mapping *m, const struct json *j,
+    uint32_t source, struct arena *a)
 {
 	uint32_t node;
 	struct span text;
@@ -253,7 +252,7 @@ read_modified(struct mapping *m, const struct json *j,
     struct map_identity *out, struct arena *a, struct err *e)
 {
 	struct map_private *p = m->private;
-	struct span text = plain(m, j, p->modified, a);
+	struct span text = mapping_read_plain(m, j, p->modified, a);
 	enum rc rc;
 
 	out->modified = span_of(NULL, 0);
@@ -274,11 +273,12 @@ read_identity(struct mapping *m, const struct json *j,
 	struct map_private *p = m->private;
 	struct span flag;
 
-	out->id = plain(m, j, p->id, a);
-	out->uid = plain(m, j, p->uid, a);
-	out->merged_into = plain(m, j, p->merged_into, a);
-	flag = plain(m, j, p->deleted, a);
+	out->id = mapping_read_plain(m, j, p->id, a);
+	out->uid = mapping_read_plain(m, j, p->uid, a);
+	out->merged_into = mapping_read_plain(m, j, p->merged_into, a);
+	flag = mapping_read_plain(m, j, p->deleted, a);
 	out->deleted = flag.ptr && charcase_eq(flag, m->deleted_value);
+	out->converted_into = mapping_conversion_read(m, j, a);
 	return read_modified(m, j, out, a, e);
 }
 

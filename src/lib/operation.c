@@ -2,6 +2,7 @@
 #include "operation.h"
 
 #include "clock.h"
+#include "conversion.h"
 #include "hash.h"
 #include "history.h"
 
@@ -154,6 +155,7 @@ operation_target(const struct policy *p, const struct policy_system *s,
 		*op = there ? TARGET_UPDATE : TARGET_CREATE;
 		return (there || s->read ||
 		    (s->kind->caps & CAP_WRITE_ONCE)) &&
+		    (there || !conversion_bars(r, side)) &&
 		    sends_any(p, s, r, there ? side : NULL);
 	}
 	*op = r->life == LIFE_ARCHIVED ? TARGET_ARCHIVE : TARGET_DELETE;

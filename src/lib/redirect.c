@@ -71,9 +71,8 @@ struct joining {
 	struct join *j;
 };
 
-/* Nothing may be under way to either: its answer would find another record. */
-static enum rc
-check_queue(struct txn *t, const struct policy *p, struct span uid,
+enum rc
+redirect_may_move(struct txn *t, const struct policy *p, struct span uid,
     struct err *e)
 {
 	struct span entity = p->entity->name;
@@ -97,9 +96,9 @@ enum rc
 redirect_may_join(struct txn *t, const struct policy *p, struct span from,
     struct span into, struct err *e)
 {
-	enum rc rc = check_queue(t, p, from, e);
+	enum rc rc = redirect_may_move(t, p, from, e);
 
-	return rc ? rc : check_queue(t, p, into, e);
+	return rc ? rc : redirect_may_move(t, p, into, e);
 }
 
 static enum rc

@@ -31,6 +31,10 @@ enum rc redirect_del(struct txn *t, struct span entity, struct span uid,
 enum rc redirect_may_join(struct txn *t, const struct policy *p,
     struct span from, struct span into, struct err *e) RC_CHECK;
 
+/* The same of one record alone. */
+enum rc redirect_may_move(struct txn *t, const struct policy *p,
+    struct span uid, struct err *e) RC_CHECK;
+
 struct join {
 	struct span into;     /* who stands; the arena's */
 	size_t moved;         /* live records of other systems that moved */

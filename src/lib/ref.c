@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ref.h"
 
+#include "conversion.h"
 #include "json.h"
 #include "link.h"
 #include "record.h"
@@ -119,6 +120,42 @@ find_link(struct txn *t, struct source s, struct arena *a, struct link *l,
 }
 
 enum rc
+ref_find(struct txn *t, struct span system, struct span entity,
+    struct span id, struct arena *a, struct span *uid, struct err *e)
+{
+	struct source s = { entity, system, SPAN(""), id };
+	struct link l = { .live = false };
+	enum rc rc = find_link(t, s, a, &l, e);
+
+	if (rc)
+		return rc;
+	*uid = l.uid;
+	if (!l.live)
+		rc = redirect_get(t, entity, l.uid, a, uid, e);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/*
+ * Nothing lives there under that id.  What was converted is still ours; or the
+ * reference is to one of those that it became.
+ */
+static enum rc
+find_converted(struct txn *t, struct source s, struct arena *a,
+    struct link *l, bool linked, struct err *e)
+{
+	enum rc rc = RC_END;
+
+	if (linked)
+		rc = conversion_find(t, s.entity, l->uid, s.system, e);
+	if (rc != RC_END)
+		return rc;
+	rc = conversion_follow(t, s.entity, s.system, s.id, a, &s.id, e);
+	if (!rc)
+		rc = find_link(t, s, a, l, e);
+	return rc || l->live ? rc : RC_END;
+}
+
+enum rc
 ref_to_uid(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e)
 {
@@ -130,10 +167,10 @@ ref_to_uid(struct txn *t, struct span system, struct span value,
 	if (!ref_is(value) || !parse(value, "id", a, &s.entity, &s.id))
 		return RC_OK;
 	rc = find_link(t, s, a, &l, e);
+	if (rc == RC_END || (!rc && !l.live))
+		rc = find_converted(t, s, a, &l, rc == RC_OK, e);
 	if (rc)
 		return rc;
-	if (!l.live)
-		return RC_END;
 	*out = make(a, s.entity, "uid", l.uid);
 	return RC_OK;
 }

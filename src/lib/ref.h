@@ -16,9 +16,18 @@ bool ref_is(struct span value);
 /*
  * {"ref","id"} as `system` shows it -> {"ref","uid"} in *out (arena).
  * RC_END when that record is not linked; other values come back as they are.
+ * A record that became others (conversion.h) is what the reference asks for.
  */
 enum rc ref_to_uid(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;
+
+/*
+ * The uid of that system's record; RC_END: it is not linked.  It may be there
+ * no more, or be another's by now (redirects are followed).
+ */
+enum rc ref_find(struct txn *t, struct span system, struct span entity,
+    struct span id, struct arena *a, struct span *uid, struct err *e)
+    RC_CHECK;
 
 /* Did what {"ref","id"} means live there once, and does no more? */
 enum rc ref_is_gone(struct txn *t, struct span system, struct span value,

@@ -5,6 +5,7 @@
 #include "../../src/crm-resolve/doubt.c"
 #include "../../src/crm-resolve/drift.c"
 #include "../../src/crm-resolve/echo.c"
+#include "../../src/crm-resolve/ending.c"
 #include "../../src/crm-resolve/field.c"
 #include "../../src/crm-resolve/flip.c"
 #include "../../src/crm-resolve/answers.c"
@@ -358,6 +359,85 @@ test_deletes(void)
 	ok(o[0].moved, "what is gone cannot go again");
 }
 
+/* app converts it; hub has it, too. */
+static void
+convert(enum convert_policy policy_of)
+{
+	struct observation o = based(sees(APP, OBSERVED_CONVERT, 2000,
+	    "\"Eve\"", NULL, NULL), revision(APP));
+
+	entity.converts = policy_of;
+	decided(&o, 1);
+}
+
+static enum life
+life_in(size_t system)
+{
+	return record_side(&d.record, ids[system])->life;
+}
+
+static void
+test_converts(void)
+{
+	struct observation o[2];
+
+	begin();
+	convert(CONVERTS_REVIEW);
+	ok(d.record.life == LIFE_MERGED && life_in(APP) == LIFE_MERGED &&
+	    life_in(HUB) == LIFE_LIVE && !d.target_count && d.left &&
+	    d.left->system == ids[HUB] && agreed(NAME, "\"Eve\""),
+	    "what stands elsewhere stays, and a person looks");
+	begin();
+	convert(CONVERTS_TELL);
+	ok(d.record.life == LIFE_LIVE && life_in(APP) == LIFE_MERGED &&
+	    d.target_count == 1 && tells(HUB, TARGET_UPDATE) && !d.left,
+	    "it lives on, and is told what was shown last");
+	deliver();
+	o[0] = based(sees(HUB, OBSERVED_UPDATE, 3000, "\"Ava\"", NULL, NULL),
+	    revision(HUB));
+	decided(o, 1);
+	ok(agreed(NAME, "\"Ava\"") && !d.target_count,
+	    "what is closed is neither told nor created");
+	begin();
+	convert(CONVERTS_ARCHIVE);
+	ok(d.record.life == LIFE_ARCHIVED && d.target_count == 1 &&
+	    tells(HUB, TARGET_ARCHIVE) && !d.left, "it is archived");
+	for (int policy_of = 0; policy_of <= CONVERTS_ARCHIVE; policy_of++) {
+		begin();
+		o[0] = based(sees(HUB, OBSERVED_UPDATE, 3000, "\"Ava\"", NULL,
+		    NULL), revision(HUB));
+		o[1] = based(sees(APP, OBSERVED_CONVERT, 2000, "\"Ann\"", NULL,
+		    NULL), revision(APP));
+		entity.converts = (enum convert_policy)policy_of;
+		decided(o, 2);
+		ok(d.left && agreed(NAME, "\"Ava\"") && !d.target_count &&
+		    life_in(HUB) == LIFE_LIVE, "an edit it was owed is not "
+		    "lost: a person looks");
+		begin();
+		o[0] = based(sees(HUB, OBSERVED_CONVERT, 2000, NULL, NULL,
+		    NULL), revision(HUB));
+		o[1] = based(sees(APP, OBSERVED_CONVERT, 2000, NULL, NULL,
+		    NULL), revision(APP));
+		decided(o, 2);
+		ok(!d.left && d.record.life == LIFE_MERGED && !d.target_count,
+		    "closed in both: nothing to ask");
+	}
+	begin();
+	o[0] = based(sees(HUB, OBSERVED_DELETE, 2000, NULL, NULL, NULL),
+	    revision(HUB));
+	o[1] = based(sees(APP, OBSERVED_CONVERT, 2000, NULL, NULL, NULL),
+	    revision(APP));
+	entity.converts = CONVERTS_TELL;
+	decided(o, 2);
+	ok(!d.left && !d.target_count && d.record.life != LIFE_LIVE,
+	    "deleted in the one, converted in the other");
+	o[0] = based(sees(APP, OBSERVED_CREATE, 4000, "\"Ann\"", NULL, NULL),
+	    revision(APP));
+	decided(o, 1);
+	ok(life_in(APP) == LIFE_LIVE, "it is shown as it was");
+	entity.converts = CONVERTS_REVIEW;
+}
+
 static void
 test_future(void)
 {
@@ -452,6 +532,7 @@ main(void)
 	test_conflict();
 	test_moved();
 	test_deletes();
+	test_converts();
 	test_future();
 	test_vague();
 	test_unanswered();

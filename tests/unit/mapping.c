@@ -290,6 +290,67 @@ test_identity(void)
 	arena_free(&a);
 }
 
+#define CONVERTED(keys) \
+	"{entity: \"c\", kind: \"csv\", object: \"o\", id: \"Id\", " \
+	"converted: {" keys "}, fields: {note: {from: \"N\", dir: \"both\"}}}"
+
+static struct span
+converted(struct mapping *m, const char *data, struct arena *a)
+{
+	struct map_identity id = { .deleted = false };
+	struct json j;
+	struct err e;
+
+	json_init(&j);
+	if (json_parse(&j, span_str(data), &e) ||
+	    mapping_identity(m, &j, 0, &id, a, &e))
+		id.converted_into = SPAN("failed");
+	json_free(&j);
+	return id.converted_into;
+}
+
+static void
+test_converted(void)
+{
+	static const char *const bad[] = {
+		CONVERTED("from: \"Done\""),
+		CONVERTED("into: {contact: \"C\"}"),
+		CONVERTED("from: \"Done\", into: {}"),
+		CONVERTED("from: \"Done\", into: {c: \"C\"}"),
+		CONVERTED("from: \"Done\", into: {contact: \"\"}"),
+		CONVERTED("from: \"Done\", into: {contact: 1}"),
+		CONVERTED("from: \"Done\", into: {\"a:b\": \"C\"}"),
+		CONVERTED("from: \"Done\", into: {contact: \"C\"}, if: 1") };
+	const struct span *c;
+	struct mapping *m;
+	struct arena a;
+	struct err e;
+	size_t n;
+
+	arena_init(&a);
+	m = load(CONVERTED("from: \"Done\", value: \"yes\","
+	    "into: {contact: \"C\", deal: \"D.Id\"}"), &e);
+	ok(m != NULL, "loaded: %s", e.text);
+	is(converted(m, "{\"Id\":\"1\",\"Done\":\"Yes\",\"C\":7,"
+	    "\"D\":{\"Id\":\"\\\"9\"}}", &a),
+	    SPAN("{\"contact\":\"7\",\"deal\":\"\\\"9\"}"), "both");
+	is(converted(m, "{\"Id\":\"1\",\"DONE\":\"yes\",\"C\":null,"
+	    "\"D\":{\"Id\":\"9\"}}", &a), SPAN("{\"deal\":\"9\"}"),
+	    "one");
+	ok(!converted(m, "{\"Id\":\"1\",\"Done\":\"yes\"}", &a).ptr,
+	    "into nothing: it was not");
+	ok(!converted(m, "{\"Id\":\"1\",\"Done\":\"no\",\"C\":\"7\"}",
+	    &a).ptr && !converted(m, "{\"Id\":\"1\",\"C\":\"7\"}", &a).ptr,
+	    "ids alone say nothing");
+	c = mapping_list_columns(m, DIR_PULL, &n);
+	ok(n == 5 && span_eq(c[1], SPAN("Done")) && span_eq(c[2], SPAN("C")) &&
+	    span_eq(c[3], SPAN("D.Id")), "they are read");
+	mapping_free(m);
+	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		ok(!load(bad[i], &e), "refused: %s", e.text);
+	arena_free(&a);
+}
+
 static void
 test_columns(void)
 {
@@ -509,6 +570,7 @@ main(void)
 	test_read();
 	test_shapes();
 	test_identity();
+	test_converted();
 	test_columns();
 	test_write();
 	test_refused();

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+#include "ending.h"
+
+#include "doubt.h"
+
+/* ---- deleted there ---- */
+
+static bool
+has_edits(const struct work *w)
+{
+	for (size_t i = 0; i < w->count; i++)
+		if (work_counts(&w->obs[i]) &&
+		    w->obs[i].op == OBSERVED_CREATE)
+			return true;
+	return w->edited;
+}
+
+/* Something agreed had not reached the side that deleted: edit beats delete. */
+static bool
+was_behind(const struct work *w, const struct policy_system *ps,
+    const struct side *s)
+{
+	const struct record *r = &w->d->record;
+
+	for (size_t i = 0; i < w->policy->entity->field_count; i++)
+		if (!w->policy->entity->fields[i].derive &&
+		    policy_sends(w->policy, ps, r, s, i))
+			return true;
+
+	for (size_t i = 0; i < r->field_count; i++)
+		if (s->value[i].ptr && !policy_derives(w->policy, r, i) &&
+		    !span_eq(side_stands_for(s, i), r->fields[i].value))
+			return true;
+	return false;
+}
+
+static void
+take_delete(struct work *w, const struct observation *o)
+{
+	struct record *r = &w->d->record;
+	struct side *s = record_side(r, w->policy->systems[o->system].id);
+	enum delete_policy policy = w->policy->entity->deletes;
+	bool edited = has_edits(w) || doubt_any(w) || was_behind(w,
+	    &w->policy->systems[o->system], s);
+
+	s->life = LIFE_DELETED;
+	if (o->version.len)
+		s->version = o->version;
+	w->d->side_changed[o->system] = true;
+	if (r->life != LIFE_LIVE || policy == DELETES_KEEP ||
+	    policy == DELETES_REVIEW)
+		return;
+	w->d->changed = true;
+	if (edited)
+		return;
+	r->life = policy == DELETES_ARCHIVE ? LIFE_ARCHIVED : LIFE_DELETED;
+	r->life_time = work_time(w, o);
+	r->life_origin = s->system;
+}
+
+/* ---- it became another, or others ---- */
+
+/*
+ * Its origin went into another record.  What other systems hold of it is their
+ * second record of one customer: a person looks, nobody deletes or updates.
+ */
+static void
+take_merge(struct work *w, const struct observation *o)
+{
+	struct record *r = &w->d->record;
+	struct side *s = record_side(r, w->policy->systems[o->system].id);
+
+	s->life = LIFE_DELETED;
+	w->d->side_changed[o->system] = true;
+	if (r->life == LIFE_MERGED)
+		return;
+	r->life = LIFE_MERGED;
+	r->life_time = work_time(w, o);
+	r->life_origin = s->system;
+	w->d->changed = true;
+	w->d->merged = o;
+}
+
+/* Something agreed has not reached that side, and will not any more. */
+static bool
+is_owed(const struct work *w, const struct policy_system *ps,
+    const struct side *s)
+{
+	const struct record *r = &w->d->record;
+
+	for (size_t i = 0; i < r->field_count; i++)
+		if (r->fields[i].conflict)
+			return true;
+	for (size_t i = 0; i < w->policy->entity->field_count; i++)
+		if (!w->policy->entity->fields[i].derive &&
+		    policy_sends(w->policy, ps, r, s, i))
+			return true;
+	return doubt_any(w);
+}
+
+static const struct side *
+find_living(const struct record *r)
+{
+	for (size_t i = 0; i < r->side_count; i++)
+		if (r->sides[i].life == LIFE_LIVE)
+			return &r->sides[i];
+	return NULL;
+}
+
+/*
+ * It became records of other entities there, and can be written no more.  True
+ * when an edit never reached it.
+ */
+static bool
+close_converted(struct work *w, const struct observation *o)
+{
+	const struct policy_system *ps = &w->policy->systems[o->system];
+	struct side *s = record_side(&w->d->record, ps->id);
+	bool owed = o->has_base && is_owed(w, ps, s);
+
+	s->life = LIFE_MERGED;
+	w->d->side_changed[o->system] = true;
+	w->d->changed = true;
+	w->d->converted = o;
+	return owed;
+}
+
+/*
+ * What other systems hold of it is not lost: what the entity's `converts` says
+ * is done with it, but where an edit was owed, a person looks.
+ */
+static void
+take_conversion(struct work *w, bool owed)
+{
+	enum convert_policy policy = w->policy->entity->converts;
+	const struct observation *o = w->d->converted;
+	struct record *r = &w->d->record;
+	const struct side *living = find_living(r);
+
+	if (living && (owed || policy == CONVERTS_REVIEW))
+		w->d->left = living;
+	if (r->life != LIFE_LIVE || (living && policy == CONVERTS_TELL))
+		return;
+	r->life = living && !owed && policy == CONVERTS_ARCHIVE ?
+	    LIFE_ARCHIVED : LIFE_MERGED;
+	r->life_time = work_time(w, o);
+	r->life_origin = w->policy->systems[o->system].id;
+}
+
+void
+ending_take(struct work *w)
+{
+	bool owed = false;
+
+	for (size_t i = 0; i < w->count; i++) {
+		if (!work_counts(&w->obs[i]) || w->obs[i].left)
+			continue;
+		if (w->obs[i].op == OBSERVED_DELETE)
+			take_delete(w, &w->obs[i]);
+		else if (w->obs[i].op == OBSERVED_MERGE)
+			take_merge(w, &w->obs[i]);
+		else if (w->obs[i].op == OBSERVED_CONVERT)
+			owed |= close_converted(w, &w->obs[i]);
+	}
+	if (w->d->converted)
+		take_conversion(w, owed);
+}

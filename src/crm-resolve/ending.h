@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ending: a record ends in a system: it was deleted, merged into another, or
+ * converted into records of other entities.
+ */
+#ifndef ENDING_H
+#define ENDING_H
+
+#include "field.h"
+
+/* What follows for the record, and for where it stands elsewhere: after its
+ * fields were decided. */
+void ending_take(struct work *w);
+
+#endif
