@@ -250,6 +250,9 @@ check_all(const struct live *l)
 	check_read(l, none, m->modified, false);
 	check_read(l, none, m->deleted, false);
 	check_read(l, none, m->merged_into, false);
+	check_read(l, none, m->converted.from, false);
+	for (size_t i = 0; i < m->converted.count; i++)
+		check_read(l, none, m->converted.into[i].name, false);
 	check_uid(l);
 	for (size_t i = 0; i < m->field_count; i++) {
 		if (m->fields[i].dir & DIR_PULL)
