@@ -94,8 +94,10 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	enum rc rc;
 
 	(void)asked;
-	if (!r->hi)
+	if (!r->hi) {
 		r->hi = r->talk->now;
+		r->req->covers = r->hi - HUBSPOT_LAG_MS;
+	}
 	if (a->status == 414 && !r->rows.wide) {
 		r->rows.wide = true;
 		return RC_OK;

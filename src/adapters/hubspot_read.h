@@ -14,6 +14,8 @@
 
 #include "hubspot.h"
 
+#define HUBSPOT_LAG_MS 120000 /* search and lists know by then */
+
 #define HUBSPOT_BATCH 100    /* records of a batch */
 #define HUBSPOT_PAGE 200     /* records of the longest page: a search's */
 #define HUBSPOT_LINKED 1000  /* records whose associations are asked at once */

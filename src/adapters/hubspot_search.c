@@ -35,6 +35,7 @@ begin(struct hubspot_reading *r, struct err *e)
 	r->until = r->talk->now;
 	if (r->until < hi)
 		r->until = hi;
+	r->req->covers = r->until - HUBSPOT_LAG_MS;
 	return RC_OK;
 }
 

@@ -84,6 +84,7 @@ put_begin(struct walking *s, bool delta, struct err *e)
 		BUF_LIT(b, "\",\"started\":\"");
 	clock_put(b, s->started);
 	buf_putc(b, '"');
+	clock_put_member(b, "covers", req_of(s)->covers);
 	if (s->w->account.name[0]) {
 		json_put_text(b, "account", span_str(s->w->account.name));
 		buf_printf(b, ",\"written\":%llu",

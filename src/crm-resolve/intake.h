@@ -17,6 +17,7 @@ struct intake {
 	size_t system_at;          /* of the policy */
 	struct observe_head head;
 	struct span scope, mapping, account, started;
+	struct span covers;        /* or empty */
 	struct span from;          /* the cursor it began at, or empty */
 	bool todo;                 /* some of it is read for that alone */
 	struct arena names;

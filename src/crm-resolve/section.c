@@ -110,6 +110,7 @@ section_begin(struct intake *n, struct err *e)
 	if (rc)
 		return rc;
 	n->started = arena_dup(a, json_get_string(j, 0, SPAN("started"), a));
+	n->covers = arena_dup(a, json_get_string(j, 0, SPAN("covers"), a));
 	from = json_get(j, 0, SPAN("cursor"));
 	n->from = from ? arena_dup(a, json_text(j, from)) : SPAN("");
 	if (!clock_parse(n->started, &began))
@@ -231,7 +232,7 @@ put_row(struct intake *n, const struct stored *was, struct buf *b)
 	json_put_member(b, "mapping", full ? n->mapping : was->mapping);
 	json_put_member(b, "account", n->account.len ? n->account :
 	    was->account);
-	json_put_member(b, "at", n->started);
+	json_put_member(b, "at", n->covers.len ? n->covers : n->started);
 	json_put_member(b, "full", full ? n->started : was->full);
 	json_put_member(b, "first", was->first.len ? was->first :
 	    was->at.len ? was->at : n->started);

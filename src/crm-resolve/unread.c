@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "unread.h"
 
+#include "../lib/clock.h"
 #include "../lib/outbox.h"
 #include "../lib/recall.h"
 
@@ -19,25 +20,54 @@ unread_recall(struct intake *n, size_t system, struct err *e)
 	struct policy_system *s = &n->policy->systems[system];
 
 	s->fresh = true;
+	if (!clock_parse(n->covers, &s->covers))
+		s->covers = 0;
 	return recall_each_for(&n->txn, s->name, n->policy->entity->name,
 	    recall_waiting, n, e);
 }
 
-/* Would a create there be blind?  An export is never read. */
+/* Was it not read, or not up to now?  An export is never read. */
 static bool
-is_unread(const struct policy_system *s)
+lags(const struct policy_system *s)
 {
-	return s->enabled && s->mapping && s->read && !s->fresh &&
-	    s->kind && !(s->kind->caps & CAP_WRITE_ONCE);
+	return s->enabled && s->mapping && s->read &&
+	    (!s->fresh || s->covers) && s->kind &&
+	    !(s->kind->caps & CAP_WRITE_ONCE);
 }
 
 static bool
-any_unread(const struct policy *p)
+any_lags(const struct policy *p)
 {
 	for (size_t i = 0; i < p->system_count; i++)
-		if (is_unread(&p->systems[i]))
+		if (lags(&p->systems[i]))
 			return true;
 	return false;
+}
+
+/* Would a create there be blind of one that was there at `since` (0: nobody
+ * knows)?  What was read since then would have shown another one. */
+static bool
+is_blind(const struct policy_system *s, int64_t since)
+{
+	if (!lags(s))
+		return false;
+	return !since || since >= (s->fresh ? s->covers : s->read_at);
+}
+
+/* By when it was there as this run shows it, if it does. */
+static int64_t
+shown_since(const struct group *g)
+{
+	int64_t since = 0;
+
+	for (size_t i = 0; i < g->count; i++) {
+		const struct observation *o = &g->obs[i];
+		int64_t at = o->modified ? o->modified : o->began;
+
+		if (!observed_gone(o) && (!since || at < since))
+			since = at;
+	}
+	return since;
 }
 
 /* When it was first seen anywhere, as far as its links tell; 0: never. */
@@ -89,11 +119,11 @@ unread_hold(struct group *g, struct txn *t, struct err *e)
 {
 	const struct policy *p = g->policy;
 	struct record r;
-	int64_t since = 0;
+	int64_t since = 0, shown = shown_since(g);
 	enum rc rc;
 
 	g->unread = NULL;
-	if (!any_unread(p) && !g->unreadable)
+	if (!any_lags(p) && !g->unreadable)
 		return RC_OK;
 	rc = record_load(t, g->entity, g->uid, p->ids, p->id_count,
 	    &g->arena, &r, e);
@@ -105,9 +135,9 @@ unread_hold(struct group *g, struct txn *t, struct err *e)
 	for (size_t i = 0; i < p->system_count && !rc; i++) {
 		const struct policy_system *s = &p->systems[i];
 		bool pending = false, seen = g->unreadable >> i & 1;
+		int64_t first = since ? since : s->fresh ? shown : 0;
 
-		if (lives_in(&r, s->id) || (!seen && (!is_unread(s) ||
-		    (since && since < s->read_at))))
+		if (lives_in(&r, s->id) || (!seen && !is_blind(s, first)))
 			continue;
 		rc = seen ? RC_OK : is_pending(g, t, i, &pending, e);
 		if (rc || pending)

@@ -20,7 +20,10 @@ struct policy_system {
 	bool enabled;
 	bool read;                 /* was read completely once */
 	bool fresh;                /* and by this run */
-	int64_t read_at;           /* ms: when it was begun to be read last */
+	int64_t read_at;           /* ms: when it was begun to be read last, or
+	                              what that covered */
+	int64_t covers;            /* fresh: what came later may be missing;
+	                              0: nothing is */
 	unsigned char *direction;  /* by entity field: enum direction or 0 */
 	struct tally tally;        /* of the transaction at hand */
 	bool pending;              /* something was, when that began */
