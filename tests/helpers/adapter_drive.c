@@ -48,7 +48,8 @@ write_said(void)
 
 	if (!f)
 		return;
-	fwrite(said.ptr, 1, said.len, f);
+	if (said.len)
+		fwrite(said.ptr, 1, said.len, f);
 	fclose(f);
 }
 
