@@ -144,9 +144,12 @@ class Home:
     # ---- the sync ----
 
     def read(self, *entities):
-        for entity in entities or ("customer",):
-            ours, theirs = OBJECTS[entity]
-            for system, object_ in (("app", ours), ("hubspot", theirs)):
+        """What is new here is made there only if it is not there, as a
+        reading shows that covers the time since."""
+        for number, system in enumerate(("app", "hubspot")):
+            self.tick(300 * number)
+            for entity in entities or ("customer",):
+                object_ = OBJECTS[entity][number]
                 ran = self.sh(
                     f"crm-extract {system} {object_} -m {entity}.{system} "
                     f"--full | crm-map {entity}.{system} | crm-diff > "
