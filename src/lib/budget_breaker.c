@@ -5,6 +5,8 @@
 
 #include "limits.h"
 
+#define LOOK_MS 500 /* somebody tries: has it come to something? */
+
 bool
 budget_breaker_allows(struct budget_breaker *b, int64_t now, int64_t *wait,
     bool *open)
@@ -23,7 +25,7 @@ budget_breaker_allows(struct budget_breaker *b, int64_t now, int64_t *wait,
 		return false;
 	}
 	if (now < b->probe && b->probe <= now + BREAKER_PROBE_MS) {
-		*wait = b->probe - now;
+		*wait = b->probe - now < LOOK_MS ? b->probe - now : LOOK_MS;
 		return false;
 	}
 	b->probe = now + BREAKER_PROBE_MS;

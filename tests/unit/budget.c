@@ -89,6 +89,7 @@ test_breaker(void)
 	ok(budget_breaker_allows(&b, now, &wait, &open), "one may try");
 	ok(!budget_breaker_allows(&b, now, &wait, &open) && !open,
 	    "but one only");
+	ok(wait > 0 && wait <= 1000, "the others look again soon");
 	for (int i = 0; i < 20; i++) {
 		budget_breaker_went(&b, now, false);
 		ok(!budget_breaker_allows(&b, now, &wait, &open), "open");
