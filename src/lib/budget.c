@@ -76,19 +76,51 @@ say_spent(const struct budget *b, const struct budget_day *d, struct err *e)
 
 /* ---- taking ---- */
 
-/* Leases that ran out were counted, and not used. */
-static unsigned
-drop_lapsed(struct budget *b, int64_t now)
+static enum rc
+return_to(struct budget *b, MDB_txn *txn, unsigned lane, int64_t taken,
+    unsigned calls, struct err *e)
 {
-	unsigned unused = 0;
+	struct budget_window w;
+	struct budget_row row = budget_window_row(b, lane, &w);
+	enum rc rc = budget_file_get(txn, &row, e);
 
-	for (unsigned i = 0; i < b->terms.lane_count; i++) {
-		if (!b->lease[i].calls || now <= b->lease[i].until)
-			continue;
-		unused += b->lease[i].calls;
-		b->lease[i].calls = 0;
-	}
-	return unused;
+	if (rc)
+		return rc;
+	budget_window_return(&w, taken, w.calls ? w.window :
+	    b->lane[lane].window, calls);
+	return budget_file_put(txn, &row, e);
+}
+
+/* What was leased and not used is there again, for all; *unused counts it. */
+static enum rc
+return_lease(struct budget *b, MDB_txn *txn, unsigned lane,
+    uint64_t *unused, struct err *e)
+{
+	struct lease *l = &b->lease[lane];
+	unsigned calls = l->calls;
+	enum rc rc;
+
+	l->calls = 0;
+	*unused += calls;
+	if (!calls)
+		return RC_OK;
+	rc = return_to(b, txn, lane, l->taken, calls, e);
+	return rc || !lane || !b->lane[lane].within ? rc :
+	    return_to(b, txn, 0, l->taken, calls, e);
+}
+
+/* Of this lane, and those of others that ran out. */
+static enum rc
+return_leases(struct budget *b, MDB_txn *txn, unsigned lane, int64_t now,
+    uint64_t *unused, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	*unused = 0;
+	for (unsigned i = 0; i < b->terms.lane_count && !rc; i++)
+		if (i == lane || now > b->lease[i].until)
+			rc = return_lease(b, txn, i, unused, e);
+	return rc;
 }
 
 static unsigned
@@ -172,6 +204,7 @@ ask_windows(struct budget *b, MDB_txn *txn, unsigned lane, unsigned cost,
 		take_from(b, lane, &own, now, cost, got, wait);
 	}
 	b->lease[lane].calls = got;
+	b->lease[lane].taken = now;
 	b->lease[lane].until = now + budget_window_lease(
 	    b->lane[lane].window);
 	if (got)
@@ -186,12 +219,12 @@ take_block(struct budget *b, MDB_txn *txn, unsigned lane, unsigned cost,
 	int64_t now = clock_monotonic();
 	struct budget_day d;
 	struct budget_row row = budget_today_row(b, &d);
-	unsigned unused = drop_lapsed(b, now) + b->lease[lane].calls;
 	unsigned want = block(&b->lane[lane], cost);
-	uint64_t left;
-	enum rc rc = ask_breaker(b, txn, now, wait, e);
+	uint64_t left, unused;
+	enum rc rc = return_leases(b, txn, lane, now, &unused, e);
 
-	b->lease[lane].calls = 0;
+	if (!rc)
+		rc = ask_breaker(b, txn, now, wait, e);
 	if (!rc)
 		rc = budget_read_today(b, txn, &d, e);
 	if (rc)
@@ -250,15 +283,19 @@ give_back(struct budget *b)
 	struct budget_day d;
 	struct budget_row row = budget_today_row(b, &d);
 	MDB_txn *txn = NULL;
-	unsigned unused = 0;
+	uint64_t unused = 0;
 	struct err e;
-	enum rc rc;
+	enum rc rc = RC_OK;
 
 	for (unsigned i = 0; i < b->terms.lane_count; i++)
 		unused += b->lease[i].calls;
 	if (!unused || budget_file_begin(&txn, &e))
 		return;
-	rc = budget_read_today(b, txn, &d, &e);
+	unused = 0;
+	for (unsigned i = 0; i < b->terms.lane_count && !rc; i++)
+		rc = return_lease(b, txn, i, &unused, &e);
+	if (!rc)
+		rc = budget_read_today(b, txn, &d, &e);
 	budget_day_return(&d, unused);
 	if (!rc)
 		rc = budget_file_put(txn, &row, &e);

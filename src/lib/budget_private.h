@@ -11,7 +11,7 @@
 
 struct lease {
 	unsigned calls;
-	int64_t until;
+	int64_t until, taken;
 };
 
 struct budget {

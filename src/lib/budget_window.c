@@ -69,11 +69,19 @@ wait_for(const struct budget_window *w, int64_t now, unsigned window,
 	return at > now ? at - now : 1;
 }
 
+/* The slot of a call that is made now. */
+static int64_t
+slot_of(int64_t now, unsigned window)
+{
+	int64_t length = slot_length(window);
+
+	return (now / length + 1) * length;
+}
+
 static void
 note(struct budget_window *w, int64_t now, unsigned window, unsigned calls)
 {
-	int64_t length = slot_length(window);
-	int64_t at = (now / length + 1) * length;
+	int64_t at = slot_of(now, window);
 	bool same = w->count && w->slot[w->count - 1].at == at;
 
 	if (!same && w->count == BUDGET_SLOTS) { /* cannot be; lose nothing */
@@ -87,6 +95,18 @@ note(struct budget_window *w, int64_t now, unsigned window, unsigned calls)
 		w->slot[w->count++].calls = 0;
 	}
 	w->slot[w->count - 1].calls += calls;
+}
+
+void
+budget_window_return(struct budget_window *w, int64_t taken,
+    unsigned window, unsigned calls)
+{
+	int64_t at = slot_of(taken, window);
+
+	for (uint64_t i = 0; window && i < w->count && i < BUDGET_SLOTS; i++)
+		if (w->slot[i].at == at)
+			w->slot[i].calls -= calls < w->slot[i].calls ? calls :
+			    w->slot[i].calls;
 }
 
 unsigned

@@ -33,4 +33,8 @@ unsigned budget_window_take(struct budget_window *w, int64_t now,
     unsigned calls, unsigned window, unsigned least, unsigned want,
     int64_t *wait);
 
+/* Of those taken at `taken` so many were never made. */
+void budget_window_return(struct budget_window *w, int64_t taken,
+    unsigned window, unsigned calls);
+
 #endif

