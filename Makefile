@@ -3,7 +3,8 @@
 # make demo         an import of real data, then a sync of two sides
 # make test         pass the tests; ends "N passed, N failed"
 # make test-all     the long ones too: asan, ten million records
-# make bench        ours against the peers that are installed (BENCH_ROWS=N)
+# make bench        ours against the peers that are installed (BENCH_ROWS=N),
+#                   and over HTTP against the limits of the sandbox's HubSpot
 # make bench-peers  install those peers (jq gojq miller sqlite3 duckdb)
 # make clients      HubSpot's own npm client against the sandbox
 # make sandbox      a HubSpot that stands in for a real one, and what to do
@@ -186,6 +187,7 @@ fuzz:
 
 bench: all $(BENCHES:%=$O/bench/%)
 	@tests/bench/run
+	@tests/bench/network
 bench-peers:
 	@tests/bench/peers
 

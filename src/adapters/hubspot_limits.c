@@ -14,7 +14,7 @@
 #include <stdio.h>
 
 #define LOCKED_MS 2000   /* 423: at least */
-#define ROLLING_MS 3000  /* 429 of ten seconds: some of them have passed */
+#define ROLLING_MS 1000  /* 429 of ten seconds: some of them have passed */
 #define SECONDLY_MS 1000 /* 429 of a second */
 
 /* What a header may say, to be believed. */

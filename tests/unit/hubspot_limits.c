@@ -102,7 +102,7 @@ static void
 test_judge(void)
 {
 	answered(429, "", ROLLING);
-	judged(HTTP_NOT_DONE, -1, 3000, "ten seconds are full");
+	judged(HTTP_NOT_DONE, -1, 1000, "ten seconds are full");
 	answered(429, "X-HubSpot-RateLimit-Remaining: 100\n", ROLLING);
 	judged(HTTP_NOT_DONE, -1, -1, "a storm, though calls are left");
 	answered(429, "", SECONDLY);
@@ -110,9 +110,9 @@ test_judge(void)
 	answered(429, "", SECONDLY);
 	judged(HTTP_NOT_DONE, 7000, 7000, "when to come was said");
 	answered(429, "", "<html>");
-	judged(HTTP_NOT_DONE, -1, 3000, "by whatever stands before it");
+	judged(HTTP_NOT_DONE, -1, 1000, "by whatever stands before it");
 	answered(429, "", DAILY);
-	judged(HTTP_DOWN, -1, 3000, "the day is spent");
+	judged(HTTP_DOWN, -1, 1000, "the day is spent");
 	answered(423, "", "{}");
 	judged(HTTP_NOT_DONE, -1, 2000, "locked");
 	answered(477, "", "{}");
