@@ -7,6 +7,7 @@
  *   hubspot_calls.c     how many calls an errand takes
  *   hubspot_type.c      the types of objects there are, and their names
  *   hubspot_refusal.c   what a refusal says
+ *   hubspot_read.h      reading
  *   hubspot_write.h     what is written
  *   hubspot_profile.c   logging in
  *   hubspot_fields.c    which fields an object has

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 
 #define BATCH 100   /* records of a page, and of a batch */
-#define LINKED 1000 /* whose associations are written at a time */
+#define LINKED 1000 /* whose associations are read or written at a time */
 
 static uint64_t
 batches(uint64_t n, uint64_t of)
@@ -41,13 +41,13 @@ associations(const struct mapping *m, enum direction dir)
 	return found;
 }
 
-/* Pages of those that live, one at least of those that are archived, and of
- * each page whom it is associated with. */
+/* Pages of those that live, one at least of those that are archived, and whom
+ * they are associated with. */
 uint64_t
 hubspot_read_calls(const struct read_request *req, uint64_t n)
 {
-	return batches(n, BATCH) * (1 + associations(req->mapping,
-	    DIR_PULL)) + 1;
+	return batches(n, BATCH) + 1 + batches(n, LINKED) *
+	    associations(req->mapping, DIR_PULL);
 }
 
 /* What is there is read and compared before, and so are associations. */

@@ -160,4 +160,4 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	return take_batch(r, asked, a, e);
 }
 
-const struct hubspot_source hubspot_fetch = { begin, ask, take };
+const struct hubspot_source hubspot_fetch = { SIZE_MAX, begin, ask, take };

@@ -7,7 +7,8 @@
 
 #include "../lib/percent.h"
 
-#define STARTS 3 /* from the first page again */
+#define NAMES_MOST 6000 /* of an address; a longer one may be refused */
+#define STARTS 3        /* from the first page again */
 
 static enum rc
 ask(struct hubspot_reading *r, struct web_ask *ask, struct err *e)
@@ -113,4 +114,4 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	return rc ? rc : turn(r, e);
 }
 
-const struct hubspot_source hubspot_list = { NULL, ask, take };
+const struct hubspot_source hubspot_list = { NAMES_MOST, NULL, ask, take };

@@ -188,4 +188,4 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	return finish(r, e);
 }
 
-const struct hubspot_source hubspot_plain = { NULL, ask, take };
+const struct hubspot_source hubspot_plain = { SIZE_MAX, NULL, ask, take };

@@ -127,7 +127,7 @@ take_columns(struct hubspot_reading *r, const struct http_answer *a,
 	if (!rc)
 		rc = hubspot_columns_take(&r->columns, &r->object, &r->json,
 		    e);
-	hubspot_rows_measure(&r->rows);
+	hubspot_rows_measure(&r->rows, r->source->names_most);
 	return rc;
 }
 
@@ -214,9 +214,17 @@ begin(struct talk *t, struct read_request *req, struct hubspot_reading **out,
 	hubspot_rows_init(&r->rows, req, &r->object, &r->columns);
 	if (r->object.form != HUBSPOT_RECORDS)
 		r->columns.known = true;
-	else if (r->columns.known)
-		hubspot_rows_measure(&r->rows);
 	return rc;
+}
+
+static enum rc
+start(struct hubspot_reading *r, const struct hubspot_source *source,
+    struct err *e)
+{
+	r->source = source;
+	if (r->columns.known)
+		hubspot_rows_measure(&r->rows, source->names_most);
+	return source->begin ? source->begin(r, e) : RC_OK;
 }
 
 enum rc
@@ -228,12 +236,9 @@ hubspot_read(struct talk *t, struct read_request *req, struct err *e)
 	if (rc)
 		return rc;
 	if (r->object.form != HUBSPOT_RECORDS)
-		r->source = &hubspot_plain;
-	else if (req->full || !req->cursor.len)
-		r->source = &hubspot_list;
-	else
-		r->source = &hubspot_search;
-	return r->source->begin ? r->source->begin(r, e) : RC_OK;
+		return start(r, &hubspot_plain, e);
+	return start(r, req->full || !req->cursor.len ? &hubspot_list :
+	    &hubspot_search, e);
 }
 
 enum rc
@@ -248,7 +253,6 @@ hubspot_read_ids(struct talk *t, struct read_request *req,
 	r->ids = ids;
 	r->id_count = n;
 	r->state = xcalloc(n ? n : 1, 1);
-	r->source = r->object.form == HUBSPOT_RECORDS ? &hubspot_fetch :
-	    &hubspot_plain;
-	return r->source->begin ? r->source->begin(r, e) : RC_OK;
+	return start(r, r->object.form == HUBSPOT_RECORDS ? &hubspot_fetch :
+	    &hubspot_plain, e);
 }

@@ -128,8 +128,8 @@ struct hubspot_rows {
 void hubspot_rows_init(struct hubspot_rows *r, struct read_request *req,
     const struct hubspot_object *o, const struct hubspot_columns *c);
 void hubspot_rows_free(struct hubspot_rows *r);
-/* Once the columns are known. */
-void hubspot_rows_measure(struct hubspot_rows *r);
+/* Once the columns are known: do their names fit where a page is asked for? */
+void hubspot_rows_measure(struct hubspot_rows *r, size_t most);
 /* One object of a page.  RC_END: no more are wanted. */
 enum rc hubspot_rows_add(struct hubspot_rows *r, const struct json *j,
     uint32_t node, struct arena *a, struct err *e) RC_CHECK;
@@ -156,6 +156,7 @@ enum rc hubspot_rows_merged(struct hubspot_rows *r, struct span id,
 struct hubspot_reading;
 
 struct hubspot_source {
+	size_t names_most; /* bytes of the names that a page may be asked by */
 	/* Before all else; or NULL. */
 	enum rc (*begin)(struct hubspot_reading *r, struct err *e);
 	/* The next page; RC_END: there was the last. */

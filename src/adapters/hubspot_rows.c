@@ -7,10 +7,6 @@
 
 #include <stdlib.h>
 
-/* An address of so many bytes is taken; a search's body of 3,000 characters
- * has its filters too. */
-#define NAMES_MOST 2400
-
 enum { STEP_WIDE = 100, STEP_LINKED };
 
 void
@@ -34,13 +30,12 @@ hubspot_rows_free(struct hubspot_rows *r)
 	free(r->linked.rows);
 }
 
-/* Do the names fit where a page is asked for? */
 void
-hubspot_rows_measure(struct hubspot_rows *r)
+hubspot_rows_measure(struct hubspot_rows *r, size_t most)
 {
 	struct buf b;
 
-	buf_init(&b, NAMES_MOST, "names");
+	buf_init(&b, most, "names");
 	hubspot_columns_put_json(&b, r->columns);
 	r->wide = b.over;
 	buf_free(&b);

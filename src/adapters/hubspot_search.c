@@ -11,6 +11,8 @@
 
 #include "../lib/clock.h"
 
+/* A body has 3,000 characters at most, its filters too. */
+#define NAMES_MOST 2400
 #define OVERLAP_MS 300000 /* search lags by seconds, at times a minute */
 
 /* {"hi":"1767229200000"} */
@@ -148,4 +150,5 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	return r->listed ? hubspot_reading_done(r, false, e) : RC_OK;
 }
 
-const struct hubspot_source hubspot_search = { begin, ask, take };
+const struct hubspot_source hubspot_search = { NAMES_MOST, begin, ask,
+	take };

@@ -39,6 +39,7 @@ static struct buf said, line;
 static const char *said_path;
 static int64_t now;
 static unsigned asked;
+static struct mapping *mapping;
 static uint64_t emitted, most;  /* records; most: 0 is all */
 
 static void
@@ -453,14 +454,14 @@ mapping_of(uint32_t of)
 {
 	static struct systems systems;
 	struct span name = text_of(of, "mapping");
-	struct mapping *m;
 	struct err e;
 
 	if (!name.len)
 		return NULL;
-	if (systems_load(&systems, &e) || mapping_load(&m, name, &systems, &e))
+	if (systems_load(&systems, &e) ||
+	    mapping_load(&mapping, name, &systems, &e))
 		die(e.text);
-	return m;
+	return mapping;
 }
 
 static enum rc
@@ -509,7 +510,7 @@ request_of(uint32_t of)
 }
 
 static void
-print_end(enum rc rc, const struct read_request *req, const struct err *e)
+print_end(enum rc rc, struct read_request *req, const struct err *e)
 {
 	begin("end");
 	json_put_text(&line, "rc", span_str(rcs[rc]));
@@ -519,6 +520,7 @@ print_end(enum rc rc, const struct read_request *req, const struct err *e)
 		put_raw("checkpoint", buf_view(&req->checkpoint));
 		put_flag("whole", req->whole);
 		put_flag("lost", req->lost);
+		buf_free(&req->checkpoint);
 	}
 	finish();
 }
@@ -786,5 +788,6 @@ main(int argc, char **argv)
 		acts[i].act(&talk, of, late);
 	}
 	write_said();
+	mapping_free(mapping);
 	return 0;
 }
