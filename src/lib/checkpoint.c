@@ -154,11 +154,65 @@ todo_any(struct txn *t, const struct source *s, bool *any, struct err *e)
 	return walk_any(t, TABLE_TODO, buf_view(&key), any, e);
 }
 
+/*
+ * Does that record refer to what could not be followed when it was last seen?
+ * (link.h, `seen`)
+ */
+static enum rc
+refers_on(struct txn *t, const struct source *s, bool *waits, struct err *e)
+{
+	struct span value;
+	struct link l;
+	enum rc rc;
+	KEY_BUF(key);
+
+	link_prefix(&key, s->entity, s->system, s->object);
+	buf_span(&key, s->id);
+	rc = txn_get(t, TABLE_LINK, buf_view(&key), &value, e);
+	*waits = !rc && link_peek(value, &l) && l.live &&
+	    (hash128_eq(l.seen, (struct hash128){ 0, 0 }) ||
+	    hash128_eq(l.seen, link_partly));
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/* The first key from `key` on or, `past` it, into it; RC_END after the last. */
+static enum rc
+next_todo(struct txn *t, struct span prefix, bool past, struct buf *key,
+    struct err *e)
+{
+	struct walk w;
+	enum rc rc = walk_open(&w, t, TABLE_TODO, prefix, e);
+
+	if (!rc)
+		rc = walk_from(&w, buf_view(key), e);
+	if (!rc && past)
+		rc = walk_next(&w, e);
+	buf_reset(key);
+	if (!rc)
+		buf_span(key, w.key);
+	walk_close(&w);
+	return rc;
+}
+
 enum rc
 todo_clear(struct txn *t, const struct source *s, struct err *e)
 {
+	struct source one = *s;
+	bool waits = false;
+	enum rc rc;
 	KEY_BUF(prefix);
+	KEY_BUF(key);
 
 	todo_prefix(&prefix, s);
-	return walk_delete(t, TABLE_TODO, buf_view(&prefix), e);
+	buf_span(&key, buf_view(&prefix));
+	do {
+		rc = next_todo(t, buf_view(&prefix), waits, &key, e);
+		one.id = rc ? s->id : span_of(key.ptr + prefix.len,
+		    key.len - prefix.len);
+		if (!rc)
+			rc = refers_on(t, &one, &waits, e);
+		if (!rc && !waits)
+			rc = txn_del(t, TABLE_TODO, buf_view(&key), e);
+	} while (!rc);
+	return rc == RC_END ? RC_OK : rc;
 }

@@ -43,7 +43,10 @@ enum rc todo_get(struct txn *t, const struct source *s, struct span *why,
 enum rc todo_del(struct txn *t, const struct source *s, struct err *e)
     RC_CHECK;
 /* Below, the source's id does not matter. */
-/* Takes all of this object, as read into the entity, off the list. */
+/*
+ * Takes all of this object, as read into the entity, off the list, but what
+ * refers to a record that is not known: nothing else would follow that later.
+ */
 enum rc todo_clear(struct txn *t, const struct source *s, struct err *e)
     RC_CHECK;
 /* Appends what the keys of all of it begin with. */
