@@ -27,11 +27,19 @@ request = urllib.request.Request(url, body.encode() or None, headers,
 sys.stdout.write(urllib.request.urlopen(request).read().decode())
 P
 }
+# later: ten minutes pass, here and there: what is new is created there once a
+# reading covers the time since it was seen first.
+offset=0
+later() {
+	offset=$((offset + 600))
+	ask POST /_sandbox/clock '{"advance":600}' > passed
+}
 # runs STATUS NAME COMMAND...: a whole run.
 runs() {
 	want=$1 name=$2
 	shift 2
-	"$@" > out 2> err
+	CRM_NOW=$(date -u -d "@$(($(date +%s) + offset))" +%FT%TZ) \
+		"$@" > out 2> err
 	is $? "$want" "$name: exits $want" || note "$(head -9 err out)"
 }
 # there TYPE: its records in HubSpot that are not archived.
@@ -118,7 +126,9 @@ cat >> app/note.ndjson <<'J'
 J
 ask POST /_sandbox/edit '{"type":"meetings","create":{"hs_meeting_title":"Seen from both","hs_timestamp":"2026-11-26T08:00:00Z","hs_meeting_start_time":"2026-11-26T08:00:00Z","hs_meeting_outcome":"SCHEDULED"},"associations":[{"to":{"id":"'"${company##*:}"'"},"types":[{"associationCategory":"HUBSPOT_DEFINED","associationTypeId":188}]}]}' > made
 
-runs 0 'the run after that' sync-all.sh
+runs 0 'the first sight of them' sync-all.sh
+later
+runs 0 'the run after that' sync-all.sh -f
 is "$(cat err)" '' 'without a complaint'
 as_many 'the run after that'
 runs 0 'what HubSpot makes of it comes back' sync-all.sh -f
@@ -171,7 +181,7 @@ holds emails '"Hello"' 'an email' '"hs_email_direction": "EMAIL"' '[198]'
 # ---- edits on both sides ----
 edit() {
 	sed -i "/^{\"id\":\"$2\"/{$3
-		s/\"modified\":\"[^\"]*\"/\"modified\":\"$(date -u +%FT%TZ)\"/;}" "$1"
+		s/\"modified\":\"[^\"]*\"/\"modified\":\"$(date -u -d "@$(($(date +%s) + offset))" +%FT%TZ)\"/;}" "$1"
 }
 sleep 1
 edit app/customer.ndjson c1 's/"health":71/"health":64/'
