@@ -9,6 +9,7 @@
 #include "../lib/failed.h"
 #include "rules.h"
 #include "share.h"
+#include "unread.h"
 
 #define SPOOL_MEMORY ((size_t)64 << 20)
 #define TODO_CAP ((size_t)64 << 20)
@@ -182,6 +183,8 @@ decide_and_commit(struct resolve *r, struct err *e)
 	if (!rc && r->moved)
 		run_notice(&r->run, NULL, "%llu records moved meanwhile and "
 		    "are read again next time", (unsigned long long)r->moved);
+	if (!rc)
+		unread_tell(r);
 	return rc ? rc : plan_end(r, e);
 }
 

@@ -156,12 +156,37 @@ unread_put(struct resolve *r, struct group *g, struct txn *t,
 
 	for (size_t i = 0; i < p->system_count && !rc; i++) {
 		struct span system = p->systems[i].name;
+		bool waits = g->unread && g->unread[i] &&
+		    d->record.life == LIFE_LIVE &&
+		    !lives_in(&d->record, p->systems[i].id);
 
-		if (g->unread && g->unread[i] && d->record.life == LIFE_LIVE &&
-		    !lives_in(&d->record, p->systems[i].id))
+		if (waits)
 			rc = recall_put_for(t, system, g->entity, g->uid, e);
-		else if (r->waited && g->recalled && p->systems[i].fresh)
+		p->systems[i].waiting += waits && p->systems[i].fresh &&
+		    p->systems[i].covers;
+		if (waits)
+			continue;
+		if (r->waited && g->recalled && p->systems[i].fresh)
 			rc = recall_del_for(t, system, g->entity, g->uid, e);
 	}
 	return rc;
+}
+
+void
+unread_tell(struct resolve *r)
+{
+	for (size_t i = 0; i < r->policy_count; i++)
+		for (size_t k = 0; k < r->policy[i]->system_count; k++) {
+			const struct policy_system *s =
+			    &r->policy[i]->systems[k];
+			struct where w = { .system = s->name,
+				.object = s->object };
+
+			if (s->waiting)
+				run_notice(&r->run, &w, "%llu are new, and "
+				    "may be there already: they are created "
+				    "once it shows what came to it until now; "
+				    "run again in some minutes",
+				    (unsigned long long)s->waiting);
+		}
 }

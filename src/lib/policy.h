@@ -24,6 +24,7 @@ struct policy_system {
 	                              what that covered */
 	int64_t covers;            /* fresh: what came later may be missing;
 	                              0: nothing is */
+	uint64_t waiting;          /* to be created there, for covers */
 	unsigned char *direction;  /* by entity field: enum direction or 0 */
 	struct tally tally;        /* of the transaction at hand */
 	bool pending;              /* something was, when that began */
