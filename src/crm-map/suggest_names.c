@@ -136,19 +136,29 @@ static const struct known known[] = {
 	{ "", "company", "associated company name|hs associated company name|"
 	    "company|company name|companyname|account name|organization|"
 	    "organization name|company account|org name" },
-	{ "", "customer", "association companies|account id|company id|"
+	{ "", "customer", "association companies|associated company ids|"
+	    "account id|company id|"
 	    "org id|organization id|associatedcompanyid|"
 	    "primary associated company id|"
 	    "parentcustomerid value|parentaccountid value|"
 	    "hs primary associated company" },
-	{ "", "contact", "association contacts|name id|contact id|"
+	{ "", "contact", "association contacts|associated contact ids|"
+	    "primary associated contact id|name id|contact id|"
 	    "person id|contact person id|who id|parentcontactid value" },
-	{ "lead", "customer", "parent account for lead id|"
+	{ "lead", "customer", "association companies|"
+	    "primary associated company id|parent account for lead id|"
 	    "converted account id|organization id|parentaccountid value" },
-	{ "lead", "contact", "parent contact for lead id|"
+	{ "lead", "contact", "association contacts|"
+	    "primary associated contact id|parent contact for lead id|"
 	    "converted contact id|person id|parentcontactid value" },
 	{ "lead", "deal", "converted opportunity id" },
-	{ "", "deal", "deal id|opportunity id" },
+	{ "", "deal", "association deals|associated deal ids|deal id|"
+	    "opportunity id" },
+	{ "activity", "source", "activity source" },
+	{ "call", "source", "activity source" },
+	{ "email", "source", "activity source" },
+	{ "meeting", "source", "activity source" },
+	{ "note", "source", "activity source" },
 	{ "", "source", "source|lead source|leadsource|leadsourcecode|"
 	    "original source|original traffic source|hs analytics source|"
 	    "source name|hs lead source" },
@@ -169,16 +179,46 @@ static const struct known known[] = {
 	{ "", "closed", "is closed|closed|hs is closed|is deal closed" },
 	{ "", "won", "is won|won|hs is closed won|is closed won" },
 	{ "", "lost_reason", "lost reason|closed lost reason" },
-	{ "", "subject", "subject|hs task subject|task title" },
+	{ "", "subject", "subject|hs task subject|task title|hs call title|"
+	    "call title|hs email subject|email subject|hs meeting title|"
+	    "meeting name" },
 	{ "", "kind", "type|kind|task subtype|event subtype|hs task type|"
 	    "task type|activity type" },
 	{ "", "priority", "priority|hs task priority|prioritycode" },
 	{ "", "due", "due date|activity date|due date only|scheduledend|due|"
 	    "hs timestamp" },
-	{ "", "start", "start|start date|start date time|scheduledstart" },
-	{ "", "end", "end|end date time|actualend|actual end" },
+	{ "", "start", "start|start date|start date time|scheduledstart|"
+	    "hs meeting start time|meeting start time|hs timestamp|"
+	    "activity date" },
+	{ "", "end", "end|end date time|actualend|actual end|"
+	    "hs task completion date|completed at|hs meeting end time|"
+	    "meeting end time" },
+	{ "", "direction", "direction|hs call direction|call direction|"
+	    "hs email direction|email direction" },
+	{ "", "duration_ms", "hs call duration|call duration" },
+	{ "", "outcome", "outcome|hs call disposition|call outcome|"
+	    "hs meeting outcome|meeting outcome" },
+	{ "", "from", "from|hs call from number|from number|"
+	    "hs email from email|email from address" },
+	{ "", "to", "to|hs call to number|to number|hs email to email|"
+	    "email to address" },
+	{ "call", "status", "status|hs call status|call status" },
+	{ "email", "status", "status|hs email status|email send status" },
+	{ "call", "description", "description|hs call body|call notes" },
+	{ "meeting", "description", "description|hs meeting body|"
+	    "meeting description" },
+	{ "", "text", "text|hs email text|email body" },
+	{ "", "html", "html|hs email html|email html" },
+	{ "", "headers", "headers|hs email headers|email headers" },
+	{ "", "message_id", "message id|hs email message id|"
+	    "email message id" },
+	{ "", "body", "body|hs note body|note body" },
+	{ "meeting", "notes", "hs internal meeting notes|"
+	    "internal meeting notes" },
+	{ "meeting", "url", "hs meeting external url|external url" },
 	{ "activity", "done", "closed|is closed|done|completed" },
-	{ "", "location", "location value|location" },
+	{ "", "location", "location value|location|hs meeting location|"
+	    "meeting location" },
 	{ "", "converted", "is converted|converted" },
 	{ "", "username", "username|user name|domainname" },
 	{ "", "active", "is active|active|active flag" },

@@ -2,18 +2,29 @@
 # SPDX-License-Identifier: MIT
 """A stream cut anywhere, before any stage: nothing is concluded from it.
 
-The input of every stage is cut at every byte.  A cut inside a section is exit
+The input of every stage is cut at every fifth byte, from another one each day;
+with the argument 1 at every byte.  A cut inside a section is exit
 3; no end comes out for it, no deletion, and no checkpoint moves.  Both exports
 differ by one change, one new record and one that is gone, so that there is a
 deletion to infer.
 """
 import os
 import sys
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from stages import (FIRST, LOAD, RESOLVE, SECOND, Sync,  # noqa: E402
                     check, done)
+
+
+STRIDE = int(sys.argv[1]) if sys.argv[1:] else 5
+START = int(time.time()) // 86400 % STRIDE
+
+
+def places(text):
+    """Where it is cut."""
+    return range(START, len(text), STRIDE)
 
 
 def whole_prefix(text):
@@ -36,7 +47,7 @@ def cut_file(sync, command):
     with open(sync.path("accounts.csv"), "rb") as file:
         text = file.read()
     why = None
-    for n in range(len(text)):
+    for n in places(text):
         if n and text[n - 1:n] == b"\n":
             continue
         with open(sync.path("accounts.csv"), "wb") as file:
@@ -55,7 +66,7 @@ def cut_file(sync, command):
 def cut_filter(sync, name, command, text):
     """A stage that only reads state: exit 3, no end, no deletion."""
     why = None
-    for n in range(len(text)):
+    for n in places(text):
         cut = text[:n]
         if whole_prefix(cut):
             continue
@@ -64,12 +75,12 @@ def cut_filter(sync, name, command, text):
                 or (not sections(cut) and b'"op":"delete"' in ended.out)):
             why = f"cut at {n} of {len(text)}: {ended}"
             break
-    check(why is None, f"{name}: cut at each of {len(text)} bytes", why or "")
+    check(why is None, f"{name}: cut at {len(places(text))} bytes", why or "")
 
 
 def cut_resolve(sync, text):
     before, why = sync.state(), None
-    for n in range(len(text)):
+    for n in places(text):
         cut = text[:n]
         if whole_prefix(cut):
             continue
@@ -78,14 +89,14 @@ def cut_resolve(sync, text):
                 or sync.state() != before):
             why = f"cut at {n} of {len(text)}: {ended}"
             break
-    check(why is None, f"resolve: cut at each of {len(text)} bytes, "
+    check(why is None, f"resolve: cut at {len(places(text))} bytes, "
           "the state stays as it was, byte for byte", why or "")
 
 
 def cut_load(sync, plan, want):
     """It may deliver what arrived, and the whole plan then brings the rest."""
     before, trial, why = sync, sync.copy(), None
-    for n in range(0, len(plan)):
+    for n in places(plan):
         cut = plan[:n]
         if whole_prefix(cut):
             continue
@@ -98,7 +109,7 @@ def cut_load(sync, plan, want):
                    f"{trial.store()}\nnot\n{want}")
             break
     trial.remove()
-    check(why is None, f"load: cut at each of {len(plan)} bytes, "
+    check(why is None, f"load: cut at {len(places(plan))} bytes, "
           "--pending then brings the rest", why or "")
 
 
