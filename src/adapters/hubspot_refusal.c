@@ -7,14 +7,79 @@
 #include "hubspot.h"
 
 #include "../lib/http_words.h"
+#include "../lib/limits.h"
 
-/* A message quotes values as they were sent. */
 static void
 put_plain(struct buf *b, struct span s)
 {
 	for (size_t i = 0; i < s.len; i++)
 		buf_putc(b, (unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 127 ?
 		    ' ' : s.ptr[i]);
+}
+
+/* `name: CODE, ...` of a message's own list of refused properties. */
+static void
+put_properties(struct buf *b, const struct json *j, struct arena *a)
+{
+	bool first = true;
+
+	for (JSON_ITEMS(j, 0, item)) {
+		struct span name = json_get_string(j, item, SPAN("name"), a);
+		struct span code = json_get_string(j, item, SPAN("error"), a);
+
+		if (!first)
+			BUF_LIT(b, ", ");
+		put_plain(b, name);
+		if (name.len && code.len)
+			BUF_LIT(b, ": ");
+		put_plain(b, code);
+		first = false;
+	}
+}
+
+/* Mailboxes are nobody's business: words with an @ are ***. */
+static void
+put_words(struct buf *b, struct span s)
+{
+	while (s.len) {
+		const char *gap = memchr(s.ptr, ' ', s.len);
+		size_t len = gap ? (size_t)(gap - s.ptr) : s.len;
+
+		if (memchr(s.ptr, '@', len))
+			BUF_LIT(b, "***");
+		else
+			put_plain(b, span_of(s.ptr, len));
+		if (gap)
+			buf_putc(b, ' ');
+		len += gap != NULL;
+		s = span_of(s.ptr + len, s.len - len);
+	}
+}
+
+/*
+ * Of properties that were refused a message has a list in JSON, which quotes
+ * the values as they were sent: they stand in no log of ours.
+ */
+static void
+put_message(struct buf *b, struct span message, struct arena *a)
+{
+	size_t list = 0;
+	struct err ignored;
+	struct json j;
+
+	while (list + 1 < message.len && !(message.ptr[list] == '[' &&
+	    message.ptr[list + 1] == '{'))
+		list++;
+	if (list + 1 >= message.len) {
+		put_words(b, message);
+		return;
+	}
+	put_words(b, span_of(message.ptr, list));
+	json_init(&j);
+	if (json_parse(&j, span_of(message.ptr + list, message.len - list),
+	    &ignored) == RC_OK && json_kind(&j, 0) == JSON_ARRAY)
+		put_properties(b, &j, a);
+	json_free(&j);
 }
 
 void
@@ -24,6 +89,7 @@ hubspot_refusal_put(struct buf *b, const struct json *j, uint32_t node,
 	struct span category = json_get_string(j, node, SPAN("category"), a);
 	struct span message = json_get_string(j, node, SPAN("message"), a);
 	struct span trace = json_get_string(j, node, SPAN("correlationId"), a);
+	struct buf words;
 
 	/* most that have no category are of OAuth */
 	if (!category.len)
@@ -31,6 +97,9 @@ hubspot_refusal_put(struct buf *b, const struct json *j, uint32_t node,
 	put_plain(b, category);
 	if (category.len && message.len)
 		BUF_LIT(b, ": ");
+	buf_init(&words, LIMIT_LINE, "message");
+	put_message(&words, message, a);
+	message = buf_view(&words);
 	/* room is left for who to ask */
 	if (message.len > ERR_TEXT - 160) {
 		message.len = ERR_TEXT - 160;
@@ -42,6 +111,7 @@ hubspot_refusal_put(struct buf *b, const struct json *j, uint32_t node,
 	} else {
 		put_plain(b, message);
 	}
+	buf_free(&words);
 	if (trace.len && trace.len < 80) {
 		BUF_LIT(b, " (");
 		put_plain(b, trace);

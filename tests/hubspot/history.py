@@ -313,9 +313,18 @@ class History:
             self.tick(1)
             self.sh(f"crm-load {system} < plan > {system}.receipts", kill,
                     may)
+            self.told(system)
         if faulty and self.rng.random() < 0.3:
             self.sh("crm-load hubspot --pending > hubspot.receipts", None,
                     may)
+
+    def told(self, system):
+        """Why something was not done, as the receipts say."""
+        with open(self.path(system + ".receipts"), encoding="utf-8",
+                  errors="replace") as file:
+            for line in file:
+                if line.endswith("}\n"):
+                    self.said.append(str(json.loads(line).get("error")))
 
     def quiet(self):
         """The wire is good: until a run writes nothing."""
@@ -416,10 +425,15 @@ class History:
                              f" none of {every} nor {was}")
 
     def check_silence(self):
+        audit = self.path(".crm/audit")  # has values, but no token
+        for name in sorted(os.listdir(audit)):
+            with open(os.path.join(audit, name), encoding="utf-8") as file:
+                if self.sandbox.token in file.read():
+                    raise Broken("silence: a token is in the audit")
         for said in self.said:
             if self.sandbox.token in said:
                 raise Broken("silence: a token was said")
-            for name in ("Beta & Co", "Çelik"):
+            for name in FIELDS["name"]:
                 if name in said:
                     raise Broken("silence: a name was said: " + said)
 

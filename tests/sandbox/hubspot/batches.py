@@ -104,8 +104,11 @@ class Batches:
                 if self.kind.faults.row(request.path, tags,
                                         lambda row=one: json.dumps(row)):
                     request.notes["fault"] = "refuse-row"
+                    # as always the value is quoted
+                    name = one.get("properties", {}).get("name")
                     raise errors.bad_values([(
-                        "name", "INVALID_OPTION", "refused by the sandbox")])
+                        "name", "INVALID_OPTION",
+                        f"{name} was refused by the sandbox")])
                 shown = act(one)
             except Trouble as trouble:
                 if not alone and trouble.category != "OBJECT_NOT_FOUND":
