@@ -28,7 +28,7 @@ budget_window_lease(unsigned window)
 static int64_t
 free_at(int64_t at, unsigned window)
 {
-	int64_t late = window >= LONG_MS ? window / 50 : 0;
+	int64_t late = window >= LONG_MS ? window / 200 : 0;
 
 	return at + window + budget_window_lease(window) + late;
 }
