@@ -20,7 +20,7 @@ os.environ["CRM_VARIANT"] = "fault"
 from sweep import (Failure, SEED, at_rest, difference, done, ok,  # noqa: E402
                    prints, scenario, stages)
 
-SAMPLES = int(sys.argv[1]) if len(sys.argv) > 1 else 12
+SAMPLES = int(sys.argv[1]) if len(sys.argv) > 1 else 8
 KILLS = 24
 
 

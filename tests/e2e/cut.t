@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A stream cut anywhere, before any stage: nothing is concluded from it.
 
-The input of every stage is cut at every fifth byte, from another one each day;
+The input of every stage is cut at every ninth byte, from another one each day;
 with the argument 1 at every byte.  A cut inside a section is exit
 3; no end comes out for it, no deletion, and no checkpoint moves.  Both exports
 differ by one change, one new record and one that is gone, so that there is a
@@ -18,7 +18,7 @@ from stages import (FIRST, LOAD, RESOLVE, SECOND, Sync,  # noqa: E402
                     check, done)
 
 
-STRIDE = int(sys.argv[1]) if sys.argv[1:] else 5
+STRIDE = int(sys.argv[1]) if sys.argv[1:] else 9
 START = int(time.time()) // 86400 % STRIDE
 
 
