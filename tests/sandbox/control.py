@@ -72,16 +72,16 @@ class Control:
 
     def post_clock(self, request):
         clock, wish = self.world.clock, request.json()
-        if "now" in wish:
-            at = time_of.parse(wish["now"])
-            if at is None:
-                raise ValueError(wish["now"])
+        at = time_of.parse(wish["now"]) if "now" in wish else None
+        if "now" in wish and at is None:
+            raise ValueError(wish["now"])
+        if wish.get("stop") is True:  # first: no moment passes after "now"
+            clock.stop()
+        if at is not None:
             clock.set(at)
         if "advance" in wish:
             clock.advance(int(wish["advance"] * 1000))
-        if wish.get("stop") is True:
-            clock.stop()
-        elif wish.get("stop") is False:
+        if wish.get("stop") is False:
             clock.run()
         return self.get_clock(request)
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
 """How it starts and ends, what it prints, and /_sandbox/... for tests."""
+import itertools
 import json
 import os
 import signal
@@ -8,9 +9,14 @@ import subprocess
 import sys
 import time
 import urllib.request
+from types import SimpleNamespace
 
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.dirname(HERE)]
+from sandbox.clock import Clock  # noqa: E402
+from sandbox.control import Control  # noqa: E402
+from sandbox.exchange import Request  # noqa: E402
 from wire import QUICK, RUN, Fake, ok, run, same  # noqa: E402
 
 ONE = "/crm/v3/objects/contacts/9001"
@@ -105,6 +111,21 @@ def looks(fake):
     same(fake.get("/_sandbox/foo").status, 404, "nothing else")
 
 
+def ticks():
+    """A clock set and stopped at once: no moment passes between the two,
+    even where every look at the machine's finds it a millisecond on."""
+    machine = itertools.count(1790000000 * 10**9, 10**6)
+    control = Control(SimpleNamespace(clock=Clock()))
+    was, time.time_ns = time.time_ns, lambda: next(machine)
+    try:
+        reply = control.answer(Request("POST", "/_sandbox/clock", {}, b"""
+            {"now": "2026-11-20T12:00:00Z", "stop": true}"""))
+    finally:
+        time.time_ns = was
+    same(json.loads(reply.body)["now"], "2026-11-20T12:00:00.000Z",
+         "set and stopped at once")
+
+
 def meddles(fake):
     same(fake.clock(now="2026-11-20T12:00:00Z", stop=True).json,
          {"now": "2026-11-20T12:00:00.000Z", "stopped": True}, "the clock")
@@ -155,4 +176,5 @@ def resets(fake):
 life()
 several()
 beside()
+ticks()
 run(looks, meddles, resets)
