@@ -8,60 +8,23 @@ one that says most.
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BIN = os.path.join(TREE, ".build/fault/bin")
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from killed import TREE, Sync, fresh  # noqa: E402
+from tap import done, ok  # noqa: E402
+
 MAPPINGS = os.path.join(TREE, "tests/golden/sync/conversion")
 SYSTEMS = ("crm", "app", "desk")
 ENTITIES = ("lead", "contact")
 LEADS = 6
-MOST = 200  # steps no program of this sync has
-checks = failed = 0
-
-
-def ok(passed, name, *why):
-    global checks, failed
-    checks += 1
-    failed += not passed
-    print("ok" if passed else "not ok", checks, "-", name, flush=True)
-    for line in () if passed else why:
-        print("# " + str(line))
-
-
-def run(command, work, now, die_at=0):
-    env = {"PATH": BIN + ":/usr/bin:/bin", "CRM_MAPPINGS": "maps",
-           "CRM_RUN": "run-" + now.replace(":", ""),
-           "CRM_NOW": f"2026-11-20T{now}:00Z"}
-    for name, value in os.environ.items():
-        if name.startswith(("ASAN_", "UBSAN_", "LSAN_", "LLVM_", "GCOV_")):
-            env[name] = value
-    if die_at:
-        env["CRM_DIE_AT"] = str(die_at)
-    return subprocess.run(["sh", "-c", command], cwd=work, env=env,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False)
-
-
 CHANGES = "{ " + " ".join(
     f"crm-extract --full {s} {e} -m {e}.{s} | crm-map {e}.{s} | crm-diff;"
     for s in SYSTEMS for e in ENTITIES) + " } > changes"
 RESOLVE = "exec crm-resolve --max-deletes 10000 < changes > plan"
 LOADS = [f"exec crm-load {s} < plan > receipts.{s}" for s in SYSTEMS]
-
-
-def sync(work, now, die_in=None, die_at=0):
-    """A whole run; True when the program it was to die in was killed."""
-    killed = False
-    for command in (CHANGES, RESOLVE, *LOADS):
-        here = command == die_in
-        done = run(command, work, now, die_at if here else 0)
-        if here:
-            killed = done.returncode == -9
-    return killed
 
 
 def path(work, system, entity):
@@ -95,13 +58,12 @@ def known(work, now):
     """What the state says of each lead."""
     said = {}
     for n in range(LEADS):
-        done = run(f"crm-state show lead crm:lead:{n}", work, now)
-        shown = json.loads(done.stdout)
+        told = run(f"crm-state show lead crm:lead:{n}", work, now)
+        shown = json.loads(told.stdout)
         said["known", n] = (
             shown["life"], shown.get("converted_into"), shown.get("review"),
             {s: side["life"] for s, side in shown["systems"].items()})
-    done = run("crm-state check", work, now)
-    said["check"] = done.returncode
+    said["check"] = run("crm-state check", work, now).returncode
     return said
 
 
@@ -154,50 +116,22 @@ def prepare(work, policy):
 
 
 def recover(work):
-    """Leases of ten minutes have run out by then."""
-    for now in ("12:40", "13:00", "13:20"):
-        sync(work, now)
-        for system in SYSTEMS:
-            run(f"crm-load {system} --pending > pending", work, now)
+    SYNC.recover(work, ("12:40", "13:00", "13:20"), SYSTEMS)
 
 
 def outcome(work):
     return {**stores(work), **known(work, "13:30")}
 
 
-def quiet(work):
-    """Does one more run change nothing?"""
-    before = outcome(work)
-    sync(work, "14:00")
-    with open(work + "/plan", encoding="utf-8") as file:
-        operations = [line for line in file if '"type":"operation"' in line]
-    return not operations and outcome(work) == before
-
-
-def fresh(begun, work):
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(begun, work)
+SYNC = Sync("maps", (CHANGES, RESOLVE, *LOADS), outcome)
+sync, run, quiet = SYNC.whole, SYNC.run, SYNC.quiet
 
 
 def sweep(begun, work, program, want, policy):
-    bad = []
-    steps = 0
-    for steps in range(1, MOST):
-        fresh(begun, work)
-        if not sync(work, "12:15", program, steps):
-            break
-        recover(work)
-        got = outcome(work)
-        if got != want:
-            differ = [(key, got.get(key), want.get(key))
-                      for key in {**got, **want}
-                      if got.get(key) != want.get(key)]
-            bad.append(f"step {steps}: {differ[:3]}")
-        elif not quiet(work):
-            bad.append(f"step {steps}: it never comes to rest")
+    steps, bad = SYNC.sweep(begun, work, program, want, recover)
     name = " ".join(program.split()[1:3])
-    ok(not bad and 1 < steps < MOST,
-       f"{policy}: {name}: killed at {steps - 1} steps", *bad[:5])
+    ok(not bad and steps, f"{policy}: {name}: killed at {steps} steps",
+       *bad[:5])
 
 
 def try_policy(top, policy):
@@ -225,8 +159,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="crash.") as top:
         for policy in sys.argv[1:] or ("tell",):
             try_policy(top, policy)
-    print(f"1..{checks}")
-    return 1 if failed else 0
+    done()
 
 
-sys.exit(main())
+main()

@@ -8,13 +8,14 @@ asked.
 import json
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BIN = os.path.join(TREE, ".build/fault/bin")
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from killed import MOST, fresh, run  # noqa: E402
+from tap import done, ok  # noqa: E402
+
 ENTITY = """{entity: "org", deletes: "archive",
  fields: {name: {type: "text", required: true, rule: "latest"},
    city: {type: "text", rule: "latest"},
@@ -26,17 +27,6 @@ SIDE = """{entity: "org", kind: "file", object: "org", id: "id",
  fields: {name: {from: "name", dir: "both"}, city: {from: "city", dir: "both"},
    note: {from: "note", dir: "both"}}}
 """
-MOST = 200          # steps no loader of these has
-checks = failed = 0
-
-
-def ok(passed, name, *why):
-    global checks, failed
-    checks += 1
-    failed += not passed
-    print("ok" if passed else "not ok", checks, "-", name, flush=True)
-    for line in () if passed else why:
-        print("# " + str(line))
 
 
 class World:
@@ -52,16 +42,7 @@ class World:
             file.write(text)
 
     def sh(self, command, now, die_at=0):
-        env = {"PATH": BIN + ":/usr/bin:/bin", "CRM_MAPPINGS": "mappings",
-               "CRM_RUN": "run-" + now.replace(":", "") + str(die_at),
-               "CRM_NOW": f"2026-11-20T{now}:00Z"}
-        for name, value in os.environ.items():
-            if name.startswith(("ASAN_", "UBSAN_", "LSAN_", "LLVM_", "GCOV_")):
-                env[name] = value
-        if die_at:
-            env["CRM_DIE_AT"] = str(die_at)
-        return subprocess.run(["sh", "-c", command], cwd=self.folder, env=env,
-                              capture_output=True, text=True, check=False)
+        return run(command, self.folder, now, "mappings", die_at)
 
     def resolve(self, now):
         read = "; ".join(
@@ -202,11 +183,10 @@ CASES = [
 
 def killed(begun, top, die_at):
     """The hub's loader, at that step; None when it came to its end."""
-    shutil.rmtree(top, ignore_errors=True)
-    shutil.copytree(begun, top)
+    fresh(begun, top)
     w = World(top)
-    done = w.sh("exec crm-load -q hub < plan", "12:22", die_at)
-    return w if done.returncode == -9 else None
+    ended = w.sh("exec crm-load -q hub < plan", "12:22", die_at)
+    return w if ended.returncode == -9 else None
 
 
 def settle(w, first):
@@ -278,9 +258,8 @@ def main():
         for case in CASES:
             for first in ("read", "load"):
                 try_case(top, case, first, steps)
-    print(f"1..{checks}")
-    return 1 if failed else 0
+    done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -6,43 +6,15 @@ deleted that nobody deleted.
 """
 import json
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 
-TREE = os.path.dirname(os.path.dirname(os.path.dirname(
-    os.path.abspath(__file__))))
-BIN = os.path.join(TREE, ".build/fault/bin")
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from killed import TREE, Sync, fresh  # noqa: E402
+from tap import done, ok  # noqa: E402
+
 MAPPINGS = os.path.join(TREE, "tests/golden/sync/mappings")
-MOST = 200  # steps no program of this sync has
-checks = failed = 0
-
-
-def ok(passed, name, *why):
-    global checks, failed
-    checks += 1
-    failed += not passed
-    print("ok" if passed else "not ok", checks, "-", name, flush=True)
-    for line in () if passed else why:
-        print("# " + str(line))
-
-
-def run(command, work, now, die_at=0):
-    """A shell command; die_at counts the steps of each program in it."""
-    env = {"PATH": BIN + ":/usr/bin:/bin", "CRM_MAPPINGS": MAPPINGS,
-           "CRM_RUN": "run-" + now.replace(":", ""),
-           "CRM_NOW": f"2026-11-20T{now}:00Z"}
-    for name, value in os.environ.items():
-        if name.startswith(("ASAN_", "UBSAN_", "LSAN_", "LLVM_", "GCOV_")):
-            env[name] = value
-    if die_at:
-        env["CRM_DIE_AT"] = str(die_at)
-    return subprocess.run(["sh", "-c", command], cwd=work, env=env,
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, check=False)
-
-
 CHANGES = ("{ crm-extract --full app person -m person.app |"
            " crm-map person.app | crm-diff;"
            " crm-extract --full hub people -m person.hub |"
@@ -50,22 +22,6 @@ CHANGES = ("{ crm-extract --full app person -m person.app |"
 RESOLVE = "exec crm-resolve person < changes > plan"
 LOADS = ["exec crm-load app < plan > receipts.app",
          "exec crm-load hub < plan > receipts.hub"]
-
-
-def sync(work, now, die_in=None, die_at=0):
-    """A whole run; True when the program it was to die in was killed."""
-    killed = False
-    for command in (CHANGES, RESOLVE, *LOADS):
-        here = command == die_in
-        done = run(command, work, now, die_at if here else 0)
-        if here:
-            killed = done.returncode == -9
-    return killed
-
-
-def pending(work, now):
-    for system in ("app", "hub"):
-        run(f"crm-load {system} --pending > pending.{system}", work, now)
 
 
 def lines(path):
@@ -82,6 +38,10 @@ def stores(work):
             record.pop("modified", None)
             found.setdefault(key, []).append(record)
     return found
+
+
+SYNC = Sync(MAPPINGS, (CHANGES, RESOLVE, *LOADS), stores)
+sync, run, quiet = SYNC.whole, SYNC.run, SYNC.quiet
 
 
 def edit(path, change):
@@ -133,44 +93,13 @@ def prepare(work):
 
 
 def recover(work):
-    """Leases of ten minutes have run out by then."""
-    for now in ("12:40", "13:00"):
-        sync(work, now)
-        pending(work, now)
-
-
-def fresh(begun, work):
-    shutil.rmtree(work, ignore_errors=True)
-    shutil.copytree(begun, work)
-
-
-def quiet(work):
-    """Does one more run change nothing?"""
-    before = stores(work)
-    sync(work, "14:00")
-    operations = [line for line in lines(work + "/plan")
-                  if line["type"] == "operation"]
-    return not operations and stores(work) == before
+    SYNC.recover(work, ("12:40", "13:00"), ("app", "hub"))
 
 
 def sweep(begun, work, program, want):
-    bad = []
-    steps = 0
-    for steps in range(1, MOST):
-        fresh(begun, work)
-        if not sync(work, "12:15", program, steps):
-            break
-        recover(work)
-        got = stores(work)
-        if got != want:
-            differ = [key for key in {**got, **want}
-                      if got.get(key) != want.get(key)]
-            bad.append(f"step {steps}: {differ[:3]} {[got.get(k) for k in differ[:3]]}")
-        elif not quiet(work):
-            bad.append(f"step {steps}: it never comes to rest")
+    steps, bad = SYNC.sweep(begun, work, program, want, recover)
     name = " ".join(program.split()[1:3])
-    ok(not bad and 1 < steps < MOST, f"{name}: killed at {steps - 1} steps",
-       *bad[:5])
+    ok(not bad and steps, f"{name}: killed at {steps} steps", *bad[:5])
 
 
 def main():
@@ -196,9 +125,8 @@ def main():
         ok(quiet(work), "and come to rest")
         for program in (RESOLVE, *LOADS):
             sweep(begun, work, program, want)
-    print(f"1..{checks}")
-    return 1 if failed else 0
+    done()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
