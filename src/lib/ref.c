@@ -191,38 +191,52 @@ ref_is_gone(struct txn *t, struct span system, struct span value,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/*
+ * RC_END: it does not stand there.  What that system closed when it made others
+ * of it still does, as it is when the system refers to it (find_converted).
+ */
+static enum rc
+find_there(struct txn *t, struct span system, struct span entity,
+    struct span uid, struct arena *a, struct span *id, struct err *e)
+{
+	struct record r;
+	struct side *s;
+	uint32_t number;
+	enum rc rc;
+
+	if (!name_find(t->state, system, &number))
+		return RC_END;
+	rc = record_load(t, entity, uid, &number, 1, a, &r, e);
+	if (rc)
+		return rc;
+	s = record_side(&r, number);
+	if (!s || (s->life != LIFE_LIVE && s->life != LIFE_MERGED))
+		return RC_END;
+	*id = s->id;
+	return s->life == LIFE_LIVE ? RC_OK :
+	    conversion_find(t, entity, uid, system, e);
+}
+
 enum rc
 ref_to_id(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e)
 {
-	struct span entity, uid;
-	struct record r;
-	struct side *s;
-	uint32_t id;
+	struct span entity, uid, id;
 	enum rc rc;
 
 	*out = value;
 	if (!ref_is(value) || !parse(value, "uid", a, &entity, &uid))
 		return RC_OK;
-	if (!name_find(t->state, system, &id))
-		return RC_END;
-	rc = record_load(t, entity, uid, &id, 1, a, &r, e);
-	if (rc)
-		return rc;
-	s = record_side(&r, id);
-	if (!s || s->life != LIFE_LIVE) {
+	rc = find_there(t, system, entity, uid, a, &id, e);
+	if (rc == RC_END) {
 		/* it may have become another's */
 		rc = redirect_get(t, entity, uid, a, &uid, e);
 		if (!rc)
-			rc = record_load(t, entity, uid, &id, 1, a, &r, e);
-		if (rc)
-			return rc;
-		s = record_side(&r, id);
+			rc = find_there(t, system, entity, uid, a, &id, e);
 	}
-	if (!s || s->life != LIFE_LIVE)
-		return RC_END;
-	*out = make(a, entity, "id", s->id);
-	return RC_OK;
+	if (!rc)
+		*out = make(a, entity, "id", id);
+	return rc;
 }
 
 enum rc

@@ -45,7 +45,10 @@ enum rc ref_may_follow(struct txn *t, struct span system, struct span value,
     struct span own_entity, struct arena *a, bool *may, bool *own,
     struct err *e) RC_CHECK;
 
-/* {"ref","uid"} -> {"ref","id"} as `system` knows it; RC_END: it does not. */
+/*
+ * {"ref","uid"} -> {"ref","id"} as `system` knows it, be it closed there as it
+ * became others; RC_END: it does not.
+ */
 enum rc ref_to_id(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;
 
