@@ -4,10 +4,14 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(TREE, "tests"))
+from tap import done, ok  # noqa: E402,F401
+
 BIN = os.environ.get("CRM_BIN", os.path.join(TREE, "bin"))
 
 ENTITY = """{entity: "person", match: [], deletes: "archive", fields: {
@@ -16,22 +20,6 @@ ENTITY = """{entity: "person", match: [], deletes: "archive", fields: {
 SIDE = """{entity: "person", kind: "file", object: "person", id: "id",
  modified: "modified", uid: "uid", fields: {name: {from: "name", dir: "both"},
  city: {from: "city", dir: "both"}, phone: {from: "phone", dir: "both"}}}"""
-
-count = failed = 0
-
-
-def ok(holds, name, *notes):
-    global count, failed
-    count += 1
-    failed += not holds
-    print(("" if holds else "not ") + f"ok {count} - {name}", flush=True)
-    for note in () if holds else notes:
-        print("#", str(note)[:2000].replace("\n", "\n# "))
-
-
-def done():
-    print(f"1..{count}")
-    return 1 if failed else 0
 
 
 class World:

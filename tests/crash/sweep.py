@@ -12,7 +12,9 @@ sys.dont_write_bytecode = True
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(TREE, "tests/property"))
+sys.path.insert(0, os.path.join(TREE, "tests"))
 import rounds  # noqa: E402
+from tap import done, ok, release_only  # noqa: E402,F401
 from world import Failure, World  # noqa: E402
 
 SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
@@ -20,27 +22,6 @@ PRELOAD = os.path.join(TREE, ".build/release/preload/faults.so")
 DRIVE = os.path.join(TREE, ".build/release/helper/filestore_drive")
 RESOLVE = ("crm-resolve thing --max-deletes 10000 < changes.{run} > "
            "plan.{run}")
-count = failed = 0
-
-
-def ok(holds, name, *notes):
-    global count, failed
-    count += 1
-    failed += not holds
-    print(("" if holds else "not ") + f"ok {count} - {name}", flush=True)
-    for note in () if holds else notes:
-        print("#", str(note)[:3000].replace("\n", "\n# "))
-
-
-def done():
-    print(f"1..{count}")
-    sys.exit(failed != 0)
-
-
-def release_only():
-    if os.environ.get("CRM_VARIANT", "release") != "release":
-        print("1..0 # SKIP the release programs are tested, once")
-        sys.exit(0)
 
 
 def scenario(deletes):

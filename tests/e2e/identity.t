@@ -12,21 +12,15 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import done, ok  # noqa: E402
+
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 BIN = os.environ.get("CRM_BIN", os.path.join(TREE, "bin"))
 MAPPINGS = os.path.join(TREE, "tests", "golden", "sync", "identity")
 FAULT = os.path.join(TREE, ".build", "fault", "bin", "crm-load")
-count = failed = 0
-
-
-def ok(good, what, *shown):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {count} - {what}")
-    for text in shown if not good else ():
-        print("#", str(text)[:2000].replace("\n", "\n# "))
 
 
 class Home:
@@ -59,10 +53,10 @@ class Home:
         self.minute += 1
         read = "; ".join(f"crm-extract --full {n} org -m org.{n} | "
                          f"crm-map org.{n} | crm-diff" for n in order)
-        done = self.run(f"{{ {read}; }} | crm-resolve {propose} org > plan; "
-                        "echo $?")
+        ended = self.run(f"{{ {read}; }} | crm-resolve {propose} org > plan; "
+                         "echo $?")
         self.plan = open(self.path("plan")).read()
-        self.status, self.said = done.stdout.strip(), done.stderr
+        self.status, self.said = ended.stdout.strip(), ended.stderr
         for name in sorted(order):
             load = self.run(f"crm-load {name} < plan > receipts.{name}")
             if load.returncode not in (0, 1):
@@ -475,5 +469,4 @@ copies_storm()
 copies_at_first()
 moved()
 carried()
-print(f"1..{count}")
-sys.exit(failed > 0)
+done()

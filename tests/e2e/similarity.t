@@ -12,6 +12,10 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import done, ok  # noqa: E402
+
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))))
 BIN = os.environ.get("CRM_BIN", os.path.join(TREE, "bin"))
@@ -19,24 +23,14 @@ DATA = os.path.join(TREE, "tests", "data", "febrl")
 FOLDER = tempfile.mkdtemp(prefix="similarity.")
 ENV = {"PATH": BIN + ":/usr/bin:/bin", "CRM_NOW": "2026-11-20T12:00:00Z",
        "CRM_MAPPINGS": DATA + ":" + os.path.join(TREE, "mappings")}
-count = failed = 0
-
-
-def ok(good, what, *shown):
-    global count, failed
-    count += 1
-    failed += not good
-    print(f"{'' if good else 'not '}ok {count} - {what}")
-    for text in shown if not good else ():
-        print("#", str(text)[:2000].replace("\n", "\n# "))
 
 
 def run(command, text=None):
-    done = subprocess.run(["sh", "-c", command], cwd=FOLDER, env=ENV,
-                          input=text, capture_output=True, text=True)
-    if done.returncode:
-        raise SystemExit(f"{command}: {done.returncode}: {done.stderr}")
-    return done.stdout
+    ended = subprocess.run(["sh", "-c", command], cwd=FOLDER, env=ENV,
+                           input=text, capture_output=True, text=True)
+    if ended.returncode:
+        raise SystemExit(f"{command}: {ended.returncode}: {ended.stderr}")
+    return ended.stdout
 
 
 def records(system, name):
@@ -124,5 +118,4 @@ print(f"# linked: F1 {score:.4f}")
 ok(score >= 0.995, "and finds as many", score)
 
 shutil.rmtree(FOLDER)
-print(f"1..{count}")
-sys.exit(failed > 0)
+done()

@@ -13,21 +13,13 @@ import sys
 import tempfile
 import time
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import done, ok  # noqa: E402
+
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DRIVE = os.path.join(TREE, ".build/fault/helper/filestore_drive")
 SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
-count = failed = 0
-
-
-def ok(holds, name, *notes):
-    global count, failed
-    count += 1
-    failed += not holds
-    print(("" if holds else "not ") + f"ok {count} - {name}")
-    for note in () if holds else notes:
-        print("#", str(note)[:2000].replace("\n", "\n# "))
-
-
 HAND = ['{"id": "h1", "name":"by hand",  "n":0}', "this is no record",
         '{"id":"r2","n":0,"deep":{"a": [1, 2]}}', '{"id":"r3","n":0}',
         '{"id":"gone","n":0}', '{"id":"r4","n":0}']
@@ -299,8 +291,7 @@ def main():
               [line for line in lines if "r2" not in line and
                "gone" not in line and "r4" not in line])
         at_random(work, 30)
-    print(f"1..{count}")
-    return failed > 0
+    done()
 
 
-sys.exit(main())
+main()

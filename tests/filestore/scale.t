@@ -8,18 +8,14 @@ import subprocess
 import sys
 import tempfile
 
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import done, ok  # noqa: E402
+
 TREE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DRIVE = ".build/release/helper/filestore_drive"
 MANY = int(sys.argv[1]) if len(sys.argv) > 1 else 200000
 FEW = MANY // 4
-count = failed = 0
-
-
-def ok(holds, name):
-    global count, failed
-    count += 1
-    failed += not holds
-    print(("" if holds else "not ") + f"ok {count} - {name}")
 
 
 def cost(folder, mode, operations, room=1 << 30):
@@ -57,8 +53,7 @@ def main():
         slower = (many[what] or 99) / (few[what] or 1) * FEW / MANY
         ok(slower < 1.6, f"{what}: {MANY} cost {slower:.2f} times as much a "
            f"record as {FEW} ({many[what] or 0:.2f} s CPU)")
-    print(f"1..{count}")
-    return failed > 0
+    done()
 
 
-sys.exit(main())
+main()

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""wire: a fake started for a test and spoken to over HTTP; and TAP.
+"""wire: a fake started for a test and spoken to over HTTP.
 
 A test is a list of functions that take a Fake; run() gives each a fresh one.
 """
@@ -10,23 +10,11 @@ import subprocess
 import sys
 from urllib.parse import urlencode
 
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+from tap import done, ok, same  # noqa: E402,F401
+
 RUN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "run")
 QUICK = "rate=off,search-rate=off,association-rate=off,lag=0"
-
-_count = _failed = 0
-
-
-def ok(holds, name, *notes):
-    global _count, _failed
-    _count += 1
-    _failed += not holds
-    print(("" if holds else "not ") + f"ok {_count} - {name}", flush=True)
-    for note in () if holds else notes:
-        print("#", str(note)[:1500].replace("\n", "\n# "))
-
-
-def same(got, wanted, name):
-    ok(got == wanted, name, f"got {got!r}", f"wanted {wanted!r}")
 
 
 class Reply:
@@ -149,8 +137,3 @@ def run(*tests, faults=QUICK, more=()):
         finally:
             fake.end()
     done()
-
-
-def done():
-    print(f"1..{_count}")
-    sys.exit(1 if _failed else 0)
