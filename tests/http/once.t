@@ -65,6 +65,40 @@ def without_body(_):
             same(len(server.asked), 3, "and asked for once")
 
 
+def ended(_):
+    """A kept connection has ended, which nobody said: what may be sent twice
+    is, whole, without a failure of its own."""
+    bodies = []
+
+    def answer(handler):
+        bodies.append(handler.rfile.read(int(
+            handler.headers["Content-Length"])))
+        if len(bodies) == 2:
+            handler.close_connection = True
+            handler.connection.close()
+        else:
+            reply(handler, 200)
+
+    with Server(answer) as server:
+        got, connections, _ = drive(server.url, "POST", "/x", "-r", "safe",
+                                    "-n", 3, "-c", 1, "-A", 1, "-b", "body #")
+        same([[r.outcome, r.attempts] for r in got], [["answered", 1]] * 3,
+             "a body that may be sent twice: answered, in one attempt")
+        same(bodies, [b"body 0", b"body 1", b"body 1", b"body 2"],
+             "sent again whole")
+        same(connections, 2, "over a connection of its own")
+
+
+def silently(fake):
+    """The same of the fake's connections: each ends after one answer."""
+    fake.faults("keep-alive=1")
+    got, connections, _ = ask(fake, "POST", CONTACTS + "/search", "-r",
+                              "safe", "-n", 30, "-c", 3, "-A", 1, "-b", "{}",
+                              "-t", "application/json")
+    same({r.outcome for r in got}, {"answered"}, "none fails by it")
+    same(connections, 30, "each has a new one")
+
+
 def nobody_there(_):
     with Server(lambda handler: reply(handler, 200)) as server:
         url = server.url
@@ -74,4 +108,5 @@ def nobody_there(_):
          "nothing left us: tried again, and safe to send")
 
 
-run(lost, silent, not_done, without_body, nobody_there)
+run(lost, silent, not_done, without_body, ended, silently,
+    nobody_there)

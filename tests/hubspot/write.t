@@ -403,6 +403,98 @@ def people(home):
          "a person's edits stand")
 
 
+def fates(home):
+    """{domain: (how often it lives here, and there)}"""
+    found = collections.defaultdict(lambda: [0, 0])
+    with open(home.path("app/customers.ndjson"), encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            found[row["domain"]][0] += not row.get("archived")
+    for row in home.there():
+        found[row["properties"]["domain"]][1] += 1
+    return {domain: tuple(lives) for domain, lives in found.items()}
+
+
+def restored(home):
+    """Archived there, or by us, and then somebody thinks better of it."""
+    home.put(**some(4))
+    home.read()
+    home.load()
+    ids = {row["properties"]["domain"]: row["id"] for row in home.there()}
+
+    def sync(*options):
+        home.tick(600)
+        home.read(*options)
+        for system in ("app", "hubspot"):
+            ran = home.sh(f"crm-load {system} < plan")
+            same((ran.returncode, ran.stderr), (0, ""), f"to {system}")
+    sync()
+    home.fake.edit({"type": "companies", "id": ids["d1.test"],
+                    "archive": True})
+    home.put(a2={"archived": True}, a3={"archived": True})
+    sync()
+    same(fates(home), {"d0.test": (1, 1), "d1.test": (0, 0),
+                       "d2.test": (0, 0), "d3.test": (0, 0)},
+         "archived there, and here: gone from both")
+    home.tick(600)
+    home.fake.edit(*[{"type": "companies", "id": ids[domain],
+                      "restore": True} for domain in ("d1.test", "d2.test")])
+    with open(home.path("app/customers.ndjson"), encoding="utf-8") as file:
+        home.rows["customer"] = {row["id"]: row for row in
+                                 map(json.loads, file)}
+    home.put(a3={"archived": False})
+    sync()
+    same(fates(home), {f"d{n}.test": (1, 1) for n in range(4)},
+         "restored there, and here: back in both, once")
+    same({row["id"] for row in home.there()} - set(ids.values()) != set(),
+         True, "what nobody can restore from here is made anew")
+    home.settle("restored")
+
+
+def noted(home):
+    """A note moves the version of the company it is about: the company is
+    written to all the same, and nothing of it comes here."""
+    home.put(**some(3))
+    home.read()
+    home.load()
+    home.settle("before")
+    ids = {row["properties"]["domain"]: row["id"] for row in home.there()}
+    before = {row["id"]: row["updated"] for row in home.there()}
+    home.tick(600)
+    home.put(**some(3, city="Bern"))
+    home.read()
+    home.tick(60)
+    for number, domain in enumerate(("d0.test", "d1.test")):
+        home.fake.post("/crm/v3/objects/notes", {
+            "properties": {"hs_timestamp": home.iso(),
+                           "hs_note_body": f"Likes tea {number}"},
+            "associations": [{"to": {"id": ids[domain]}, "types": [{
+                "associationCategory": "HUBSPOT_DEFINED",
+                "associationTypeId": 190}]}]})
+    same(sorted(row["id"] for row in home.there()
+                if row["updated"] != before[row["id"]]),
+         sorted([ids["d0.test"], ids["d1.test"]]), "two were touched")
+    ran = home.load()
+    same((ran.returncode, ran.stdout.count('"done"')), (0, 3),
+         "no edit of ours is stale by it")
+    same(home.wrong(), [], "all as they are here")
+    home.tick(600)
+    home.fake.post("/crm/v3/objects/notes", {
+        "properties": {"hs_timestamp": home.iso(), "hs_note_body": "No milk"},
+        "associations": [{"to": {"id": ids["d2.test"]}, "types": [{
+            "associationCategory": "HUBSPOT_DEFINED",
+            "associationTypeId": 190}]}]})
+    home.tick(600)
+    ran = home.sh("crm-extract hubspot companies -m customer.hubspot | "
+                  "crm-map customer.hubspot | tee seen | crm-diff > d && "
+                  "crm-resolve < d > plan")
+    with open(home.path("d"), encoding="utf-8") as file:
+        told = {line["id"]: line["type"] for line in map(json.loads, file)
+                if "id" in line}
+    same((ran.returncode, told.get(ids["d2.test"])), (0, "same"),
+         "what a note touched is read again, and is the same")
+    home.settle("noted")
+
+
 def exists(home):
     """Somebody made it there since it was looked for."""
     home.put("contact", c1={"email": "Li@acme.test"},
@@ -526,7 +618,7 @@ def killed(home):
 def main():
     tests = {"counts": counts, "rows": rows, "scopes": scopes,
              "setup": setup, "quota": quota, "people": people,
-             "exists": exists, "links": links, "stopped": stopped,
+             "restored": restored, "noted": noted, "exists": exists, "links": links, "stopped": stopped,
              "killed": killed,
              **{name: strikes(name, spec) for name, spec in STRIKES.items()}}
     fake = Fake(CALM, "--records", "0")
