@@ -137,14 +137,8 @@ tell_pairs(const struct hubspot_type *type, web_field_emit *emit, void *arg,
 		if (!pairs[i].of || (type->name &&
 		    strcmp(pairs[i].of, type->name) == 0))
 			rest = span_str(pairs[i].with);
-	while (!rc && rest.len) {
-		const char *gap = memchr(rest.ptr, ' ', rest.len);
-		size_t len = gap ? (size_t)(gap - rest.ptr) : rest.len;
-
-		rc = tell_pair(span_of(rest.ptr, len), emit, arg, e);
-		len += gap != NULL;
-		rest = span_of(rest.ptr + len, rest.len - len);
-	}
+	while (!rc && rest.len)
+		rc = tell_pair(span_cut(&rest, ' '), emit, arg, e);
 	return rc;
 }
 

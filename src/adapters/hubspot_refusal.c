@@ -42,17 +42,15 @@ static void
 put_words(struct buf *b, struct span s)
 {
 	while (s.len) {
-		const char *gap = memchr(s.ptr, ' ', s.len);
-		size_t len = gap ? (size_t)(gap - s.ptr) : s.len;
+		size_t before = s.len;
+		struct span word = span_cut(&s, ' ');
 
-		if (memchr(s.ptr, '@', len))
+		if (memchr(word.ptr, '@', word.len))
 			BUF_LIT(b, "***");
 		else
-			put_plain(b, span_of(s.ptr, len));
-		if (gap)
+			put_plain(b, word);
+		if (s.len + word.len < before)
 			buf_putc(b, ' ');
-		len += gap != NULL;
-		s = span_of(s.ptr + len, s.len - len);
 	}
 }
 

@@ -80,12 +80,8 @@ tell_merged(struct hubspot_rows *r, const struct hubspot_row *row,
 	enum rc rc = RC_OK;
 
 	while (rest.len && !rc) {
-		const char *end = memchr(rest.ptr, ';', rest.len);
-		struct span id = span_of(rest.ptr, end ?
-		    (size_t)(end - rest.ptr) : rest.len);
-		size_t n = id.len + (end != NULL);
+		struct span id = span_cut(&rest, ';');
 
-		rest = span_of(rest.ptr + n, rest.len - n);
 		while (id.len && id.ptr[0] == ' ')
 			id = span_of(id.ptr + 1, id.len - 1);
 		if (id.len && strspn(id.ptr, "0123456789") >= id.len &&

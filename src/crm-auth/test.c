@@ -69,15 +69,9 @@ sample(struct trial *t, struct span object, int *status, struct err *e)
 static bool
 is_granted(struct span scopes, struct span scope)
 {
-	while (scopes.len) {
-		const char *gap = memchr(scopes.ptr, ' ', scopes.len);
-		size_t len = gap ? (size_t)(gap - scopes.ptr) : scopes.len;
-
-		if (span_eq(span_of(scopes.ptr, len), scope))
+	while (scopes.len)
+		if (span_eq(span_cut(&scopes, ' '), scope))
 			return true;
-		len += gap != NULL;
-		scopes = span_of(scopes.ptr + len, scopes.len - len);
-	}
 	return false;
 }
 

@@ -158,13 +158,8 @@ read_record(struct suggest_source *s, const struct json *j)
 static struct span
 next_line(struct span *text)
 {
-	const char *end = memchr(text->ptr, '\n', text->len);
-	struct span line = *text;
+	struct span line = span_cut(text, '\n');
 
-	if (end)
-		line.len = (size_t)(end - text->ptr);
-	text->ptr += line.len + (end != NULL);
-	text->len -= line.len + (end != NULL);
 	if (line.len && line.ptr[line.len - 1] == '\r')
 		line.len--;
 	return line;

@@ -185,14 +185,8 @@ take_failures(struct list *h, struct err *e)
 	buf_init(&text, FAILED_CAP, "failed runs");
 	rc = failed_read(&text, e);
 	rest = buf_view(&text);
-	while (!rc && rest.len) {
-		const char *end = memchr(rest.ptr, '\n', rest.len);
-		size_t len = end ? (size_t)(end - rest.ptr) : rest.len;
-
-		take_failure(h, span_of(rest.ptr, len));
-		len += end != NULL;
-		rest = span_of(rest.ptr + len, rest.len - len);
-	}
+	while (!rc && rest.len)
+		take_failure(h, span_cut(&rest, '\n'));
 	buf_free(&text);
 	return rc;
 }

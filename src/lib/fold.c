@@ -128,15 +128,3 @@ fold_digits(struct buf *b, struct span text)
 		if (text.ptr[i] >= '0' && text.ptr[i] <= '9')
 			buf_putc(b, text.ptr[i]);
 }
-
-struct span
-fold_next(struct span *rest)
-{
-	const char *end = rest->len ? memchr(rest->ptr, ' ', rest->len) : NULL;
-	struct span word = span_of(rest->ptr, end ? (size_t)(end - rest->ptr)
-	    : rest->len);
-	size_t taken = word.len + (end != NULL);
-
-	*rest = span_of(rest->ptr + taken, rest->len - taken);
-	return word;
-}

@@ -22,7 +22,4 @@ void fold_code(struct buf *b, struct span text);
 /* Digits only. */
 void fold_digits(struct buf *b, struct span text);
 
-/* The next of the words in *rest; empty at the end. */
-struct span fold_next(struct span *rest);
-
 #endif

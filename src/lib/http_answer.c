@@ -39,15 +39,12 @@ http_answer_header(const struct http_answer *a, struct span name)
 	struct span rest = buf_view(&a->headers);
 
 	while (rest.len) {
-		const char *end = memchr(rest.ptr, '\n', rest.len);
-		size_t n = end ? (size_t)(end - rest.ptr) : rest.len;
+		struct span line = span_cut(&rest, '\n');
 
-		if (n > name.len && rest.ptr[name.len] == ':' &&
-		    strncasecmp(rest.ptr, name.ptr, name.len) == 0)
-			return trimmed(span_of(rest.ptr + name.len + 1,
-			    n - name.len - 1));
-		n += end != NULL;
-		rest = span_of(rest.ptr + n, rest.len - n);
+		if (line.len > name.len && line.ptr[name.len] == ':' &&
+		    strncasecmp(line.ptr, name.ptr, name.len) == 0)
+			return trimmed(span_of(line.ptr + name.len + 1,
+			    line.len - name.len - 1));
 	}
 	return SPAN("");
 }

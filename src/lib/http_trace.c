@@ -143,14 +143,9 @@ static void
 put_headers(struct http_trace *t, uint64_t number, struct span lines)
 {
 	while (lines.len) {
-		const char *end = memchr(lines.ptr, '\n', lines.len);
-		size_t n = end ? (size_t)(end - lines.ptr) : lines.len;
-
 		begin_line(t, number, "<");
-		http_mask_header(&t->entry, span_of(lines.ptr, n));
+		http_mask_header(&t->entry, span_cut(&lines, '\n'));
 		end_line(t);
-		n += end != NULL;
-		lines = span_of(lines.ptr + n, lines.len - n);
 	}
 }
 

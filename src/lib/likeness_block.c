@@ -47,7 +47,7 @@ static void
 put_words(struct blocks *b, struct span name)
 {
 	while (name.len) {
-		struct span word = fold_next(&name);
+		struct span word = span_cut(&name, ' ');
 
 		if (word.len < WORD_LEAST)
 			continue;

@@ -70,10 +70,10 @@ shared_words(struct span a, struct span b)
 	struct span rest_a = a;
 
 	while (rest_a.len) {
-		struct span word = fold_next(&rest_a), rest_b = b;
+		struct span word = span_cut(&rest_a, ' '), rest_b = b;
 
 		for (unsigned at = 0; rest_b.len && at < 64; at++) {
-			struct span other = fold_next(&rest_b);
+			struct span other = span_cut(&rest_b, ' ');
 
 			if (taken >> at & 1 || !word.len || similarity_edits(
 			    word, other, word.len > 4) > (word.len > 4))

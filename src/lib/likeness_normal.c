@@ -71,7 +71,7 @@ keep_street(struct buf *b, size_t from, bool numbers)
 	rest = span_of(room, kept);
 	b->len = from;
 	while (rest.len) {
-		struct span word = fold_next(&rest);
+		struct span word = span_cut(&rest, ' ');
 
 		if (!word.len || has_digit(word) != numbers)
 			continue;

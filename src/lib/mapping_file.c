@@ -64,16 +64,9 @@ try_path(struct arena *a, struct span dir, struct span entity,
 static bool
 next_listed(struct span *list, struct span *dir)
 {
-	const char *colon;
-
 	if (!list->len)
 		return false;
-	colon = memchr(list->ptr, ':', list->len);
-	*dir = *list;
-	if (colon)
-		dir->len = (size_t)(colon - list->ptr);
-	list->ptr += dir->len + (colon != NULL);
-	list->len -= dir->len + (colon != NULL);
+	*dir = span_cut(list, ':');
 	return true;
 }
 

@@ -334,18 +334,13 @@ mapping_source_value(const struct mapping *m, const struct json *j,
 	const struct map_private *p = m->private;
 	const struct map_source *s = &p->sources[source];
 	struct span rest = s->rest, part;
-	const char *dot;
 	uint32_t node = p->found[source];
 
 	if (node || s->nest == NO_SOURCE)
 		return node;
 	node = p->found[s->nest];
 	while (node && rest.len && json_kind(j, node) == JSON_OBJECT) {
-		dot = memchr(rest.ptr, '.', rest.len);
-		part = span_of(rest.ptr, dot ? (size_t)(dot - rest.ptr) :
-		    rest.len);
-		rest = span_of(rest.ptr + part.len + (dot != NULL), rest.len -
-		    part.len - (dot != NULL));
+		part = span_cut(&rest, '.');
 		node = json_get(j, node, part);
 	}
 	/* the path goes on below a null or a scalar: nothing there */

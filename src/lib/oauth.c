@@ -104,16 +104,12 @@ oauth_take(struct span form, const char *name, struct buf *out)
 	struct span wanted = span_str(name);
 
 	while (form.len) {
-		const char *end = memchr(form.ptr, '&', form.len);
-		size_t len = end ? (size_t)(end - form.ptr) : form.len;
-		const char *is = memchr(form.ptr, '=', len);
-		size_t key = is ? (size_t)(is - form.ptr) : len;
+		struct span value = span_cut(&form, '&');
+		size_t len = value.len;
+		struct span key = span_cut(&value, '=');
 
-		if (is && span_eq(span_of(form.ptr, key), wanted))
-			return take_percent(out, span_of(is + 1,
-			    len - key - 1));
-		len += end != NULL;
-		form = span_of(form.ptr + len, form.len - len);
+		if (key.len < len && span_eq(key, wanted))
+			return take_percent(out, value);
 	}
 	return false;
 }

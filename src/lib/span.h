@@ -51,4 +51,20 @@ span_cmp(struct span a, struct span b)
 	return c ? c : (a.len > b.len) - (a.len < b.len);
 }
 
+/* What stands before the next `mark`, all of it where there is none; *rest
+ * goes on behind that.  while (rest.len) takes a list apart. */
+static inline struct span
+span_cut(struct span *rest, char mark)
+{
+	const char *end = rest->len ? memchr(rest->ptr, mark, rest->len) :
+	    NULL;
+	struct span first = span_of(rest->ptr, end ?
+	    (size_t)(end - rest->ptr) : rest->len);
+	size_t taken = first.len + (end != NULL);
+
+	if (taken)
+		*rest = span_of(rest->ptr + taken, rest->len - taken);
+	return first;
+}
+
 #endif

@@ -39,16 +39,6 @@ test_words(void)
 }
 
 static void
-test_next(void)
-{
-	struct span rest = SPAN("one two");
-
-	is(fold_next(&rest), SPAN("one"), "the first word");
-	is(fold_next(&rest), SPAN("two"), "the second");
-	ok(!rest.len && !fold_next(&rest).len, "then none");
-}
-
-static void
 test_legal(void)
 {
 	static const struct { const char *name, *want; } t[] = {
@@ -84,7 +74,6 @@ int
 main(void)
 {
 	test_words();
-	test_next();
 	test_legal();
 	test_nickname();
 	return tap_done();
