@@ -5,9 +5,11 @@
 
 #include <string.h>
 
+#include "../lib/charcase.h"
 #include "../lib/clock.h"
 #include "../lib/decimal.h"
 #include "../lib/limits.h"
+#include "../lib/url.h"
 
 #define ONE "association:"   /* with one record of a type */
 #define ALL "associations:"  /* all of them: read only */
@@ -236,34 +238,51 @@ same_number(struct span a, struct span b)
 	return same;
 }
 
-/* The next character that `counts`, or -1. */
+/* The next letter or digit, or -1. */
 static int
-next(struct span s, size_t *at, bool phone)
+next(struct span s, size_t *at)
 {
 	while (*at < s.len) {
 		char c = s.ptr[(*at)++];
 
 		if (c >= 'A' && c <= 'Z')
 			c = (char)(c - 'A' + 'a');
-		if (!phone || (c >= '0' && c <= '9') || (c >= 'a' &&
-		    c <= 'z'))
+		if ((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z'))
 			return (unsigned char)c;
 	}
 	return -1;
 }
 
-/* Without case; of a telephone number only digits and letters count. */
+/* Nothing else counts in a telephone number. */
 static bool
-same_folded(struct span a, struct span b, bool phone)
+same_phone(struct span a, struct span b)
 {
 	size_t i = 0, k = 0;
 	int one, other;
 
 	do {
-		one = next(a, &i, phone);
-		other = next(b, &k, phone);
+		one = next(a, &i);
+		other = next(b, &k);
 	} while (one == other && one >= 0);
 	return one == other;
+}
+
+/* The case of a host says nothing, that of a path may. */
+static bool
+same_url(struct span a, struct span b)
+{
+	struct buf one, other;
+	struct err e;
+	bool same;
+
+	buf_init(&one, VALUE_CAP, "url");
+	buf_init(&other, VALUE_CAP, "url");
+	same = url_put(&one, a, &e) == RC_OK &&
+	    url_put(&other, b, &e) == RC_OK &&
+	    span_eq(buf_view(&one), buf_view(&other));
+	buf_free(&one);
+	buf_free(&other);
+	return same;
 }
 
 /* Is each item of one in the other? */
@@ -271,23 +290,13 @@ static bool
 has_items(struct span of, struct span in)
 {
 	while (of.len) {
-		const char *end = memchr(of.ptr, ';', of.len);
-		struct span item = span_of(of.ptr, end ? (size_t)(end -
-		    of.ptr) : of.len), rest = in;
+		struct span item = span_cut(&of, ';'), rest = in;
 		bool found = item.len == 0;
 
-		while (rest.len && !found) {
-			const char *stop = memchr(rest.ptr, ';', rest.len);
-			size_t n = stop ? (size_t)(stop - rest.ptr) : rest.len;
-
-			found = span_eq(item, span_of(rest.ptr, n));
-			n += stop != NULL;
-			rest = span_of(rest.ptr + n, rest.len - n);
-		}
+		while (rest.len && !found)
+			found = span_eq(item, span_cut(&rest, ';'));
 		if (!found)
 			return false;
-		of = span_of(of.ptr + item.len + (end != NULL), of.len -
-		    item.len - (end != NULL));
 	}
 	return true;
 }
@@ -309,11 +318,12 @@ same(enum field_type type, struct span a, struct span b)
 	case TYPE_DATETIME:
 		return hubspot_write_same_time(a, b);
 	case TYPE_EMAIL:
-	case TYPE_URL:
 	case TYPE_BOOLEAN:
-		return same_folded(a, b, false);
+		return charcase_eq(a, b);
+	case TYPE_URL:
+		return same_url(a, b);
 	case TYPE_PHONE:
-		return same_folded(a, b, true);
+		return same_phone(a, b);
 	case TYPE_SET:
 		return has_items(a, b) && has_items(b, a);
 	default:

@@ -6,6 +6,7 @@
  */
 #include "hubspot_write.h"
 
+#include "../lib/charcase.h"
 #include "../lib/clock.h"
 #include "../lib/limits.h"
 
@@ -34,29 +35,14 @@ kept(const struct writing *w, struct span s)
 
 /* ---- what is there ---- */
 
-static bool
-folds(struct span a, struct span b)
-{
-	bool same = a.len == b.len;
-
-	for (size_t i = 0; i < a.len && same; i++)
-		same = (a.ptr[i] | 0x20) == (b.ptr[i] | 0x20);
-	return same;
-}
-
 /* One address of a contact, of which it may have several. */
 static bool
 has_email(struct span list, struct span email)
 {
-	while (list.len) {
-		const char *end = memchr(list.ptr, ';', list.len);
-		size_t n = end ? (size_t)(end - list.ptr) : list.len;
-
-		if (folds(span_of(list.ptr, n), email))
+	email = charcase_trim(email);
+	while (list.len)
+		if (charcase_eq(charcase_trim(span_cut(&list, ';')), email))
 			return true;
-		n += end != NULL;
-		list = span_of(list.ptr + n, list.len - n);
-	}
 	return false;
 }
 

@@ -1,0 +1,1 @@
+{entity: "contact", fields: {email: {type: "email"}}}

@@ -1,0 +1,3 @@
+{entity: "customer", match: [["site"]], deletes: "archive",
+ fields: {name: {type: "text", required: true, rule: "latest"},
+          site: {type: "url", rule: "latest"}}}
