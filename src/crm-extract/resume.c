@@ -5,6 +5,7 @@
 #include "../lib/json.h"
 #include "../lib/mapping.h"
 #include "../lib/scope.h"
+#include "../lib/todo.h"
 
 /* Does the row stand for the same records and the same fields of them? */
 static const char *

@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/json.h"
 #include "../lib/limits.h"
 #include "../lib/scope.h"
 #include "../lib/stream.h"
+#include "../lib/todo.h"
 #include "../lib/xalloc.h"
 #include "wanted.h"
 

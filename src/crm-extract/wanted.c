@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "wanted.h"
 
-#include "../lib/checkpoint.h"
 #include "../lib/mapping.h"
+#include "../lib/todo.h"
 
 void
 wanted_init(struct wanted *w)

@@ -6,9 +6,9 @@
  */
 #include "expect.h"
 
-#include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/recall.h"
+#include "../lib/todo.h"
 
 #define RETRY_FIRST_MS 60000
 #define RETRY_MOST_MS (6 * 3600 * 1000)

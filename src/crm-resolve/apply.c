@@ -2,7 +2,7 @@
 /*
  * apply: the second step.  In batches: decide again against state as it is
  * now, put what follows, commit, and only then print the batch's operations.
- * Checkpoints and the to-do list come with the last batch.
+ * Checkpoints and the to-do list (conclude.c) come with the last batch.
  */
 #include "become.h"
 #include "doubt.h"
@@ -11,11 +11,10 @@
 
 #include <time.h>
 
-#include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/outbox.h"
 #include "../lib/recall.h"
-#include "../lib/ref.h"
+#include "../lib/todo.h"
 #include "share.h"
 #include "trail.h"
 
@@ -125,7 +124,8 @@ put_observation(struct batch *b, size_t policy_at,
 			return rc;
 		*todo = true;
 	} else if (*todo) {
-		enum rc rc = todo_del(&b->txn, &src, e);
+		enum rc rc = todo_settle(&b->txn, &src, conclude_began(b->r,
+		    o->began), e);
 
 		if (rc)
 			return rc;
@@ -327,97 +327,6 @@ apply_groups(struct batch *b, struct err *e)
 }
 
 static enum rc
-put_todo(struct batch *b, struct err *e)
-{
-	struct span list = buf_view(&b->r->todo);
-	struct source src;
-	struct span why;
-	enum rc rc = RC_OK;
-
-	while (list.len && !rc) {
-		if (!span_take_counted(&list, &src.entity) ||
-		    !span_take_counted(&list, &src.system) ||
-		    !span_take_counted(&list, &src.object) ||
-		    !span_take_counted(&list, &src.id) ||
-		    !span_take_counted(&list, &why))
-			return err_set(e, RC_SYSTEM, "the to-do list broke");
-		rc = why.len ? todo_put(&b->txn, &src, why, e) :
-		    todo_del(&b->txn, &src, e);
-	}
-	return rc;
-}
-
-/* The row, with the entities that references could be followed to. */
-static enum rc
-put_checkpoint(struct batch *b, const struct conclusion *c, struct err *e)
-{
-	struct buf row, entities;
-	enum rc rc;
-
-	buf_init(&row, LIMIT_LINE, "checkpoint");
-	buf_init(&entities, LIMIT_LINE, "checkpoint");
-	rc = ref_entities(&b->txn, c->system, &entities, e);
-	buf_put(&row, c->checkpoint.ptr, c->checkpoint.len - 1);
-	json_put_key(&row, SPAN("entities"));
-	json_put_string(&row, buf_view(&entities));
-	buf_putc(&row, '}');
-	if (!rc)
-		rc = checkpoint_put(&b->txn, c->system, c->object, c->entity,
-		    buf_view(&row), e);
-	buf_free(&entities);
-	buf_free(&row);
-	return rc;
-}
-
-/*
- * A listing of all there is has shown all that was to be read again, unless
- * some of it could not be used once more.
- */
-static enum rc
-clear_todo(struct batch *b, struct err *e)
-{
-	struct resolve *r = b->r;
-	enum rc rc = RC_OK;
-
-	if (r->moved || r->run.rejected)
-		return RC_OK;
-	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
-		const struct conclusion *c = &r->conclusion[i];
-		struct source src = { c->entity, c->system, c->object,
-			SPAN("") };
-
-		if (c->listed)
-			rc = todo_clear(&b->txn, &src, e);
-	}
-	return rc;
-}
-
-/* Only now is anything concluded about what was read. */
-static enum rc
-put_conclusions(struct batch *b, struct err *e)
-{
-	struct resolve *r = b->r;
-	enum rc rc = clear_todo(b, e);
-
-	if (!rc)
-		rc = put_todo(b, e);
-	if (!rc)
-		rc = share_settle(r, &b->txn, e);
-	if (!rc)
-		rc = section_put_accounts(r, &b->txn, e);
-
-	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
-		const struct conclusion *c = &r->conclusion[i];
-
-		if (c->checkpoint.len)
-			rc = put_checkpoint(b, c, e);
-	}
-	if (!rc)
-		rc = inflow_put(r, &b->txn, e);
-	return rc ? rc : plan_record(r, &b->txn, e);
-}
-
-static enum rc
 print_pending(struct batch *b, struct err *e)
 {
 	struct stream_out *out = &b->r->out;
@@ -460,7 +369,7 @@ apply_batch(struct batch *b, struct err *e)
 		rc = share_mark(&b->txn, e);
 	b->kept = false;
 	if (!rc && b->last)
-		rc = put_conclusions(b, e);
+		rc = conclude(b->r, &b->txn, e);
 	if (!rc)
 		rc = audit_put(b->r->audit, &b->txn, e);
 	if (!rc)

@@ -24,6 +24,7 @@
  *   merge.c     what became one there becomes one here
  *   become.c    what became records of other entities there
  *   dispute.c   what a person has to look at, as lines
+ *   conclude.c  what follows from whole sections
  *   share.c     only a part of the records is released
  *   inflow.c    what each section brought, for crm-status
  *   plan.c      begins and ends the lines of a plan
@@ -54,6 +55,7 @@ struct conclusion {
 	struct span checkpoint; /* JSON row, empty: it does not move */
 	struct span stages;     /* JSON array of the stages' counters */
 	uint64_t records;       /* it held */
+	int64_t began;          /* ms: when it was begun to be read; 0: ? */
 	bool complete;
 	bool listed;            /* all there is was shown */
 };
@@ -208,6 +210,12 @@ enum rc judge(struct resolve *r, struct err *e) RC_CHECK;
 
 /* apply.c */
 enum rc apply(struct resolve *r, struct err *e) RC_CHECK;
+
+/* conclude.c */
+/* Checkpoints, and the to-do list. */
+enum rc conclude(struct resolve *r, struct txn *t, struct err *e) RC_CHECK;
+/* When a section was begun to be read; one that does not say: before us. */
+int64_t conclude_began(const struct resolve *r, int64_t began);
 
 /* section.c: which accounts were read. */
 enum rc section_put_accounts(struct resolve *r, struct txn *t,

@@ -5,6 +5,7 @@
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/scope.h"
+#include "../lib/todo.h"
 
 /* How lines of this type start in the section, up to the id. */
 static void
@@ -283,7 +284,7 @@ section_end(struct intake *n, struct err *e)
 	*c = (struct conclusion){ .system = arena_dup(&r->arena, s->system),
 		.object = arena_dup(&r->arena, s->object),
 		.entity = arena_dup(&r->arena, s->entity),
-		.records = s->count };
+		.records = s->count, .began = n->head.began };
 	c->complete = json_get_true(j, 0, SPAN("complete")) &&
 	    stream_verify(&n->in, &n->line) == STREAM_WHOLE;
 	if (stages)

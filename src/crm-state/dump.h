@@ -2,7 +2,7 @@
 /*
  * dump: the lines that crm-state dump writes and restore reads.
  *
- *   {"type":"dump","format":4,"epoch":"…","at":"…","run":"…"}
+ *   {"type":"dump","format":5,"epoch":"…","at":"…","run":"…"}
  *   {"type":"file","name":"systems.jq","text":"…"}
  *   {"type":"row","table":"…","key":"…","text":"…"}     or key64, value
  *   {"type":"part","value":"…"}                         a row that goes on

@@ -3,13 +3,13 @@
 
 #include <unistd.h>
 
-#include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/home.h"
 #include "../lib/outbox.h"
 #include "../lib/redirect.h"
 #include "../lib/spool.h"
 #include "../lib/stream.h"
+#include "../lib/todo.h"
 #include "policies.h"
 
 #define BATCH 1000

@@ -5,7 +5,7 @@
 #include "look.h"
 
 #include "../lib/audit.h"
-#include "../lib/checkpoint.h"
+#include "../lib/todo.h"
 
 static struct {
 	const char *entity, *object;
@@ -65,12 +65,13 @@ put_row(struct look *l, void *arg, struct span key, struct span value,
 {
 	struct source s = source_of(key);
 	struct buf *b = &l->out.buf;
+	int64_t since;
 
 	(void)arg;
 	if (!is_meant(&s))
 		return RC_OK;
 	BUF_LIT(b, "{\"type\":\"todo\"");
-	put_members(b, &s, value);
+	put_members(b, &s, todo_decode(value, &since));
 	buf_putc(b, '}');
 	return stream_out_line(&l->out, e);
 }
@@ -120,6 +121,7 @@ gather(struct dismiss *d, struct txn *t, struct span prefix, struct span *rows,
     size_t *n, struct arena *a, struct err *e)
 {
 	struct walk w;
+	int64_t since;
 	enum rc rc = walk_open(&w, t, TABLE_TODO, prefix, e);
 
 	*n = 0;
@@ -127,11 +129,12 @@ gather(struct dismiss *d, struct txn *t, struct span prefix, struct span *rows,
 		rc = walk_next(&w, e);
 	while (!rc && *n < BATCH) {
 		struct source s = source_of(w.key);
+		struct span why = todo_decode(w.value, &since);
 
-		if (is_meant(&s) && (!options.gone || span_eq(w.value,
+		if (is_meant(&s) && (!options.gone || span_eq(why,
 		    TODO_MISSING)) && is_named(d, s.id)) {
 			rows[2 * *n] = arena_dup(a, w.key);
-			rows[2 * (*n)++ + 1] = arena_dup(a, w.value);
+			rows[2 * (*n)++ + 1] = arena_dup(a, why);
 		}
 		rc = walk_next(&w, e);
 	}

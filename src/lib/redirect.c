@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "redirect.h"
 
-#include "checkpoint.h"
 #include "clock.h"
 #include "match_index.h"
 #include "outbox.h"
 #include "recall.h"
 #include "review.h"
+#include "todo.h"
 
 #define LEAD SPAN("redirect")
 #define FOLLOW_MOST 64 /* a chain longer than this is a circle */

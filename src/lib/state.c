@@ -20,8 +20,9 @@
  * 3: fields in conflict have rows of their own (waiting.h); what is pending
  * says since when, a side when it was synced.
  * 4: an outbox row may end with what is in flight.  Rows of 3 are such rows.
+ * 5: a todo row says since when.  Rows of 4 are rows of long ago.
  */
-#define STATE_FORMAT 4
+#define STATE_FORMAT 5
 
 const uint64_t state_format = STATE_FORMAT;
 #define PATH_CAP 4096

@@ -18,6 +18,7 @@
 #include "link.h"
 #include "outbox.h"
 #include "record.h"
+#include "todo.h"
 
 #define SYSTEMS 64
 
@@ -128,9 +129,11 @@ put_outbox(const struct walk *w)
 static void
 put_todo(const struct walk *w)
 {
+	int64_t since;
+
 	printf("todo\t");
 	put_key(w->key);
-	printf("\t%.*s\n", SPAN_ARG(w->value));
+	printf("\t%.*s\n", SPAN_ARG(todo_decode(w->value, &since)));
 }
 
 static void

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * todo: what has to be read again whatever the cursor says.
+ *
+ *   todo  system \0 object \0 entity \0 id  ->  why (text) \0 since
+ *
+ * `since`: ms in decimals, when it was put.  Only what was begun to be read
+ * later takes it off again: a listing that was under way does not show what
+ * made somebody put it there.  Rows of format 4 have no since: long ago.
+ */
+#ifndef TODO_H
+#define TODO_H
+
+#include "link.h"
+
+/* Whys with a meaning: the system has no such record, and says no more; a
+ * person said that it was deleted. */
+#define TODO_MISSING SPAN("missing")
+#define TODO_GONE SPAN("deleted, a person said")
+
+enum rc todo_put(struct txn *t, const struct source *s, struct span why,
+    struct err *e) RC_CHECK;
+/* Why it is on the list; RC_END: it is not. */
+enum rc todo_get(struct txn *t, const struct source *s, struct span *why,
+    struct err *e) RC_CHECK;
+/* Why, and since when, in a row's value. */
+struct span todo_decode(struct span value, int64_t *since);
+enum rc todo_del(struct txn *t, const struct source *s, struct err *e)
+    RC_CHECK;
+/* Takes it off if it was there before `began`, when reading it was begun. */
+enum rc todo_settle(struct txn *t, const struct source *s, int64_t began,
+    struct err *e) RC_CHECK;
+
+/* Below, the source's id does not matter. */
+/*
+ * The same of all of this object, as read into the entity, but of what refers
+ * to a record that is not known: nothing else would follow that later.
+ */
+enum rc todo_clear(struct txn *t, const struct source *s, int64_t began,
+    struct err *e) RC_CHECK;
+/* Appends what the keys of all of it begin with. */
+void todo_prefix(struct buf *key, const struct source *s);
+/* Is anything of it on the list? */
+enum rc todo_any(struct txn *t, const struct source *s, bool *any,
+    struct err *e) RC_CHECK;
+
+#endif
