@@ -45,16 +45,6 @@ answered(struct hubspot_reading *r, const struct web_ask *asked,
 	return found;
 }
 
-static enum rc
-tell_missing(struct hubspot_reading *r, struct span id, struct err *e)
-{
-	struct read_record rec = { .id = id, .missing = true };
-	enum rc rc = r->req->emit(r->req->arg, &rec, NULL, e);
-
-	r->rows.stopped |= rc == RC_END;
-	return rc;
-}
-
 /* What is no id of HubSpot's is nobody there, and would spoil a batch. */
 static enum rc
 begin(struct hubspot_reading *r, struct err *e)
@@ -64,7 +54,7 @@ begin(struct hubspot_reading *r, struct err *e)
 	for (size_t i = 0; i < r->id_count && !rc; i++)
 		if (hubspot_record_number(r->ids[i]) < 0) {
 			r->state[i] = 1;
-			rc = tell_missing(r, r->ids[i], e);
+			rc = hubspot_rows_missing(&r->rows, r->ids[i], e);
 		}
 	return rc == RC_END ? RC_OK : rc;
 }
@@ -137,7 +127,7 @@ take_single(struct hubspot_reading *r, const struct web_ask *asked,
 	r->state[asked->count - 1] = 1;
 	r->rows.archived = false;
 	if (a->status == 404)
-		return tell_missing(r, id, e);
+		return hubspot_rows_missing(&r->rows, id, e);
 	rc = hubspot_reading_answer(r, a, e);
 	if (rc)
 		return rc;

@@ -147,6 +147,9 @@ enum rc hubspot_rows_take(struct hubspot_rows *r, const struct web_ask *ask,
 /* A batch read of these. */
 void hubspot_rows_put_read(struct web_ask *ask, const struct hubspot_rows *r,
     const struct span *ids, size_t n, bool archived);
+/* One that was asked for and is not given. */
+enum rc hubspot_rows_missing(struct hubspot_rows *r, struct span id,
+    struct err *e) RC_CHECK;
 /* A record that went into another. */
 enum rc hubspot_rows_merged(struct hubspot_rows *r, struct span id,
     struct span into, struct span modified, struct err *e) RC_CHECK;

@@ -222,11 +222,8 @@ ask_wide(struct hubspot_rows *r, struct web_ask *ask)
 	size_t n = r->id_count < HUBSPOT_BATCH ? r->id_count : HUBSPOT_BATCH;
 
 	ask->step = STEP_WIDE;
+	ask->count = n;
 	hubspot_rows_put_read(ask, r, r->ids, n, r->archived);
-	r->id_count -= n;
-	memmove(r->ids, r->ids + n, r->id_count * sizeof *r->ids);
-	if (!r->id_count)
-		arena_reset(&r->id_arena);
 }
 
 /* All that was kept is known now. */
@@ -269,22 +266,59 @@ hubspot_rows_ask(struct hubspot_rows *r, struct web_ask *ask, bool last,
 	return rc ? rc : RC_END;
 }
 
+static void
+mark_answered(struct hubspot_rows *r, size_t n, struct span id)
+{
+	for (size_t i = 0; i < n; i++)
+		if (span_eq(r->ids[i], id))
+			r->ids[i] = SPAN("");
+}
+
+enum rc
+hubspot_rows_missing(struct hubspot_rows *r, struct span id, struct err *e)
+{
+	struct read_record rec = { .id = id, .missing = true };
+
+	return emit(r, &rec, NULL, e);
+}
+
+/*
+ * The first n are done with.  One that a page showed and a batch does not give
+ * (it went meanwhile, or its row failed) is asked for by its id next time.
+ */
 static enum rc
-take_wide(struct hubspot_rows *r, const struct json *j, struct arena *a,
-    struct err *e)
+end_wide(struct hubspot_rows *r, size_t n, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < n && !rc; i++)
+		if (r->ids[i].len)
+			rc = hubspot_rows_missing(r, r->ids[i], e);
+	r->id_count -= n;
+	memmove(r->ids, r->ids + n, r->id_count * sizeof *r->ids);
+	if (!r->id_count)
+		arena_reset(&r->id_arena);
+	return rc;
+}
+
+static enum rc
+take_wide(struct hubspot_rows *r, size_t n, const struct json *j,
+    struct arena *a, struct err *e)
 {
 	uint32_t results = json_get(j, 0, SPAN("results"));
-	enum rc rc = RC_OK;
 
 	if (!results || json_kind(j, results) != JSON_ARRAY)
 		return err_set(e, RC_REMOTE, "HubSpot's answer has no "
 		    "results");
 	for (JSON_ITEMS(j, results, row)) {
-		rc = hubspot_rows_row(r, j, row, a, e);
+		enum rc rc = hubspot_rows_row(r, j, row, a, e);
+
 		if (rc)
-			break;
+			return rc;
+		mark_answered(r, n, hubspot_record_id(j, json_get(j, row,
+		    SPAN("id")), a));
 	}
-	return rc;
+	return end_wide(r, n, e);
 }
 
 enum rc
@@ -292,6 +326,6 @@ hubspot_rows_take(struct hubspot_rows *r, const struct web_ask *ask,
     const struct json *j, struct arena *a, struct err *e)
 {
 	if (ask->step == STEP_WIDE)
-		return take_wide(r, j, a, e);
+		return take_wide(r, ask->count, j, a, e);
 	return hubspot_linked_take(&r->linked, j, a, e);
 }

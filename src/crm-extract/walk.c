@@ -24,6 +24,7 @@ struct walking {
 	int64_t started;       /* before the first byte was read */
 	bool begun;            /* the begin line is written */
 	bool limited;          /* --limit ended it */
+	bool confirmed;        /* what it lacks is gone: the system said so */
 	struct sights shown;   /* of kinds that can be asked by id */
 	struct wanted wanted;
 };
@@ -246,7 +247,7 @@ put_end(struct walking *s, struct err *e)
 	    "false,\"why\":\"ids\"" : s->limited ?
 	    "false,\"why\":\"limit\"" : "true");
 	stream_out_books(&s->out);
-	if (!s->limited && (req->lost || !req->whole))
+	if (!s->limited && (req->lost || !req->whole || !s->confirmed))
 		BUF_LIT(b, ",\"absence\":false");
 	if (req->lost)
 		BUF_LIT(b, ",\"unreadable\":true");
@@ -320,17 +321,19 @@ fetch_named(struct walking *s, struct err *e)
 static enum rc
 read_all(struct walking *s, struct err *e)
 {
-	bool all = adapter_of(s)->kind->caps & CAP_LIST_IS_ALL;
 	enum rc rc;
 
+	s->confirmed = adapter_of(s)->kind->caps & CAP_LIST_IS_ALL;
 	if (s->w->ids->count)
 		return fetch_named(s, e);
 	rc = adapter_of(s)->read(req_of(s), e);
 	if (rc || !adapter_of(s)->fetch)
 		return rc;
 	rc = fetch_wanted(s, find_todo, e);
-	if (!rc && req_of(s)->whole && !all && !is_delta(s))
+	if (!rc && req_of(s)->whole && !s->confirmed && !is_delta(s)) {
 		rc = fetch_wanted(s, find_missed, e);
+		s->confirmed = !rc && wanted_has_state(s->w->from);
+	}
 	return rc ? rc : buf_check(&s->shown.hashes, e);
 }
 

@@ -51,8 +51,8 @@ source_of(const struct extraction *x, struct span id)
 		x->request.system->name, x->request.object, id };
 }
 
-static bool
-has_state(const struct extraction *x)
+bool
+wanted_has_state(const struct extraction *x)
 {
 	return x->mapping && x->adapter->fetch && home_exists();
 }
@@ -127,7 +127,7 @@ begin(struct wanted *w, const struct extraction *x)
 {
 	w->count = 0;
 	arena_reset(&w->arena);
-	w->ended = !has_state(x);
+	w->ended = !wanted_has_state(x);
 	return !w->ended;
 }
 
@@ -202,7 +202,7 @@ wanted_is_known(const struct extraction *x, struct span id, bool *known,
 	enum rc rc;
 
 	*known = false;
-	if (!has_state(x))
+	if (!wanted_has_state(x))
 		return RC_OK;
 	s = source_of(x, id);
 	arena_init(&a);
@@ -225,7 +225,7 @@ wanted_is_gone(const struct extraction *x, struct span id, bool *gone,
 	enum rc rc;
 
 	*gone = false;
-	if (!has_state(x))
+	if (!wanted_has_state(x))
 		return RC_OK;
 	s = source_of(x, id);
 	rc = glance_open(&g, e);

@@ -24,9 +24,13 @@ struct wanted {
 void wanted_init(struct wanted *w);
 void wanted_free(struct wanted *w);
 
+/* Can it be told what is asked for?  Not without a home, nor without a mapping
+ * that says which entity it is. */
+bool wanted_has_state(const struct extraction *x);
+
 /*
  * The next ones, some or none: until w->ended.  The state is looked at and let
- * go; no home, or no mapping that says which entity it is: there are none.
+ * go; where there is none to look at, there are none.
  */
 enum rc wanted_todo(struct wanted *w, const struct extraction *x,
     struct sights *shown, struct err *e) RC_CHECK;

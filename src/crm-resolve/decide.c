@@ -27,7 +27,18 @@ stands(const struct observation *o, const struct side *s)
 	    (!there && o->op == OBSERVED_CREATE));
 }
 
-/* Of several copies of one record in a stream only the newest counts. */
+/* Is `b` the copy that counts?  The newest does; but that it was merged says
+ * more than that it is gone, as a merged one may be shown, too. */
+static bool
+outdoes(const struct observation *b, const struct observation *a)
+{
+	if (a->op == OBSERVED_MERGE && b->op == OBSERVED_DELETE)
+		return false;
+	return (a->op == OBSERVED_DELETE && b->op == OBSERVED_MERGE) ||
+	    b->modified >= a->modified;
+}
+
+/* Of several copies of one record in a stream only one counts. */
 static void
 drop_old_copies(struct work *w)
 {
@@ -38,7 +49,7 @@ drop_old_copies(struct work *w)
 			if (a->system != b->system || a->superseded ||
 			    b->superseded || !span_eq(a->id, b->id))
 				continue;
-			if (b->modified >= a->modified)
+			if (outdoes(b, a))
 				a->superseded = true;
 			else
 				b->superseded = true;

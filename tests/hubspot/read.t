@@ -239,6 +239,22 @@ def increments(fake, seed):
     home.end()
 
 
+def unasked(fake):
+    """What a listing lacks is gone only if it was asked for by its id."""
+    home = Home(fake, MAPPINGS)
+    sync = ("crm-map customer.hubspot | crm-diff | crm-resolve customer"
+            " > /dev/null && crm-state links")
+    home.sh("crm-extract hubspot companies -m customer.hubspot | " + sync)
+    pick = next(row["id"] for row in fake.dump()
+                if row["type"] == "companies")
+    fake.edit({"type": "companies", "id": pick, "purge": True})
+    ran = home.sh("crm-extract hubspot companies | " + sync)
+    same([one["live"] for one in map(json.loads, ran.stdout.splitlines())
+          if one["id"] == pick], [True],
+         "without a mapping nothing is asked, and nobody is taken for gone")
+    home.end()
+
+
 sys.path.insert(0, TESTS)
 from sandbox.clock import parse  # noqa: E402
 
@@ -252,5 +268,7 @@ fake.end()
 for seed in range(1, 4):
     fake = Fake(CALM, "--records", "30", "--seed", str(seed))
     increments(fake, seed)
+    if seed == 3:
+        unasked(fake)
     fake.end()
 done()

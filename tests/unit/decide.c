@@ -317,6 +317,16 @@ test_moved(void)
 	decided(o, 2);
 	ok(agreed(NAME, "\"new\"") && o[1].superseded,
 	    "of two copies the newest counts");
+	for (size_t late = 0; late < 2; late++) {
+		begin();
+		o[late] = based(sees(HUB, OBSERVED_DELETE, 3000, NULL, NULL,
+		    NULL), revision(HUB));
+		o[!late] = based(sees(HUB, OBSERVED_MERGE, 2000, NULL, NULL,
+		    NULL), revision(HUB));
+		decided(o, 2);
+		ok(d.record.life == LIFE_MERGED && !tells(APP, TARGET_ARCHIVE),
+		    "merged and gone is merged, in whatever order");
+	}
 }
 
 static void
