@@ -9,6 +9,7 @@
 #include "../lib/secret.h"
 #include "../lib/xalloc.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #define FORECAST_SHARE 10 /* percent of what is left: worth saying... */
@@ -22,11 +23,43 @@ static struct session {
 	struct http *http;
 	struct http_trace *trace;
 	struct budget *budget;
+	char counted[LIMIT_ACCOUNT + 1]; /* whose budget that is */
+	unsigned made;               /* calls before there was one */
 	struct account account;      /* without a name: not known */
 	bool has_zone;
 	int zone;                    /* minutes its clock is before UTC */
 	int64_t lead;                /* ms its clock is before ours */
 } session;
+
+/* ---- whose calls they are ---- */
+
+enum rc
+web_budget(const struct system *system, struct span account,
+    struct budget **out, struct err *e)
+{
+	const struct web *web = adapter_find(system->kind)->web;
+	const struct budget_terms terms = { .system = system->name,
+		.account = account, .lanes = web->lanes,
+		.lane_count = web->lane_count, .daily = web->daily,
+		.reserve = system->reserve < 0 ? BUDGET_RESERVE :
+		(unsigned)system->reserve };
+
+	return budget_open(out, &terms, e);
+}
+
+/* All calls from now on are that account's. */
+static enum rc
+open_budget(struct session *s, struct span account, struct err *e)
+{
+	enum rc rc;
+
+	budget_close(s->budget);
+	s->budget = NULL;
+	rc = web_budget(s->system, account, &s->budget, e);
+	http_count(s->http, s->budget);
+	snprintf(s->counted, sizeof s->counted, "%.*s", SPAN_ARG(account));
+	return rc;
+}
 
 /* ---- whose account it is ---- */
 
@@ -84,6 +117,7 @@ ask_account(struct session *s, struct err *e)
 
 	http_answer_init(&a);
 	rc = http_call(s->http, &r, &a, e);
+	s->made += s->budget ? 0 : a.attempts;
 	if (!rc && a.status != 200)
 		rc = refused(s, &a, e);
 	if (!rc)
@@ -92,6 +126,17 @@ ask_account(struct session *s, struct err *e)
 		s->lead = a.date - clock_now();
 	http_answer_free(&a);
 	return rc;
+}
+
+/* Asked for as one of the account's calls, that it most likely is. */
+static enum rc
+ask_whose(struct session *s, struct buf *name, struct err *e)
+{
+	enum rc rc = budget_whose(s->system->name, name, e);
+
+	if (!rc)
+		rc = open_budget(s, buf_view(name), e);
+	return rc && rc != RC_END ? rc : ask_account(s, e);
 }
 
 /* A login remembers whose account it was for: that spares a call. */
@@ -105,10 +150,10 @@ find_account(struct session *s, struct err *e)
 	rc = credentials_account(s->system, &name, e);
 	if (!rc && name.len)
 		name_account(s, buf_view(&name));
-	buf_free(&name);
 	if (rc == RC_END)
-		rc = s->web->profile->account_path ? ask_account(s, e) :
+		rc = s->web->profile->account_path ? ask_whose(s, &name, e) :
 		    RC_OK;
+	buf_free(&name);
 	return rc;
 }
 
@@ -130,6 +175,21 @@ find_zone(struct session *s, struct err *e)
 	return rc;
 }
 
+/* Another account than thought of is told of what was asked before. */
+static enum rc
+find_budget(struct session *s, struct err *e)
+{
+	struct span account = s->account.name[0] ? span_str(s->account.name) :
+	    s->system->name;
+	enum rc rc = RC_OK;
+
+	if (!s->budget || !span_eq(account, span_str(s->counted)))
+		rc = open_budget(s, account, e);
+	if (!rc)
+		rc = budget_made(s->budget, 0, s->made, e);
+	return rc ? rc : find_zone(s, e);
+}
+
 static enum rc
 only_logged_in(struct err *e)
 {
@@ -137,22 +197,6 @@ only_logged_in(struct err *e)
 	    "to", SPAN_ARG(session.system->kind));
 }
 
-static enum rc
-open_budget(struct session *s, struct err *e)
-{
-	struct budget_terms terms = { .system = s->system->name,
-		.account = s->account.name[0] ? span_str(s->account.name) :
-		s->system->name, .lanes = s->web->lanes,
-		.lane_count = s->web->lane_count, .daily = s->web->daily,
-		.reserve = s->system->reserve < 0 ? BUDGET_RESERVE :
-		(unsigned)s->system->reserve };
-	enum rc rc = budget_open(&s->budget, &terms, e);
-
-	if (rc)
-		return rc;
-	http_count(s->http, s->budget);
-	return find_zone(s, e);
-}
 
 static enum rc
 open_http(struct session *s, struct err *e)
@@ -206,7 +250,7 @@ web_open(const struct system *system, const struct adapter_terms *terms,
 	if (!rc)
 		rc = find_account(s, e);
 	if (!rc)
-		rc = open_budget(s, e);
+		rc = find_budget(s, e);
 	if (rc)
 		web_close();
 	return rc;

@@ -40,6 +40,10 @@ enum rc web_forecast(uint64_t calls, struct buf *words, struct err *e)
 	.read_calls = web_read_calls, .write_calls = web_write_calls, \
 	.forecast = web_forecast
 
+/* The budget of the account that stands behind a system. */
+enum rc web_budget(const struct system *system, struct span account,
+    struct budget **out, struct err *e) RC_CHECK;
+
 /* Beyond records; between web_open and web_close. */
 /* One reading of a path below the base; `a` initialised, its status whatever
  * the kind's judge takes. */

@@ -3,6 +3,7 @@
 #ifndef AUTH_H
 #define AUTH_H
 
+#include "../adapters/adapter.h"
 #include "../adapters/profile.h"
 #include "../lib/credentials.h"
 #include "../lib/home.h"
@@ -21,13 +22,15 @@ void rekey_run(struct run *r);
 void setup_run(struct run *r);
 extern const struct opt setup_opts[];
 
-/* --trace, --trace-bodies, of a command that asks systems. */
-extern struct trace_options { const char *path; bool bodies; } trace_said;
+/* --trace and so on, of a command that asks systems. */
+extern struct adapter_terms trace_said;
 #define TRACE_OPTS \
 	{ 0, "trace", "FILE", "append what goes over the wire to FILE", \
-	    OPT_STRING, &trace_said.path, 0, 0 }, \
-	{ 0, "trace-bodies", NULL, "with bodies, but for secrets", \
-	    OPT_FLAG, &trace_said.bodies, 0, 0 }
+	    OPT_STRING, &trace_said.trace, 0, 0 }, \
+	{ 0, "trace-bodies", NULL, "with bodies: personal data stand in it", \
+	    OPT_FLAG, &trace_said.bodies, 0, 0 }, \
+	{ 0, "trace-mask", NULL, "with bodies, personal data as ***", \
+	    OPT_FLAG, &trace_said.mask, 0, 0 }
 enum rc trace_open(struct err *e) RC_CHECK;
 void trace_close(void);
 

@@ -2,6 +2,8 @@
 /* identity: who stands behind a token. */
 #include "auth.h"
 
+#include "../adapters/web_session.h"
+#include "../lib/budget.h"
 #include "../lib/json.h"
 #include "../lib/limits.h"
 #include "../lib/secret.h"
@@ -65,26 +67,60 @@ judge(long status, struct err *e)
 	return err_set(e, RC_REMOTE, "HTTP %ld", status);
 }
 
+/* Whose call it was is known only now. */
+static enum rc
+count_late(const struct identity *i, const struct party *p, struct err *e)
+{
+	struct budget *b = NULL;
+	enum rc rc = RC_OK;
+
+	if (i->facts.account.len)
+		rc = web_budget(p->system, i->facts.account, &b, e);
+	if (b)
+		rc = budget_made(b, 0, 1, e);
+	budget_close(b);
+	return rc;
+}
+
+/* As a call of the account it most likely is, which is left in `whose`. */
+static enum rc
+send_counted(struct oauth_call *call, const struct party *p,
+    struct buf *whose, struct err *e)
+{
+	enum rc rc = budget_whose(p->system->name, whose, e);
+
+	if (!rc)
+		rc = web_budget(p->system, buf_view(whose), &call->budget, e);
+	if (!rc || rc == RC_END)
+		rc = oauth_call_send(call, e);
+	budget_close(call->budget);
+	return rc;
+}
+
 static enum rc
 ask_account(struct identity *i, const struct party *p, struct span token,
     struct err *e)
 {
 	struct oauth_call call;
-	struct buf url;
+	struct buf url, whose;
 	enum rc rc;
 
 	oauth_call_init(&call);
+	buf_init(&whose, LIMIT_ACCOUNT, "account");
 	buf_init(&url, LIMIT_SECRET, "address");
 	buf_span(&url, credentials_api(p->system, p->profile));
 	buf_span(&url, span_str(p->profile->account_path));
 	call.url = buf_view(&url);
 	call.bearer = token;
-	rc = oauth_call_send(&call, e);
+	rc = send_counted(&call, p, &whose, e);
 	if (!rc && call.status != 200)
 		rc = judge(call.status, e);
 	if (!rc)
 		rc = read_facts(i, buf_view(&call.body), p->profile->account,
 		    e);
+	if (!rc && !span_eq(buf_view(&whose), i->facts.account))
+		rc = count_late(i, p, e);
+	buf_free(&whose);
 	buf_free(&url);
 	oauth_call_free(&call);
 	return rc;

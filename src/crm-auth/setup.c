@@ -233,15 +233,13 @@ static enum rc
 open_system(struct party *p, const char *name, const struct adapter **out,
     struct err *e)
 {
-	struct adapter_terms terms = { .trace = trace_said.path,
-		.bodies = trace_said.bodies };
 	enum rc rc = party_open(p, name, e);
 
 	if (rc)
 		return rc;
 	trace_close(); /* the session has its own, of the same file */
 	*out = adapter_find(p->system->kind);
-	rc = (*out)->open(p->system, &terms, e);
+	rc = (*out)->open(p->system, &trace_said, e);
 	if (rc)
 		*out = NULL;
 	return rc;

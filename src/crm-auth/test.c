@@ -220,13 +220,11 @@ find_entry(struct trial *t, struct err *e)
 static enum rc
 open_session(struct trial *t, struct err *e)
 {
-	const struct adapter_terms terms = { .trace = trace_said.path,
-		.bodies = trace_said.bodies };
 	const struct adapter *a = adapter_find(t->party.system->kind);
 	enum rc rc;
 
 	trace_close(); /* the session has its own, of the same file */
-	rc = a->open(t->party.system, &terms, e);
+	rc = a->open(t->party.system, &trace_said, e);
 	if (!rc)
 		t->adapter = a;
 	return rc;

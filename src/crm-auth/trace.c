@@ -4,7 +4,7 @@
 
 #include "../lib/http_trace.h"
 
-struct trace_options trace_said;
+struct adapter_terms trace_said;
 
 static struct http_trace *wire;
 
@@ -13,9 +13,10 @@ trace_open(struct err *e)
 {
 	enum rc rc = RC_OK;
 
-	if (trace_said.path && !wire)
-		rc = http_trace_open(&wire, trace_said.path,
-		    trace_said.bodies ? TRACE_PLAIN : TRACE_NONE, e);
+	if (trace_said.trace && !wire)
+		rc = http_trace_open(&wire, trace_said.trace,
+		    trace_said.mask ? TRACE_MASKED : trace_said.bodies ?
+		    TRACE_PLAIN : TRACE_NONE, e);
 	oauth_call_trace(wire);
 	return rc;
 }

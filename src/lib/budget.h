@@ -61,6 +61,11 @@ void budget_close(struct budget *b);
 enum rc budget_take(struct budget *b, unsigned lane, unsigned cost,
     int64_t *wait, struct err *e) RC_CHECK;
 
+/* So many were made before it was known whose they are: they count, whatever
+ * is left. */
+enum rc budget_made(struct budget *b, unsigned lane, unsigned calls,
+    struct err *e) RC_CHECK;
+
 /* Nobody takes from the lane for so long: the server said so. */
 enum rc budget_pause(struct budget *b, unsigned lane, int64_t ms,
     struct err *e) RC_CHECK;
@@ -94,6 +99,11 @@ enum rc budget_today(struct budget *b, struct budget_day_stand *s,
 /* Appends "4,120 calls, 61 % of what is left", or that they are more. */
 void budget_forecast(const struct budget_day_stand *s, uint64_t calls,
     struct buf *out);
+
+/* Appends the account that stood behind a system when it was last counted.
+ * RC_END: nobody knows. */
+enum rc budget_whose(struct span system, struct buf *account, struct err *e)
+    RC_CHECK;
 
 /* What is known of a system and its account, for who only looks. */
 struct budget_look {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* budget_hear: what the system says of its limits, and how calls went. */
+/* budget_hear: what is heard of calls that were made: by whom they were, what
+ * the system says of its limits, how they went. */
 #include "budget_private.h"
 #include "clock.h"
 
@@ -26,6 +27,34 @@ budget_pause(struct budget *b, unsigned lane, int64_t ms, struct err *e)
 		w.paused = until;
 		rc = budget_file_put(txn, &row, e);
 	}
+	if (!rc)
+		return budget_file_commit(txn, e);
+	mdb_txn_abort(txn);
+	return rc;
+}
+
+enum rc
+budget_made(struct budget *b, unsigned lane, unsigned calls, struct err *e)
+{
+	struct budget_window w;
+	struct budget_row window = budget_window_row(b, lane, &w);
+	struct budget_day d;
+	struct budget_row day = budget_today_row(b, &d);
+	MDB_txn *txn = NULL;
+	enum rc rc = calls ? budget_file_begin(&txn, e) : RC_END;
+
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	rc = budget_file_get(txn, &window, e);
+	if (!rc)
+		rc = budget_read_today(b, txn, &d, e);
+	budget_window_made(&w, clock_monotonic(), w.calls ? w.window :
+	    b->lane[lane].window, calls);
+	d.used += calls;
+	if (!rc)
+		rc = budget_file_put(txn, &window, e);
+	if (!rc)
+		rc = budget_file_put(txn, &day, e);
 	if (!rc)
 		return budget_file_commit(txn, e);
 	mdb_txn_abort(txn);

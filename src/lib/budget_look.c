@@ -16,6 +16,33 @@ is_there(void)
 	return access(path, R_OK) == 0;
 }
 
+enum rc
+budget_whose(struct span system, struct buf *account, struct err *e)
+{
+	struct budget b = { .terms = { .system = system } };
+	char name[LIMIT_ACCOUNT + 1];
+	struct budget_row row = budget_whose_row(&b, name);
+	MDB_txn *txn = NULL;
+	enum rc rc;
+
+	if (!is_there())
+		return err_set(e, RC_END, "nothing was counted");
+	rc = budget_file_open(e);
+	if (rc)
+		return rc;
+	rc = budget_file_begin(&txn, e);
+	if (!rc)
+		rc = budget_file_get(txn, &row, e);
+	if (txn)
+		mdb_txn_abort(txn);
+	budget_file_close();
+	name[LIMIT_ACCOUNT] = '\0';
+	if (rc || !name[0])
+		return rc ? rc : err_set(e, RC_END, "it is not known");
+	buf_span(account, span_str(name));
+	return RC_OK;
+}
+
 static enum rc
 read_rows(struct budget *b, struct budget_day *d, struct budget_breaker *k,
     struct err *e)

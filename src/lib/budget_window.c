@@ -102,6 +102,15 @@ note(struct budget_window *w, int64_t now, unsigned window, unsigned calls)
 }
 
 void
+budget_window_made(struct budget_window *w, int64_t now, unsigned window,
+    unsigned calls)
+{
+	forget(w, now, window);
+	if (window && calls)
+		note(w, now, window, calls);
+}
+
+void
 budget_window_return(struct budget_window *w, int64_t taken,
     unsigned window, unsigned calls)
 {

@@ -33,6 +33,10 @@ unsigned budget_window_take(struct budget_window *w, int64_t now,
     unsigned calls, unsigned window, unsigned least, unsigned want,
     int64_t *wait);
 
+/* So many were made without having been taken. */
+void budget_window_made(struct budget_window *w, int64_t now,
+    unsigned window, unsigned calls);
+
 /* Of those taken at `taken` so many were never made. */
 void budget_window_return(struct budget_window *w, int64_t taken,
     unsigned window, unsigned calls);

@@ -14,6 +14,8 @@
 #include "err.h"
 #include "span.h"
 
+struct budget; /* budget.h */
+
 #define OAUTH_PROOF 43 /* characters of a verifier, a challenge, a state */
 
 /* 43 random characters and a NUL (256 bits, base64url). */
@@ -70,6 +72,7 @@ struct oauth_call {
 	struct span url, form;
 	struct span bearer;         /* token, or empty */
 	struct span user, password; /* Basic; user empty: none */
+	struct budget *budget;      /* whose call it is; NULL: it counts not */
 	long status;                /* out */
 	struct buf body;            /* out: a secret */
 };

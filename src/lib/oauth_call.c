@@ -122,7 +122,9 @@ oauth_call_send(struct oauth_call *c, struct err *e)
 	struct http_config config = {
 		.token = token, .token_arg = c, .judge = take,
 		.connect_ms = CONNECT_MS, .whole_ms = ANSWER_MS,
+		.patience_ms = ANSWER_MS,
 		.attempts = 1, .concurrent = 1, .trace = trace,
+		.budget = c->budget,
 	};
 	struct http *h = NULL;
 	struct buf text;

@@ -134,4 +134,72 @@ calls=$(had '"method"')
 [ "$calls" -gt 100 ] && [ "$calls" -le 110 ]
 ok $? "more than 100 calls ($calls)"
 is "$(had '"status": 429')" 0 'none was refused'
+
+# ---- what crm-auth itself asks for counts, too ----
+# fresh: nobody counted anything, here or there.
+fresh() {
+	sandbox POST clock '{"advance":20}' > /dev/null
+	rm -f .crm/budget.mdb*
+	sandbox DELETE log > /dev/null
+	set_faults "$1"
+}
+# begin: a window with six calls, of which four are made.
+begin() {
+	fresh rate=6
+	token_in
+	extract --limit 1
+	is "$(had '"method"')" 4 'four calls'
+}
+token_in() {
+	printf '%s\n' "$SANDBOX_TOKEN" | crm-auth login -q hubspot --token
+}
+# spent WHAT: nothing is left, and nobody finds out by a refusal.
+spent() {
+	extract --limit 1
+	is "$? $(had '"method"') $(had '"status": 429')" '3 6 0' \
+		"$1: the calls are counted"
+}
+terms 'timeouts: {patience: 1}'
+begin
+token_in && token_in
+spent 'two logins'
+timeout 1 crm-auth test hubspot > out 2> err
+is "$? $(had '"method"')" '124 6' 'a test waits for its turn'
+begin
+crm-auth -q test hubspot > out 2> err && crm-auth -q test hubspot > out 2> err
+spent 'two tests'
+fresh rate=6
+export CRM_TOKEN_HUBSPOT="$SANDBOX_TOKEN"
+extract --limit 1
+crm-auth -q setup hubspot 2> err && crm-auth -q setup hubspot 2> err &&
+	crm-auth -q setup hubspot 2> err
+spent 'three times setup, of a token from elsewhere'
+unset CRM_TOKEN_HUBSPOT
+
+# ---- the wire log, as of all programs ----
+fresh rate=off
+mkdir none
+cat > none/person.jq <<'END'
+{entity: "person", fields: {name: {type: "text"}}}
+END
+cat > none/person.hubspot.jq <<'END'
+{entity: "person", kind: "hubspot", object: "contacts", id: "hs_object_id",
+ uid: "crm_uid", fields: {name: {from: "lastname", dir: "both"}}}
+END
+for how in '' --trace-bodies --trace-mask; do
+	# shellcheck disable=SC2086
+	crm-auth -q test hubspot --trace test$how $how > out 2> err
+	# shellcheck disable=SC2086
+	crm-auth -q setup hubspot -n --trace setup$how $how > out 2> err
+done
+person=$(sandbox GET dump | sed -n 's/.*"lastname": "\([^"]*\)".*/\1/p' |
+	head -1)
+has test--trace-bodies "$person" 'bodies, if asked for'
+has test--trace-mask '/crm/v3/objects/contacts?limit=1' 'with a mask'
+has test--trace-mask '"results":[{' 'their shape'
+is "$(grep -cF "$person" test test--trace-mask | tr '\n' ' ')" \
+	'test:0 test--trace-mask:0 ' 'but nobody is in it'
+has setup--trace-mask '/crm/v3/properties/contacts' 'setup has them as well'
+has setup--trace-mask '"results":[{' 'with their shape'
+is "$(cat test* setup* | grep -cF "$SANDBOX_TOKEN")" 0 'no token is in any'
 done_testing

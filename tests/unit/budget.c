@@ -198,6 +198,37 @@ test_kept(void)
 	budget_close(b);
 }
 
+/* Made before it was known whose they are. */
+static void
+test_made(void)
+{
+	static const struct budget_lane five = { .calls = 5, .window = 10000 };
+	struct budget_terms t = terms_of("made");
+	struct budget *b;
+	struct buf whose;
+	struct err e;
+	int64_t wait = 0;
+
+	buf_init(&whose, LIMIT_ACCOUNT, "account");
+	ok(budget_whose(SPAN("nobody"), &whose, &e) == RC_END,
+	    "who was never counted is not known");
+	t.lanes = &five;
+	t.lane_count = 1;
+	t.daily = 1000;
+	b = opened(&t);
+	ok(!budget_whose(t.system, &whose, &e), "who was, is");
+	is(buf_view(&whose), t.account, "by its account");
+	ok(!budget_made(b, 0, 4, &e) && left_of(b) == 996, "of the day");
+	ok(!budget_take(b, 0, 1, &wait, &e) && !wait, "the fifth is left");
+	ok(!budget_take(b, 0, 1, &wait, &e) && wait > 9000,
+	    "and no sixth in the window");
+	ok(!budget_made(b, 0, 7, &e) && left_of(b) == 988,
+	    "what was made counts, whatever was left");
+	ok(!budget_made(b, 0, 0, &e) && left_of(b) == 988, "none is none");
+	budget_close(b);
+	buf_free(&whose);
+}
+
 static void
 says(struct budget *b, uint64_t calls, const char *text)
 {
@@ -525,6 +556,7 @@ main(void)
 	test_lapsed();
 	test_day();
 	test_kept();
+	test_made();
 	test_zone();
 	test_turn();
 	test_told_day();
