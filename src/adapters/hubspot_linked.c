@@ -44,6 +44,7 @@ put_inputs(struct hubspot_linked *l, struct buf *b)
 		    &first);
 		l->found[i].before = l->found[i].after;
 		l->found[i].after = none;
+		l->found[i].asked = true;
 		n++;
 	}
 	return n;
@@ -145,6 +146,7 @@ take_row(struct hubspot_linked *l, const struct json *j, uint32_t row,
 
 	if (!from || !f)
 		return RC_OK; /* nobody asked */
+	f->asked = false;
 	if (!to || json_kind(j, to) != JSON_ARRAY)
 		return err_set(e, RC_REMOTE, "HubSpot does not say what a "
 		    "record is associated with");
@@ -168,25 +170,65 @@ take_row(struct hubspot_linked *l, const struct json *j, uint32_t row,
 	return RC_OK;
 }
 
-/* Without any is known; whatever else is not. */
+/* What an error says of those it is of. */
+static enum hubspot_doubt
+doubt_of(const struct json *j, uint32_t error)
+{
+	uint32_t why = json_get(j, error, SPAN("subCategory"));
+	uint32_t category = json_get(j, error, SPAN("category"));
+
+	if (why && json_is(j, why, SPAN(NONE_FOUND)))
+		return HUBSPOT_TOLD;
+	return category && json_is(j, category, SPAN("OBJECT_NOT_FOUND")) ?
+	    HUBSPOT_UNKNOWN : HUBSPOT_FAILED;
+}
+
 static void
+cast(struct hubspot_found *f, enum hubspot_doubt doubt)
+{
+	if (f->doubt < doubt)
+		f->doubt = doubt;
+}
+
+/* What it says of those it does not name. */
+static enum hubspot_doubt
 take_error(struct hubspot_linked *l, const struct json *j, uint32_t error,
     struct arena *a)
 {
-	uint32_t why = json_get(j, error, SPAN("subCategory"));
+	enum hubspot_doubt doubt = doubt_of(j, error);
 	uint32_t context = json_get(j, error, SPAN("context"));
 	uint32_t ids = context ? json_get(j, context, SPAN("fromObjectId")) :
 	    0;
+	bool named = false;
 
-	if (!ids || json_kind(j, ids) != JSON_ARRAY ||
-	    (why && json_is(j, why, SPAN(NONE_FOUND))))
-		return;
+	if (!ids || json_kind(j, ids) != JSON_ARRAY)
+		return doubt;
 	for (JSON_ITEMS(j, ids, item)) {
 		struct hubspot_found *f = find(l, hubspot_record_id(j, item,
 		    a));
 
-		if (f)
-			f->unknown = true;
+		if (!f)
+			continue;
+		f->asked = false;
+		cast(f, doubt);
+		named = true;
+	}
+	return named ? HUBSPOT_TOLD : doubt;
+}
+
+/*
+ * Those the answer has nothing of have none, unless it has errors that name
+ * nobody, or they had some on a page before.
+ */
+static void
+settle(struct hubspot_linked *l, enum hubspot_doubt doubt)
+{
+	for (size_t i = 0; i < l->count; i++) {
+		struct hubspot_found *f = &l->found[i];
+
+		if (f->asked)
+			cast(f, f->before.ptr ? HUBSPOT_FAILED : doubt);
+		f->asked = false;
 	}
 }
 
@@ -196,6 +238,7 @@ hubspot_linked_take(struct hubspot_linked *l, const struct json *j,
 {
 	uint32_t results = json_get(j, 0, SPAN("results"));
 	uint32_t errors = json_get(j, 0, SPAN("errors"));
+	enum hubspot_doubt doubt = HUBSPOT_TOLD, one;
 	enum rc rc = RC_OK;
 
 	if (!results || json_kind(j, results) != JSON_ARRAY)
@@ -208,8 +251,11 @@ hubspot_linked_take(struct hubspot_linked *l, const struct json *j,
 			return rc;
 	}
 	if (errors && json_kind(j, errors) == JSON_ARRAY)
-		for (JSON_ITEMS(j, errors, error))
-			take_error(l, j, error, a);
+		for (JSON_ITEMS(j, errors, error)) {
+			one = take_error(l, j, error, a);
+			doubt = one > doubt ? one : doubt;
+		}
+	settle(l, doubt);
 	return RC_OK;
 }
 
@@ -255,7 +301,7 @@ put_all(struct buf *b, const struct hubspot_found *f)
 	buf_put(b, f->count ? "]" : "[]", f->count ? 1 : 2);
 }
 
-/* What is not known is left out: nobody said that it is gone. */
+/* Where it is not known nobody said that it is gone. */
 static void
 put_found(struct hubspot_linked *l)
 {
@@ -267,7 +313,8 @@ put_found(struct hubspot_linked *l)
 		struct hubspot_row *row = &l->rows[i];
 		struct hubspot_found *f = &l->found[i];
 
-		if (row->archived || f->unknown)
+		row->unlinked |= f->doubt == HUBSPOT_FAILED;
+		if (row->archived || f->doubt)
 			continue;
 		sort(f);
 		buf_reset(&b);

@@ -56,6 +56,7 @@ struct hubspot_row {
 	struct span modified;  /* canonical; empty where it is not told */
 	struct span merged;    /* "51;77": who it was made of */
 	bool archived;
+	bool unlinked;         /* nobody knows what it is associated with */
 	struct span data;      /* the flat object, without its last brace */
 };
 
@@ -80,13 +81,20 @@ struct span hubspot_record_time(struct span text, struct arena *a);
 
 /* ---- associations of a block of rows ---- */
 
+enum hubspot_doubt {
+	HUBSPOT_TOLD,
+	HUBSPOT_UNKNOWN,    /* it is not there any more: nothing is said */
+	HUBSPOT_FAILED      /* it is to be asked for again */
+};
+
 struct hubspot_found {  /* of one row, of one type */
 	struct span *ids;
 	size_t count, room;
 	struct span primary;
 	struct span after;  /* there are more; ptr NULL: that is all */
 	struct span before; /* where the page began that was asked last */
-	bool unknown;       /* they could not be read */
+	bool asked;         /* and no answer told of it yet */
+	enum hubspot_doubt doubt;
 };
 
 struct hubspot_linked {

@@ -144,6 +144,7 @@ keep(struct hubspot_rows *r, const struct hubspot_row *row)
 	to->merged = arena_dup(&l->arena, row->merged);
 	to->data = arena_dup(&l->arena, row->data);
 	to->archived = row->archived;
+	to->unlinked = false;
 }
 
 enum rc
@@ -226,6 +227,22 @@ ask_wide(struct hubspot_rows *r, struct web_ask *ask)
 	hubspot_rows_put_read(ask, r, r->ids, n, r->archived);
 }
 
+/*
+ * Without what it is associated with it would pass for read, and nobody would
+ * ask again: it is a bad one, and read again by its id.
+ */
+static enum rc
+tell_unlinked(struct hubspot_rows *r, const struct hubspot_row *row,
+    struct err *e)
+{
+	struct read_record rec = { .id = row->id, .data = buf_view(&r->data) };
+	struct err problem;
+
+	err_set(&problem, RC_RECORD, "HubSpot does not tell what it is "
+	    "associated with");
+	return emit(r, &rec, &problem, e);
+}
+
 /* All that was kept is known now. */
 static enum rc
 tell_block(struct hubspot_rows *r, struct err *e)
@@ -239,7 +256,9 @@ tell_block(struct hubspot_rows *r, struct err *e)
 		buf_putc(&r->data, '}');
 		rc = buf_check(&r->data, e);
 		if (!rc)
-			rc = tell(r, &l->rows[i], buf_view(&r->data), e);
+			rc = l->rows[i].unlinked ? tell_unlinked(r,
+			    &l->rows[i], e) : tell(r, &l->rows[i],
+			    buf_view(&r->data), e);
 	}
 	arena_reset(&l->arena);
 	l->count = l->link = l->asked = 0;

@@ -97,35 +97,55 @@ is_new(const struct hubspot_reading *r, struct span id)
 	return hubspot_record_order(id, buf_view(&r->last)) > 0;
 }
 
-/* Rows of a page come in any order. */
-static void
-note_last(struct hubspot_reading *r, uint32_t results)
+/* Rows of a page come in any order.  How many there are; *more: some of them
+ * are beyond all that was seen. */
+static uint64_t
+note_last(struct hubspot_reading *r, uint32_t results, bool *more)
 {
 	struct span highest = buf_view(&r->last);
+	uint64_t n = 0;
 
 	for (JSON_ITEMS(&r->json, results, row)) {
 		struct span id = hubspot_record_id(&r->json, json_get(
 		    &r->json, row, SPAN("id")), &r->arena);
 
+		n++;
 		if (hubspot_record_order(id, highest) > 0)
 			highest = id;
 	}
-	if (!is_new(r, highest)) {
-		r->listed = true; /* nothing but what was seen */
-		return;
-	}
+	*more = is_new(r, highest);
 	highest = arena_dup(&r->arena, highest);
 	buf_reset(&r->last);
 	buf_span(&r->last, highest);
+	return n;
 }
 
 static bool
-has_more(struct hubspot_reading *r)
+has_next(struct hubspot_reading *r)
 {
 	uint32_t paging = json_get(&r->json, 0, SPAN("paging"));
 	uint32_t next = paging ? json_get(&r->json, paging, SPAN("next")) : 0;
 
 	return next && json_kind(&r->json, next) == JSON_OBJECT;
+}
+
+/*
+ * Is there another page?  It may say so, or count more than it shows; but
+ * where it is said and none comes, what is behind would be lost for good.
+ */
+static enum rc
+turn(struct hubspot_reading *r, uint32_t results, struct err *e)
+{
+	bool more, next = has_next(r);
+	uint64_t n = note_last(r, results, &more);
+	int64_t total = json_get_int(&r->json, 0, SPAN("total"), 0);
+
+	if (next && !more)
+		return err_set(e, RC_REMOTE, "reading %.*s: HubSpot's search "
+		    "says that there is more, and does not give it",
+		    SPAN_ARG(r->req->object));
+	r->listed = !more || (!next && total <= (int64_t)n);
+	return RC_OK;
 }
 
 static enum rc
@@ -141,12 +161,11 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	/* by its own clock, which ours may be ahead of */
 	if (!r->hi)
 		r->hi = r->until < r->talk->now ? r->until : r->talk->now;
-	note_last(r, results);
-	rc = hubspot_reading_rows(r, results, e);
+	rc = turn(r, results, e);
+	if (!rc)
+		rc = hubspot_reading_rows(r, results, e);
 	if (rc)
 		return rc;
-	if (!has_more(r))
-		r->listed = true;
 	return r->listed ? hubspot_reading_done(r, false, e) : RC_OK;
 }
 
