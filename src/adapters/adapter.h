@@ -71,8 +71,8 @@ struct read_request {
 	/* out: */
 	struct buf checkpoint;         /* JSON object for `end`, may be empty */
 	int64_t covers;                /* before the first record: what came
-	                                  later than that (ms) may not be
-	                                  shown yet; 0: all is shown */
+	                                  later than that (ms, of our clock)
+	                                  may not be shown yet; 0: all is */
 	bool whole;                    /* a complete listing was given */
 	bool lost;                     /* a record without an id was met */
 	uint64_t bytes_done, bytes_total; /* for progress; 0 unknown */

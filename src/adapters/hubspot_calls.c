@@ -128,6 +128,6 @@ hubspot_count(struct talk *t, struct span object, uint64_t *n, struct err *e)
 	c = xcalloc(1, sizeof *c);
 	*c = (struct counting){ .name = o.name, .n = n };
 	*t = (struct talk){ .next = next, .take = take, .free = free_talk,
-		.own = c, .now = t->now };
+		.own = c, .now = t->now, .lead = t->lead };
 	return RC_OK;
 }

@@ -95,10 +95,8 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	enum rc rc;
 
 	(void)asked;
-	if (!r->hi) {
-		r->hi = r->talk->now;
-		r->req->covers = r->hi - HUBSPOT_LAG_MS;
-	}
+	if (!r->hi)
+		hubspot_reading_from(r, r->talk->now);
 	if (a->status == 414 && !r->rows.wide) {
 		r->rows.wide = true;
 		return RC_OK;

@@ -96,6 +96,14 @@ hubspot_reading_turn(struct hubspot_reading *r, struct err *e)
 	return buf_check(&r->after, e);
 }
 
+/* What it covers is held against what we saw elsewhere, and when. */
+void
+hubspot_reading_from(struct hubspot_reading *r, int64_t hi)
+{
+	r->hi = hi;
+	r->req->covers = hi - r->talk->lead - HUBSPOT_LAG_MS;
+}
+
 enum rc
 hubspot_reading_done(struct hubspot_reading *r, bool whole, struct err *e)
 {

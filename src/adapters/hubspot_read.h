@@ -223,6 +223,9 @@ enum rc hubspot_reading_rows(struct hubspot_reading *r, uint32_t results,
 enum rc hubspot_reading_turn(struct hubspot_reading *r, struct err *e)
     RC_CHECK;
 
+/* With the first answer: what was changed until then, by HubSpot's clock, is
+ * read. */
+void hubspot_reading_from(struct hubspot_reading *r, int64_t hi);
 /* The end: how far it got, and whether that is all there is. */
 enum rc hubspot_reading_done(struct hubspot_reading *r, bool whole,
     struct err *e) RC_CHECK;

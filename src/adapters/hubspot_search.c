@@ -37,7 +37,6 @@ begin(struct hubspot_reading *r, struct err *e)
 	r->until = r->talk->now;
 	if (r->until < hi)
 		r->until = hi;
-	r->req->covers = r->until - HUBSPOT_LAG_MS;
 	return RC_OK;
 }
 
@@ -160,7 +159,8 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 		return rc;
 	/* by its own clock, which ours may be ahead of */
 	if (!r->hi)
-		r->hi = r->until < r->talk->now ? r->until : r->talk->now;
+		hubspot_reading_from(r, r->until < r->talk->now ? r->until :
+		    r->talk->now);
 	rc = turn(r, results, e);
 	if (!rc)
 		rc = hubspot_reading_rows(r, results, e);

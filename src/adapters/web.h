@@ -61,8 +61,9 @@ struct talk {
 	void (*free)(struct talk *t); /* NULL where nothing is owned */
 	void *own;
 	unsigned ahead;  /* requests at a time; 0: one */
-	int64_t now;     /* ms, the system's own clock as far as it is known;
-	                    kept current by the driver */
+	int64_t now;     /* ms, the system's own clock as far as it is known; */
+	int64_t lead;    /* and how far it is before ours: the driver keeps
+	                    both current */
 };
 
 /* What a batch is to be written to. */

@@ -27,11 +27,16 @@ struct driving {
 	struct talk *talk;
 	struct slot *slots;  /* a ring */
 	size_t room, first, count;
-	int64_t lead;        /* ms the system's clock is before ours */
 	bool ended;          /* the talk wants no more */
 	enum rc rc;
 	struct err *e;
 };
+
+static void
+tell_time(struct talk *t)
+{
+	t->now = clock_now() + t->lead;
+}
 
 static struct slot *
 slot_at(struct driving *d, size_t i)
@@ -48,8 +53,8 @@ give(struct driving *d, struct slot *s, const struct http_answer *a,
 	if (d->ended)
 		return;
 	if (a->date)
-		d->lead = a->date - clock_now();
-	d->talk->now = clock_now() + d->lead;
+		d->talk->lead = a->date - clock_now();
+	tell_time(d->talk);
 	d->rc = d->talk->take(d->talk, &s->ask, a, came, why, d->e);
 	d->ended = d->rc != RC_OK;
 	if (d->rc == RC_END)
@@ -139,7 +144,7 @@ ask_ahead(struct driving *d, size_t most)
 		struct slot *s = slot_at(d, d->count);
 
 		renew(&s->ask);
-		d->talk->now = clock_now() + d->lead;
+		tell_time(d->talk);
 		rc = d->talk->next(d->talk, &s->ask, d->e);
 		if (!rc)
 			rc = buf_check(&s->ask.path, d->e);
@@ -184,8 +189,7 @@ enum rc
 web_drive(struct http *h, struct talk *t, const struct web_pace *pace,
     struct err *e)
 {
-	struct driving d = { .http = h, .talk = t, .lead = t->now -
-		clock_now(), .e = e };
+	struct driving d = { .http = h, .talk = t, .e = e };
 	struct err failed;
 	enum rc rc = RC_OK;
 

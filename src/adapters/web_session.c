@@ -287,7 +287,8 @@ web_account(const struct system *system, bool make, struct account *a,
 static struct talk
 new_talk(void)
 {
-	return (struct talk){ .now = clock_now() + session.lead };
+	return (struct talk){ .now = clock_now() + session.lead,
+		.lead = session.lead };
 }
 
 /* `begun`: what setting the talk up came to; `req` of a reading, or NULL. */

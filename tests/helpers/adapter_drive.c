@@ -38,6 +38,7 @@ static struct span script;      /* what is left of WIRE */
 static struct buf said, line;
 static const char *said_path;
 static int64_t now;
+static int64_t clock_at; /* what our own clock has; 0: nobody looks at it */
 static unsigned asked;
 static struct mapping *mapping;
 static uint64_t emitted, most;  /* records; most: 0 is all */
@@ -372,6 +373,7 @@ give(struct talk *t, struct slot *s, struct err *e)
 	if (c.answer.date)
 		now = c.answer.date;
 	t->now = now;
+	t->lead = clock_at ? now - clock_at : 0;
 	return t->take(t, &s->ask, &c.answer, end.rc, &end.e, e);
 }
 
@@ -517,6 +519,8 @@ print_end(enum rc rc, struct read_request *req, const struct err *e)
 	if (rc)
 		json_put_text(&line, "error", span_str(e->text));
 	if (req) {
+		if (clock_at)
+			clock_put_member(&line, "covers", req->covers);
 		put_raw("checkpoint", buf_view(&req->checkpoint));
 		put_flag("whole", req->whole);
 		put_flag("lost", req->lost);
@@ -784,6 +788,8 @@ main(int argc, char **argv)
 			die("that kind cannot do that");
 		if (clock_parse(text_of(of, "now"), &said_now))
 			now = said_now;
+		if (!clock_parse(text_of(of, "clock"), &clock_at))
+			clock_at = 0;
 		talk.now = now;
 		acts[i].act(&talk, of, late);
 	}
