@@ -96,8 +96,6 @@ close_all(struct load *l)
 	arena_free(&l->arena);
 	systems_free(&l->systems);
 	audit_free(l->audit);
-	for (size_t i = 0; i < l->outlet_count; i++)
-		measure_free(l->outlet[i].measure);
 	state_close(l->state);
 	if (l->adapter && l->adapter->close)
 		l->adapter->close();

@@ -126,6 +126,7 @@ send_close(struct load *l, struct err *e)
 
 		o->writer = NULL;
 		policy_free(o->policy);
+		measure_free(o->measure);
 		free(o->items);
 		free(o->jobs);
 		if (rc && !worst) {
