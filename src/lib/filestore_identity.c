@@ -73,24 +73,38 @@ read_from(int fd, const char *dir, struct filestore_identity *i,
 	return RC_OK;
 }
 
+/* Why it could not be opened; RC_END: it is not there, or nobody may look. */
+static enum rc
+judge_missing(const char *dir, int code, struct err *e)
+{
+	int at;
+	enum rc rc;
+
+	if (code == ENOENT || code == ENOTDIR)
+		return RC_END;
+	rc = open_dir(dir, &at, e);
+	if (rc)
+		return rc;
+	close(at);
+	errno = code;
+	return err_errno(e, RC_SYSTEM, "%s/" NAME, dir);
+}
+
 enum rc
 filestore_identity_read(const char *dir, struct filestore_identity *i,
     struct err *e)
 {
-	int at, fd;
-	enum rc rc = open_dir(dir, &at, e);
+	char path[4096];
+	enum rc rc;
+	int fd;
 
-	if (rc)
-		return rc;
-	fd = openat(at, NAME, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
-	if (fd >= 0)
-		rc = read_from(fd, dir, i, e);
-	else
-		rc = errno == ENOENT ? RC_END : err_errno(e, RC_SYSTEM,
-		    "%s/" NAME, dir);
-	if (fd >= 0)
-		close(fd);
-	close(at);
+	if (snprintf(path, sizeof path, "%s/" NAME, dir) >= (int)sizeof path)
+		return judge_missing(dir, ENAMETOOLONG, e);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+	if (fd < 0)
+		return judge_missing(dir, errno, e);
+	rc = read_from(fd, dir, i, e);
+	close(fd);
 	return rc;
 }
 

@@ -10,6 +10,7 @@
 #define TAG_BITS 24
 #define TAG_MASK ((UINT64_C(1) << TAG_BITS) - 1)
 #define LEAST_BITS 17
+#define FEW_BITS 10 /* the first of a small store: clearing more costs more */
 #define FULL 7 /* tenths; beyond, searches grow long */
 
 /* A slot is (place + 1) << 24 | tag, so that 0 is free. */
@@ -31,13 +32,19 @@ after(const struct filestore_table *t, size_t at)
 	return (at + 1) & (((size_t)1 << t->bits) - 1);
 }
 
+static size_t
+room_of(unsigned bits)
+{
+	return ((size_t)1 << bits) / 10 * FULL;
+}
+
 static struct filestore_table *
 add_table(struct filestore_index *x, unsigned bits)
 {
 	struct filestore_table *t = &x->tables[x->count++];
 
 	t->bits = bits;
-	t->room = ((size_t)1 << bits) / 10 * FULL;
+	t->room = room_of(bits);
 	t->used = 0;
 	t->slots = xcalloc((size_t)1 << bits, sizeof *t->slots);
 	return t;
@@ -46,10 +53,11 @@ add_table(struct filestore_index *x, unsigned bits)
 void
 filestore_index_init(struct filestore_index *x, size_t expected)
 {
-	unsigned bits = LEAST_BITS;
+	unsigned bits = 2 * expected < room_of(FEW_BITS) ? FEW_BITS :
+	    LEAST_BITS;
 
 	x->count = 0;
-	while (((size_t)1 << bits) / 10 * FULL < expected && bits < 40)
+	while (room_of(bits) < expected && bits < 40)
 		bits++;
 	add_table(x, bits);
 }

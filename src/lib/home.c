@@ -242,13 +242,18 @@ load_one(struct systems *s, uint32_t key, uint32_t value, struct err *e)
 static enum rc
 load_all(struct systems *s, struct err *e)
 {
+	size_t n = 0;
 	enum rc rc;
 
-	s->items = xcalloc(LIMIT_SYSTEMS, sizeof(*s->items));
-	for (JSON_EACH(&s->json, 0, key, value)) {
-		if (s->count == LIMIT_SYSTEMS)
+	for (JSON_EACH(&s->json, 0, name, system)) {
+		(void)name;
+		(void)system;
+		if (n++ == LIMIT_SYSTEMS)
 			return err_set(e, RC_CONFIG, "over %d systems",
 			    LIMIT_SYSTEMS);
+	}
+	s->items = xcalloc(n, sizeof(*s->items));
+	for (JSON_EACH(&s->json, 0, key, value)) {
 		rc = load_one(s, key, value, e);
 		if (rc)
 			return rc;

@@ -107,7 +107,7 @@ struct map_private {
 	uint32_t *times;    /* per source: its time's node; NULL: none had */
 	bool has_time;      /* some field says where its time is from */
 	struct map_key *keys; /* in the order records have them */
-	size_t key_count;
+	size_t key_count, key_room;
 	/* sources */
 	uint32_t id, modified, uid, deleted, merged_into, converted;
 	struct datetime_spec when; /* for `modified` */

@@ -13,6 +13,7 @@
 #include "xalloc.h"
 
 #define KEYS 1024u /* different keys remembered */
+#define FIRST 32u  /* there is room for so many before there are more */
 #define AHEAD 6u   /* keys a record may leave out in a row */
 
 static char
@@ -158,7 +159,6 @@ mapping_source_index(struct mapping *m, struct err *e)
 	p->aliases = xcalloc(p->alias_mask + 1, sizeof(*p->aliases));
 	p->found = xcalloc(p->source_count + 1u, sizeof(*p->found));
 	p->exact = xcalloc(p->source_count + 1u, sizeof(*p->exact));
-	p->keys = xcalloc(KEYS, sizeof(*p->keys));
 	for (i = 0; !rc && i < p->source_count; i++)
 		rc = add_alias(m, p->sources[i].name, i, false, e);
 	for (i = 0; !rc && i < p->source_count; i++)
@@ -236,7 +236,23 @@ is_key(const struct map_key *k, struct span name)
 	return k->length == name.len && same_key(k->text, name.ptr, name.len);
 }
 
-/* A key nobody met yet takes its place in the order, if there is room. */
+/* Room for one more key, at its place in the order; all after it move. */
+static struct map_key *
+insert_key(struct map_private *p, size_t at)
+{
+	struct map_key *k;
+
+	if (p->key_count == p->key_room) {
+		p->key_room = p->key_room ? 2 * p->key_room : FIRST;
+		p->keys = xrealloc(p->keys, p->key_room * sizeof(*p->keys));
+	}
+	k = &p->keys[at];
+	memmove(k + 1, k, (p->key_count - at) * sizeof(*k));
+	p->key_count++;
+	return k;
+}
+
+/* A key nobody met yet is kept, if there is room. */
 static const struct map_key *
 learn(struct mapping *m, const struct json *j, uint32_t node, size_t at,
     struct map_key *spare)
@@ -247,9 +263,7 @@ learn(struct mapping *m, const struct json *j, uint32_t node, size_t at,
 	struct span plain = json_string(j, node, &p->scratch);
 
 	if (p->key_count < KEYS && name.len <= sizeof(k->text) && name.len) {
-		k = &p->keys[at];
-		memmove(k + 1, k, (p->key_count - at) * sizeof(*k));
-		p->key_count++;
+		k = insert_key(p, at);
 		k->length = (uint8_t)name.len;
 		memcpy(k->text, name.ptr, name.len);
 	}

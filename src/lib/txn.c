@@ -48,11 +48,24 @@ txn_leave(struct txn *t)
 	t->spots = NULL;
 }
 
+/* Without clearing what they have room for: it is much, and soon gone. */
+static struct spot *
+new_spots(void)
+{
+	struct spot *spots = xmalloc(TABLE_COUNT * sizeof *spots);
+
+	for (size_t i = 0; i < TABLE_COUNT; i++) {
+		spots[i].cursor = NULL;
+		spots[i].knows_last = false;
+	}
+	return spots;
+}
+
 int
 txn_spot(struct txn *t, enum state_table table, struct spot **spot)
 {
 	if (!t->spots)
-		t->spots = xcalloc(TABLE_COUNT, sizeof *t->spots);
+		t->spots = new_spots();
 	*spot = &t->spots[table];
 	return (*spot)->cursor ? 0 : mdb_cursor_open(t->mdb,
 	    t->state->table[table], &(*spot)->cursor);
