@@ -11,19 +11,22 @@
 #include "people.h"
 #include "pool.h"
 #include "rounds.h"
+#include "streams.h"
 
 static int
 sweep_one(const char *path, const struct stat *st, int type, struct FTW *at)
 {
 	(void)st;
-	(void)type;
-	return at->level ? remove(path) : 0;
+	if (at->level == 0)
+		return 0;
+	return type == FTW_DP ? rmdir(path) : unlink(path);
 }
 
 void
 play_sweep(void)
 {
 	pool_close();
+	streams_forget();
 	if (nftw(".", sweep_one, 16, FTW_DEPTH | FTW_PHYS) != 0)
 		perror("sweeping");
 }

@@ -4,6 +4,7 @@
 #include <lmdb.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "../../../src/lib/jqprog.h"
 #include "../../../src/lib/limits.h"
@@ -18,6 +19,7 @@ extern __typeof__(mdb_env_set_mapsize) __real_mdb_env_set_mapsize,
     __wrap_mdb_env_set_mapsize;
 extern __typeof__(mdb_env_open) __real_mdb_env_open, __wrap_mdb_env_open;
 extern __typeof__(mdb_env_close) __real_mdb_env_close, __wrap_mdb_env_close;
+extern __typeof__(access) __real_access, __wrap_access;
 extern __typeof__(literal_read) __real_literal_read, __wrap_literal_read;
 extern __typeof__(literal_load) __wrap_literal_load;
 extern __typeof__(jqprog_new) __real_jqprog_new, __wrap_jqprog_new;
@@ -101,6 +103,12 @@ keep(const char *path, struct span text)
 	memcpy(f->text, text.ptr, text.len);
 }
 
+int
+__wrap_access(const char *path, int mode)
+{
+	return find(path) ? 0 : __real_access(path, mode);
+}
+
 enum rc
 __wrap_literal_read(struct buf *raw, const char *path, struct err *e)
 {
@@ -179,6 +187,15 @@ pool_close(void)
 	if (kept)
 		__real_mdb_env_close(kept);
 	kept = NULL;
+}
+
+void
+pool_end(void)
+{
+	pool_close();
+	if (compiled.program)
+		__real_jqprog_free(compiled.program);
+	compiled.program = NULL;
 }
 
 bool

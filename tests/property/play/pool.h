@@ -17,5 +17,7 @@ void pool_close(void);
 bool pool_is_open(void);
 /* After configuration was written. */
 void pool_forget_files(void);
+/* All that is kept goes. */
+void pool_end(void);
 
 #endif

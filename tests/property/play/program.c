@@ -10,49 +10,56 @@
 #include <unistd.h>
 
 #include "pool.h"
+#include "streams.h"
 
 #define PROGRAMS(each)                                                      \
-	each("crm-extract", crm_extract_main)                               \
-	each("crm-map", crm_map_main)                                       \
-	each("crm-diff", crm_diff_main)                                     \
-	each("crm-resolve", crm_resolve_main)                               \
-	each("crm-load", crm_load_main)                                     \
-	each("crm-state", crm_state_main)                                   \
-	each("state_dump", state_dump_main)
+	each("crm-extract", crm_extract)                                    \
+	each("crm-map", crm_map)                                            \
+	each("crm-diff", crm_diff)                                          \
+	each("crm-resolve", crm_resolve)                                    \
+	each("crm-load", crm_load)                                          \
+	each("crm-state", crm_state)                                        \
+	each("state_dump", state_dump)
 
-#define DECLARE(name, function) int function(int argc, char **argv);
-PROGRAMS(DECLARE)
+/* Variables: the linker says where each section begins and ends. */
+struct section {
+	char *start, *stop, *fresh;
+};
+struct variables {
+	struct section data, rel, bss;
+};
 
-#define ROW(name, function) { name, function },
-static const struct {
-	const char *name;
-	int (*main)(int argc, char **argv);
-} programs[] = { PROGRAMS(ROW) };
-
-/* Their variables: the linker says where each section begins and ends. */
 #define SECTION(name)                                                       \
 	extern char __start_##name[] __attribute__((weak));                 \
 	extern char __stop_##name[] __attribute__((weak));
-SECTION(crm_data)
-SECTION(crm_rel)
-SECTION(crm_bss)
+#define BOUNDS(name) { __start_##name, __stop_##name, NULL }
+#define SECTIONS(of) SECTION(of##_data) SECTION(of##_rel) SECTION(of##_bss)
+#define VARIABLES(of)                                                       \
+	{ BOUNDS(of##_data), BOUNDS(of##_rel), BOUNDS(of##_bss) }
+
+#define DECLARE(name, id) int id##_main(int argc, char **argv); SECTIONS(id)
+PROGRAMS(DECLARE)
+SECTIONS(libcrm)
+
+#define ROW(name, id) { name, id##_main, VARIABLES(id) },
+static struct program {
+	const char *name;
+	int (*main)(int argc, char **argv);
+	struct variables variables;
+} programs[] = { PROGRAMS(ROW) };
+#define COUNT (sizeof programs / sizeof *programs)
+
+static struct variables shared = VARIABLES(libcrm);
 
 void program_exit(int status) __attribute__((noreturn));
-
-static struct section {
-	char *start, *stop, *fresh;
-} sections[] = {
-	{ __start_crm_data, __stop_crm_data, NULL },
-	{ __start_crm_rel, __stop_crm_rel, NULL },
-	{ __start_crm_bss, __stop_crm_bss, NULL },
-};
 
 static char now_is[64], run_is[64];
 static char home_is[] = "CRM_HOME=.crm";
 static char mappings_is[] = "CRM_MAPPINGS=mappings";
 static char said[1024];
-static int errors = -1, lowest, old_stderr = -1;
+static int errors = -1, old_stderr = -1;
 static bool was_open; /* the state, before the program ran */
+static int lowest[2]; /* free descriptor, by whether it is; -1: not known */
 static jmp_buf ended;
 
 #ifdef __SANITIZE_ADDRESS__ /* memcpy may not touch what lies between two */
@@ -78,25 +85,48 @@ copy(char *to, const char *from, size_t n)
 }
 #endif
 
+static void
+take_copy(struct section *s)
+{
+	size_t n = (size_t)(s->stop - s->start);
+
+	s->fresh = calloc(1, n + 1);
+	copy(s->fresh, s->start, n);
+}
+
+static void
+put_back(struct section *s)
+{
+	copy(s->start, s->fresh, (size_t)(s->stop - s->start));
+}
+
+/* Each has some; or they are not where they are looked for (rules.mk). */
+static void
+each_section(struct variables *v, void (*what)(struct section *))
+{
+	if (v->bss.start == v->bss.stop)
+		abort();
+	what(&v->data);
+	what(&v->rel);
+	what(&v->bss);
+}
+
 FILE *
 program_start(void)
 {
 	FILE *tap = fdopen(dup(STDOUT_FILENO), "w");
 
 	old_stderr = dup(STDERR_FILENO);
-	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
-		struct section *s = &sections[i];
-		size_t n = (size_t)(s->stop - s->start);
-
-		s->fresh = calloc(1, n + 1);
-		copy(s->fresh, s->start, n);
-	}
+	each_section(&shared, take_copy);
+	for (size_t i = 0; i < COUNT; i++)
+		each_section(&programs[i].variables, take_copy);
 	putenv(home_is);
 	putenv(mappings_is);
 	snprintf(now_is, sizeof now_is, "CRM_NOW=");
 	snprintf(run_is, sizeof run_is, "CRM_RUN=");
 	putenv(now_is);
 	putenv(run_is);
+	streams_start();
 	return tap;
 }
 
@@ -104,6 +134,19 @@ void
 program_exit(int status)
 {
 	longjmp(ended, status + 1);
+}
+
+/* Both are in memory (streams.h); these two keep their numbers taken. */
+static void
+no_files(void)
+{
+	int fd = open("/dev/null", O_RDWR);
+
+	if (fd < 0 || dup2(fd, STDIN_FILENO) < 0 ||
+	    dup2(fd, STDOUT_FILENO) < 0)
+		_exit(99);
+	close(fd);
+	lowest[false] = lowest[true] = -1;
 }
 
 /* Of one's own: it is rewound. */
@@ -116,6 +159,8 @@ program_begin(void)
 		close(errors);
 	errors = mkstemp(path);
 	unlink(path);
+	dup2(errors, STDERR_FILENO);
+	no_files();
 }
 
 void
@@ -133,32 +178,43 @@ program_said(void)
 	return said;
 }
 
-static void
-redirect(const char *path, int flags, int to)
+/* Not inline: its variables have no part in a longjmp. */
+__attribute__((noinline)) static struct program *
+find(const char *name)
 {
-	int fd = open(path ? path : "/dev/null", flags, 0600);
+	for (size_t i = 0; i < COUNT; i++)
+		if (strcmp(programs[i].name, name) == 0)
+			return &programs[i];
+	return NULL;
+}
 
-	if (fd < 0) {
-		perror(path);
-		_exit(99);
+/* The descriptor that is opened next, now that the state is as it is. */
+static int
+next_descriptor(void)
+{
+	int *known = &lowest[pool_is_open()];
+
+	if (*known < 0) {
+		*known = dup(STDIN_FILENO);
+		close(*known);
 	}
-	lowest = fd;
-	dup2(fd, to);
-	close(fd);
+	return *known;
 }
 
 static void
-prepare(const char *in, const char *out, const char *now, const char *run)
+prepare(struct program *p, const char *in, const char *out, const char *now,
+    const char *run)
 {
 	snprintf(now_is, sizeof now_is, "CRM_NOW=%s", now);
 	snprintf(run_is, sizeof run_is, "CRM_RUN=%s", run);
-	for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-		copy(sections[i].start, sections[i].fresh,
-		    (size_t)(sections[i].stop - sections[i].start));
+	each_section(&shared, put_back);
+	each_section(&p->variables, put_back);
 	was_open = pool_is_open();
-	redirect(in, O_RDONLY, STDIN_FILENO);
-	redirect(out, O_WRONLY | O_CREAT | O_TRUNC, STDOUT_FILENO);
-	dup2(errors, STDERR_FILENO);
+	(void)next_descriptor();
+	if (!streams_connect(in, out)) {
+		dprintf(errors, "nobody wrote %s\n", in);
+		_exit(99);
+	}
 	if (lseek(STDERR_FILENO, 0, SEEK_CUR) > 0) {
 		lseek(STDERR_FILENO, 0, SEEK_SET);
 		if (ftruncate(STDERR_FILENO, 0) < 0)
@@ -168,41 +224,42 @@ prepare(const char *in, const char *out, const char *now, const char *run)
 
 /* What -h and state_dump print goes through stdio. */
 static int
-call(char *const *words)
+call(const struct program *p, char *const *words)
 {
 	char *argv[PROGRAM_WORDS + 1] = { NULL };
-	int argc = 0, status = 127;
+	int argc = 0, status;
 
 	for (; words[argc] && argc < PROGRAM_WORDS; argc++)
 		argv[argc] = words[argc];
-	for (size_t i = 0; i < sizeof programs / sizeof *programs; i++)
-		if (strcmp(programs[i].name, argv[0]) == 0)
-			status = programs[i].main(argc, argv);
+	status = p->main(argc, argv);
 	return fflush(stdout) ? 3 : status;
 }
 
-/* The next descriptor is the one it was before, or the program left one. */
+/* That one is still free, or the program left one open. */
 static void
 check_descriptors(void)
 {
-	int fd = dup(STDIN_FILENO);
-
-	if (fd != lowest && was_open == pool_is_open()) {
+	if (was_open != pool_is_open()) {
+		lowest[pool_is_open()] = -1;
+	} else if (fcntl(next_descriptor(), F_GETFD) >= 0) {
 		dprintf(errors, "a program left a descriptor open\n");
 		_exit(98);
 	}
-	close(fd);
 }
 
 int
 program_run(char *const *argv, const char *in, const char *out,
     const char *now, const char *run)
 {
+	struct program *p = find(argv[0]);
 	int status;
 
-	prepare(in, out, now, run);
+	if (!p)
+		return 127;
+	prepare(p, in, out, now, run);
 	status = setjmp(ended);
-	status = status ? status - 1 : call(argv);
+	status = status ? status - 1 : call(p, argv);
+	streams_disconnect();
 	check_descriptors();
 	return status;
 }

@@ -3,9 +3,9 @@
  * program: the shipped programs, run in this process.
  *
  * They are the very objects the shipped ones are linked from: only main has a
- * name of its own in each, exit comes back here, and their variables have
+ * name of its own in each, exit comes back here, and the variables of each have
  * sections of their own, so that each run begins as a fresh process does (see
- * the Makefile).  What a real process is spared by its end costs us: memory
+ * rules.mk).  What a real process is spared by its end costs us: memory
  * and descriptors that a program leaves are found here.
  */
 #ifndef PROGRAM_H
@@ -19,9 +19,9 @@
 FILE *program_start(void);
 
 /*
- * Runs argv[0] with its files (NULL: /dev/null) in the current folder at that
- * time and run id.  Returns the exit status; what it said on stderr is then in
- * program_said.  Ends this process when a descriptor is left open.
+ * Runs argv[0] with its streams (streams.h; NULL: none) in the current folder
+ * at that time and run id.  Returns the exit status; what it said on stderr is
+ * then in program_said.  Ends this process when a descriptor is left open.
  */
 int program_run(char *const *argv, const char *in, const char *out,
     const char *now, const char *run);

@@ -3,20 +3,15 @@
 
 #include "people.h"
 #include "rounds.h"
+#include "streams.h"
 
 #define MOST 12 /* rounds */
-
-static struct span
-keep(struct world *w, const char *path)
-{
-	return arena_dup(&w->arena, world_read(w, path));
-}
 
 static struct span
 dump(struct world *w)
 {
 	world_run(w, MAY_DO, NULL, "dump", "state_dump", NULL);
-	return keep(w, "dump");
+	return arena_dup(&w->arena, streams_view("dump"));
 }
 
 /* All that could move: the state, then the stores. */
@@ -27,7 +22,8 @@ look(struct world *w, struct span now[1 + SIDES])
 
 	now[0] = dump(w);
 	for (int side = 0; side < w->sides; side++)
-		now[1 + side] = keep(w, world_path(w, side, path));
+		now[1 + side] = arena_dup(&w->arena, world_read(w,
+		    world_path(w, side, path)));
 }
 
 static bool

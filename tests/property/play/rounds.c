@@ -2,10 +2,10 @@
 #include "rounds.h"
 
 #include <stdio.h>
-#include <unistd.h>
 
 #include "../../../src/lib/limits.h"
 #include "people.h"
+#include "streams.h"
 
 #define PATH 48
 #define DAY 86400
@@ -54,16 +54,13 @@ path(const struct sync *y, char room[PATH], const char *what, int side)
 static void
 maybe_cut(struct sync *y, int side, unsigned stage, const char *file)
 {
-	struct span text;
-	off_t size;
+	size_t size = streams_view(file).len;
 
 	if (!has_fault(y, FAULT_CUT, side) || y->s->stage != stage)
 		return;
-	text = world_read(y->w, file);
-	size = (off_t)((double)text.len * y->s->share);
-	if (truncate(file, size) < 0)
-		world_fail(y->w, "test: %s cannot be cut", file);
-	world_note(y->w, "truncate -s %lld %s", (long long)size, file);
+	size = (size_t)((double)size * y->s->share);
+	streams_cut(file, size);
+	world_note(y->w, "truncate -s %zu %s", size, file);
 	y->cut = true;
 }
 
@@ -117,11 +114,11 @@ join_changes(struct sync *y, const char *to)
 			continue;
 		path(y, part, "diff", side);
 		for (; times; times--) {
-			buf_span(&all, world_read(y->w, part));
+			buf_span(&all, streams_view(part));
 			world_note(y->w, "cat %s >> %s", part, to);
 		}
 	}
-	world_write(y->w, to, buf_view(&all));
+	streams_put(to, buf_view(&all));
 	buf_free(&all);
 }
 
@@ -257,7 +254,7 @@ resolve(struct sync *y)
 	join_changes(y, changes);
 	world_run(y->w, enter(y), changes, plan, "crm-resolve", "thing",
 	    "--max-deletes", "10000", "--max-clears", "10000", NULL);
-	take_plan(y->w, world_read(y->w, plan));
+	take_plan(y->w, streams_view(plan));
 	if (!y->cut)
 		world_learn(y->w, &y->shown);
 }
@@ -288,7 +285,7 @@ is_dropped(const struct sync *y, int side, struct span line)
 static void
 filter_plan(struct sync *y, int side, const char *plan, const char *out)
 {
-	struct span text = world_read(y->w, plan);
+	struct span text = streams_view(plan);
 	const char *at = text.ptr, *end = text.ptr + text.len, *nl;
 	struct buf some;
 
@@ -299,7 +296,8 @@ filter_plan(struct sync *y, int side, const char *plan, const char *out)
 		if (!is_dropped(y, side, span_of(at, (size_t)(nl - at))))
 			buf_put(&some, at, (size_t)(nl + 1 - at));
 	}
-	world_put(y->w, out, buf_view(&some));
+	streams_put(out, buf_view(&some));
+	world_note_text(y->w, out, buf_view(&some));
 	buf_free(&some);
 }
 

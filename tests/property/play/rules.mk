@@ -4,22 +4,28 @@
 OBJCOPY ?= objcopy
 PLAY    := tests/property/play
 PLAYED  := crm-extract crm-map crm-diff crm-resolve crm-load crm-state
+# $(call set_apart,objects,whose variables,what else)
 set_apart = $(LD) -r @$(PLAY)/wrapped -o $@.all $(1) && \
-	$(OBJCOPY) @$(PLAY)/sections $(2) $@.all $@
+	$(OBJCOPY) --redefine-sym exit=program_exit \
+	--rename-section .data=$(2)_data --rename-section .bss=$(2)_bss \
+	--rename-section .data.rel=$(2)_rel \
+	--rename-section .data.rel.local=$(2)_rel $(3) $@.all $@
 alone   = @$(PLAY)/visible --redefine-sym main=$(1)_main \
 	--keep-global-symbol=$(1)_main
-$O/play/state_dump.o: tests/helpers/state_dump.c $O/flags
+$O/play/state_dump.o: tests/helpers/state_dump.c $O/flags $(wildcard \
+    $(PLAY)/*)
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(CC) $(ALLFLAGS) -MMD -MP -MT $@ -iquote src/lib -c \
-	    -o $@.c.o $< && $(call set_apart,$@.c.o,$(call alone,state_dump))
+	    -o $@.c.o $< && $(call \
+	    set_apart,$@.c.o,state_dump,$(call alone,state_dump))
 $O/play/libcrm.o: $O/libcrm.a $(wildcard $(PLAY)/*)
 	@mkdir -p $(@D)
-	$(call say,ld $@)$(call set_apart,--whole-archive $<,)
+	$(call say,ld $@)$(call set_apart,--whole-archive $<,libcrm,)
 $(PLAYED:%=$O/play/%.o): $O/play/%.o: $$(call objs,$$*) $(wildcard \
     $(PLAY)/*)
 	@mkdir -p $(@D)
-	$(call say,ld $@)$(call set_apart,$(filter %.o,$^),$(call \
-	    alone,$(subst -,_,$*)))
+	$(call say,ld $@)$(call set_apart,$(filter %.o,$^),$(subst \
+	    -,_,$*),$(call alone,$(subst -,_,$*)))
 $O/play/main/%.o: $(PLAY)/%.c $O/flags
 	@mkdir -p $(@D)
 	$(call say,cc $<)$(CC) $(ALLFLAGS) -MMD -MP -c -o $@ $<

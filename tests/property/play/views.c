@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "../../../src/lib/limits.h"
+#include "streams.h"
 
 /* ---- lines of the dump ---- */
 
@@ -178,7 +179,7 @@ views_show(struct world *w, int side, struct span dump, struct views *all)
 	world_run(w, MAY_DO, NULL, "shown.0", "crm-extract", w->name[side],
 	    "thing", "--full", "-m", mapping, NULL);
 	world_run(w, MAY_DO, "shown.0", "shown", "crm-map", mapping, NULL);
-	text = world_read(w, "shown");
+	text = streams_view("shown");
 	end = text.ptr + text.len;
 	all->count = 0;
 	for (at = text.ptr; at < end; at = nl + 1) {

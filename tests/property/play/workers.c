@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "play.h"
+#include "pool.h"
 #include "program.h"
 
 #define HANGS_AFTER 20 /* s a history */
@@ -90,6 +91,7 @@ start(struct workers *k, int job)
 	program_begin();
 	work(k, job);
 	play_sweep();
+	pool_end();
 	program_end();
 	exit(0);
 }

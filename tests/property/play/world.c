@@ -12,6 +12,7 @@
 #include "../../../src/lib/limits.h"
 #include "pool.h"
 #include "program.h"
+#include "streams.h"
 
 #define START INT64_C(1796083200) /* 2026-12-01T00:00:00Z */
 
@@ -131,8 +132,8 @@ set_time(struct world *w, const char *path)
 		world_fail(w, "test: %s has no time", path);
 }
 
-void
-world_write(struct world *w, const char *path, struct span text)
+static void
+write_file(struct world *w, const char *path, struct span text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	ssize_t n = fd < 0 ? -1 : write(fd, text.ptr ? text.ptr : "",
@@ -145,15 +146,21 @@ world_write(struct world *w, const char *path, struct span text)
 }
 
 void
-world_put(struct world *w, const char *path, struct span text)
+world_note_text(struct world *w, const char *path, struct span text)
 {
-	world_write(w, path, text);
-	set_time(w, path);
 	world_note(w, "cat > %s <<'END'", path);
 	if (w->script)
 		buf_span(w->script, text);
-	world_note(w, "END\ntouch -d @%lld %s", (long long)(START + w->now),
-	    path);
+	world_note(w, "END");
+}
+
+void
+world_put(struct world *w, const char *path, struct span text)
+{
+	write_file(w, path, text);
+	set_time(w, path);
+	world_note_text(w, path, text);
+	world_note(w, "touch -d @%lld %s", (long long)(START + w->now), path);
 }
 
 const char *
@@ -172,12 +179,11 @@ world_stamp(struct world *w, int side)
 
 	if (stat(world_path(w, side, path), &st) < 0)
 		world_fail(w, "test: %s is gone", path);
-	w->fresh[side] = false;
-	if (st.st_mtim.tv_sec != then->tv_sec ||
-	    st.st_mtim.tv_nsec != then->tv_nsec)
-		set_time(w, path);
-	else
+	if (st.st_mtim.tv_sec == then->tv_sec &&
+	    st.st_mtim.tv_nsec == then->tv_nsec)
 		return;
+	w->fresh[side] = false;
+	set_time(w, path);
 	*then = (struct timespec){ START + w->now, 0 };
 	world_note(w, "touch -d @%lld %s", (long long)(START + w->now), path);
 }
@@ -443,6 +449,7 @@ void
 world_backup(struct world *w)
 {
 	world_run(w, MAY_DO, NULL, "copy", "crm-state", "dump", NULL);
+	write_file(w, "copy", streams_view("copy"));
 	w->backed_up = true;
 	w->seen_then = copy_known(w, &w->seen);
 }

@@ -135,13 +135,13 @@ void world_fail(struct world *w, const char *fmt, ...)
 /* A name for a side that does not change when names are swapped. */
 const char *world_unswapped(const struct world *w, int side);
 
-/* Runs a program; its words end with NULL. */
+/* Runs a program with its streams (streams.h); its words end with NULL. */
 void world_run(struct world *w, unsigned may, const char *in,
     const char *out, ...) __attribute__((sentinel));
 /* A file's bytes, in w->text until the next call. */
 struct span world_read(struct world *w, const char *path);
-/* Writes a file, and says nothing of it in the script. */
-void world_write(struct world *w, const char *path, struct span text);
+/* Its bytes, for the script. */
+void world_note_text(struct world *w, const char *path, struct span text);
 /* A person writes a file. */
 void world_put(struct world *w, const char *path, struct span text);
 void world_note(struct world *w, const char *fmt, ...)
