@@ -7,6 +7,7 @@
  *   hubspot_calls.c     how many calls an errand takes
  *   hubspot_type.c      the types of objects there are, and their names
  *   hubspot_refusal.c   what a refusal says
+ *   hubspot_turns.c     pages that never end
  *   hubspot_read.h      reading
  *   hubspot_write.h     what is written
  *   hubspot_profile.c   logging in
@@ -91,6 +92,16 @@ void hubspot_refusal_put(struct buf *b, const struct json *j, uint32_t node,
  */
 enum rc hubspot_refusal_say(struct err *e, enum rc rc,
     const struct http_answer *a);
+
+/* ---- pages ---- */
+
+struct hubspot_turns {
+	uint64_t mark, pages; /* zero at the first page */
+};
+
+/* The cursor of a next page: true if it goes round in a circle, of any length
+ * (told in time, not at once). */
+bool hubspot_turns_again(struct hubspot_turns *t, struct span after);
 
 /* ---- fields ---- */
 

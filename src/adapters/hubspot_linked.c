@@ -161,10 +161,12 @@ take_row(struct hubspot_linked *l, const struct json *j, uint32_t row,
 	paging = json_get(j, row, SPAN("paging"));
 	next = paging ? json_get(j, paging, SPAN("next")) : 0;
 	after = next ? json_get(j, next, SPAN("after")) : 0;
-	if (!after || json_kind(j, after) != JSON_STRING)
+	if (!after || (json_kind(j, after) != JSON_STRING &&
+	    json_kind(j, after) != JSON_NUMBER))
 		return RC_OK;
-	f->after = arena_dup(&l->arena, json_string(j, after, a));
-	if (f->before.ptr && span_eq(f->after, f->before))
+	f->after = arena_dup(&l->arena, json_kind(j, after) == JSON_STRING ?
+	    json_string(j, after, a) : json_text(j, after));
+	if (hubspot_turns_again(&f->turns, f->after))
 		return err_set(e, RC_REMOTE, "HubSpot gives the same page of "
 		    "associations again and again");
 	return RC_OK;

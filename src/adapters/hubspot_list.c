@@ -59,6 +59,7 @@ static enum rc
 restart(struct hubspot_reading *r, const struct http_answer *a, struct err *e)
 {
 	buf_reset(&r->after);
+	r->turns = (struct hubspot_turns){ 0 };
 	if (r->restarts++ == 0) {
 		buf_span(&r->after, buf_view(&r->last));
 		return RC_OK;
@@ -79,6 +80,7 @@ turn(struct hubspot_reading *r, struct err *e)
 		return rc;
 	buf_reset(&r->after);
 	buf_reset(&r->last);
+	r->turns = (struct hubspot_turns){ 0 };
 	if (r->archived) {
 		r->listed = true;
 		return hubspot_reading_done(r, true, e);

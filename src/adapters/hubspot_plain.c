@@ -183,6 +183,7 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	buf_reset(&r->after);
 	if (r->object.form == HUBSPOT_OWNERS && !r->archived) {
 		r->archived = true;
+		r->turns = (struct hubspot_turns){ 0 };
 		return RC_OK;
 	}
 	return finish(r, e);

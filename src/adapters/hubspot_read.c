@@ -87,7 +87,7 @@ hubspot_reading_turn(struct hubspot_reading *r, struct err *e)
 	    json_string(j, after, &r->arena) : json_text(j, after);
 	if (!to.len)
 		return RC_OK;
-	if (span_eq(to, buf_view(&r->after)))
+	if (hubspot_turns_again(&r->turns, to))
 		return err_set(e, RC_REMOTE, "HubSpot gives the same page "
 		    "again and again");
 	buf_reset(&r->after);

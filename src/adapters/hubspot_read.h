@@ -93,6 +93,7 @@ struct hubspot_found {  /* of one row, of one type */
 	struct span primary;
 	struct span after;  /* there are more; ptr NULL: that is all */
 	struct span before; /* where the page began that was asked last */
+	struct hubspot_turns turns;
 	bool asked;         /* and no answer told of it yet */
 	enum hubspot_doubt doubt;
 };
@@ -193,6 +194,7 @@ struct hubspot_reading {
 
 	/* list, search */
 	struct buf after;      /* the page that is next; empty: the first */
+	struct hubspot_turns turns;
 	struct buf last;       /* the highest id so far */
 	bool archived;         /* the second pass: what was archived */
 	bool listed;           /* all was */

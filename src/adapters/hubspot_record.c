@@ -63,13 +63,18 @@ hubspot_record_time(struct span text, struct arena *a)
 static const struct span envelope[] = { { "createdAt", 9 },
 	{ "updatedAt", 9 }, { "archivedAt", 10 } };
 
-/* What stands beside the properties has the name for itself. */
+/* What stands beside the properties has the name for itself, and so has what
+ * it is associated with: names of properties have no colon. */
 static bool
 is_taken(const struct json *j, uint32_t key)
 {
-	size_t n = json_text(j, key).len - 2;
+	struct span name = json_text(j, key);
+	size_t n = name.len - 2;
 
-	if (n != 2 && n != 8 && n != 9 && n != 10 && n != 11)
+	if (memchr(name.ptr, ':', name.len))
+		return true;
+	if (n != 2 && n != 8 && n != 9 && n != 10 && n != 11 &&
+	    !memchr(name.ptr, '\\', name.len))
 		return false;
 	for (size_t i = 0; i < 3; i++)
 		if (json_is(j, key, envelope[i]))

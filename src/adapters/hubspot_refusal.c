@@ -54,6 +54,30 @@ put_words(struct buf *b, struct span s)
 	}
 }
 
+/* "Cannot set PropertyValueCoordinates{..., value=VALUE} on 1. 2 already has
+ * that value.": a value may be anything, and so it ends with the last brace. */
+static void
+put_sentence(struct buf *b, struct span s)
+{
+	const struct span mark = SPAN("value=");
+	size_t at = 0, end = s.len;
+
+	while (at + mark.len <= s.len &&
+	    memcmp(s.ptr + at, mark.ptr, mark.len) != 0)
+		at++;
+	if (at + mark.len > s.len) {
+		put_words(b, s);
+		return;
+	}
+	at += mark.len;
+	while (end > at && s.ptr[end - 1] != '}')
+		end--;
+	end -= end > at;
+	put_words(b, span_of(s.ptr, at));
+	BUF_LIT(b, "***");
+	put_words(b, span_of(s.ptr + end, end > at ? s.len - end : 0));
+}
+
 /*
  * Of properties that were refused a message has a list in JSON, which quotes
  * the values as they were sent: they stand in no log of ours.
@@ -69,10 +93,10 @@ put_message(struct buf *b, struct span message, struct arena *a)
 	    message.ptr[list + 1] == '{'))
 		list++;
 	if (list + 1 >= message.len) {
-		put_words(b, message);
+		put_sentence(b, message);
 		return;
 	}
-	put_words(b, span_of(message.ptr, list));
+	put_sentence(b, span_of(message.ptr, list));
 	json_init(&j);
 	if (json_parse(&j, span_of(message.ptr + list, message.len - list),
 	    &ignored) == RC_OK && json_kind(&j, 0) == JSON_ARRAY)

@@ -301,6 +301,16 @@ lost(struct writing *w, enum step step, const struct write_flight *f,
 		hubspot_write_fail(w, came, why);
 }
 
+/* What is read is a list, if an empty one: no list is no absence. */
+static bool
+is_answer(const struct writing *w, enum step step)
+{
+	uint32_t list = json_get(&w->json, 0, SPAN("results"));
+
+	return writes(step) || (list &&
+	    json_kind(&w->json, list) == JSON_ARRAY);
+}
+
 static void
 answered(struct writing *w, enum step step, const struct write_flight *f,
     const struct http_answer *a)
@@ -311,7 +321,7 @@ answered(struct writing *w, enum step step, const struct write_flight *f,
 	bool sound = json_parse(&w->json, body, &e) == RC_OK &&
 	    json_kind(&w->json, 0) == JSON_OBJECT;
 
-	if (good && !sound) {
+	if (good && (!sound || !is_answer(w, step))) {
 		(void)err_set(&why, RC_REMOTE, "HTTP %d, but what came is not "
 		    "what HubSpot answers", a->status);
 		lost(w, step, f, writes(step), writes(step) ? RC_RETRY :

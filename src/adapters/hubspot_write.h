@@ -63,6 +63,7 @@ struct write_link {
 	struct span was;         /* decided against; empty: nobody, if known */
 	struct span is;          /* who it is there, once looked at */
 	struct span after;       /* the next page of those there are */
+	struct hubspot_turns turns;
 	bool expected;           /* `was` is known */
 	bool looked, linked, unlinked;
 };
@@ -178,7 +179,8 @@ void hubspot_write_refuse_all(struct writing *w, enum step step,
 void hubspot_write_split(struct writing *w, const struct write_flight *f);
 /* The only one of which nothing was said yet, or NULL. */
 struct write_row *hubspot_write_only(const struct write_flight *f);
-/* By an error's ids or trace ids: the row it is of, among those; or NULL. */
+/* By an error's ids or trace ids: the row it is of, among those, in flight or
+ * answered; or NULL. */
 struct write_row *hubspot_write_row_of(const struct writing *w,
     const struct write_flight *f, struct span trace, struct span id);
 /* A text, or a number's. */

@@ -142,23 +142,18 @@ hubspot_write_take_labels(struct writing *w, const struct write_flight *f)
 
 /* ---- whom it is associated with ---- */
 
-static bool
-is_lower(struct span a, struct span b)
-{
-	return a.len != b.len ? a.len < b.len : span_cmp(a, b) < 0;
-}
-
 /* The primary one, else the only one, else that with the lowest id. */
 static void
 note_linked(struct writing *w, struct write_link *l, uint32_t list,
     bool *primary)
 {
 	for (JSON_ITEMS(&w->json, list, item)) {
-		struct span id = hubspot_write_id(w, json_get(&w->json, item,
-		    SPAN("toObjectId")));
+		struct span id = hubspot_record_id(&w->json, json_get(
+		    &w->json, item, SPAN("toObjectId")), w->arena);
 		bool is = hubspot_linked_primary(&w->json, item);
 
-		if (!is && (*primary || (l->is.len && !is_lower(id, l->is))))
+		if (!id.len || (!is && (*primary || (l->is.len &&
+		    hubspot_record_order(id, l->is) >= 0))))
 			continue;
 		l->is = arena_dup(w->arena, id);
 		*primary |= is;
@@ -168,16 +163,25 @@ note_linked(struct writing *w, struct write_link *l, uint32_t list,
 static void
 take_linked(struct writing *w, struct write_row *r, uint32_t node)
 {
+	const struct err silent = { "HubSpot does not say what a record is "
+		"associated with" };
+	const struct err round = { "HubSpot gives the same page of "
+		"associations again and again" };
 	struct write_link *l = &r->links[r->link];
 	uint32_t list = json_get(&w->json, node, SPAN("to"));
 	uint32_t paging = json_get(&w->json, node, SPAN("paging"));
 	uint32_t more = paging ? json_get(&w->json, paging, SPAN("next")) : 0;
 	bool primary = false;
 
-	if (list && json_kind(&w->json, list) == JSON_ARRAY)
-		note_linked(w, l, list, &primary);
-	l->after = more && !primary ? arena_dup(w->arena, json_get_string(
-	    &w->json, more, SPAN("after"), w->arena)) : SPAN("");
+	if (!list || json_kind(&w->json, list) != JSON_ARRAY) {
+		hubspot_write_fail(w, RC_REMOTE, &silent);
+		return;
+	}
+	note_linked(w, l, list, &primary);
+	l->after = more && !primary ? arena_dup(w->arena, hubspot_write_id(w,
+	    json_get(&w->json, more, SPAN("after")))) : SPAN("");
+	if (l->after.len && hubspot_turns_again(&l->turns, l->after))
+		hubspot_write_fail(w, RC_REMOTE, &round);
 }
 
 static void
@@ -196,7 +200,7 @@ take_result(struct writing *w, const struct write_flight *f, uint32_t node)
 	    hubspot_write_id(w, json_get(&w->json, from, SPAN("id")))) :
 	    NULL;
 
-	if (!r)
+	if (!r || !r->flying)
 		return;
 	take_linked(w, r, node);
 	r->links[r->link].looked = true;
@@ -237,7 +241,7 @@ hubspot_write_take_linked(struct writing *w, const struct write_flight *f,
 
 		l->looked |= r->flying;
 		r->flying = false;
-		if (r->step == STEP_LINKED && l->looked)
+		if (r->step == STEP_LINKED && l->looked && !w->rc)
 			judge(w, r);
 	}
 }
@@ -310,11 +314,22 @@ has_items(const struct writing *w, const char *name, uint32_t *list)
 	    w->json.nodes[*list].next > *list + 1;
 }
 
+/* It said nothing: not of one, and not that there was none. */
+static bool
+is_silent(const struct writing *w, enum step step)
+{
+	uint32_t list = json_get(&w->json, 0, SPAN("results"));
+
+	return step == STEP_LINK && (!list ||
+	    json_kind(&w->json, list) != JSON_ARRAY);
+}
+
 /* An error does not say whose it is: who is in a result has none. */
 void
 hubspot_write_take_links(struct writing *w, enum step step,
     const struct write_flight *f, const struct http_answer *a)
 {
+	const struct err silent = { "the answer says nothing of it" };
 	struct write_row *only;
 	uint32_t errors, list;
 	bool failed = has_items(w, "errors", &errors);
@@ -328,6 +343,8 @@ hubspot_write_take_links(struct writing *w, enum step step,
 	else if (failed)
 		hubspot_write_split(w, f);
 	for (size_t i = 0; i < f->count; i++)
-		if (f->rows[i]->flying)
+		if (f->rows[i]->flying && is_silent(w, step))
+			hubspot_write_doubt(w, f->rows[i], &silent);
+		else if (f->rows[i]->flying)
 			linked(f->rows[i], step);
 }

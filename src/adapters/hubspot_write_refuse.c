@@ -6,6 +6,7 @@
  */
 #include "hubspot_write.h"
 
+#include "../lib/limits.h"
 #include "../lib/xalloc.h"
 
 #include <stdlib.h>
@@ -161,16 +162,18 @@ say(const struct refusal *r, struct err *e)
 
 /* ---- one row ---- */
 
-/* The digits after `front`, or those before `back`. */
+/* The digits after `front`, or those before `back`, where it stands last:
+ * before that a value may be quoted. */
 static struct span
 digits(struct span s, const char *front, const char *back)
 {
 	const char *word = front ? front : back;
-	size_t n = strlen(word), from = 0, len = 0;
+	size_t n = strlen(word), from = s.len, len = 0;
 
-	while (from + n <= s.len && memcmp(s.ptr + from, word, n) != 0)
-		from++;
-	if (from + n > s.len)
+	while (from && (from + n > s.len ||
+	    memcmp(s.ptr + from, word, n) != 0))
+		from--;
+	if (from + n > s.len || memcmp(s.ptr + from, word, n) != 0)
 		return SPAN("");
 	from += front ? n : 0;
 	while (front && from + len < s.len && s.ptr[from + len] >= '0' &&
@@ -181,7 +184,7 @@ digits(struct span s, const char *front, const char *back)
 		from--;
 		len++;
 	}
-	return span_of(s.ptr + from, len);
+	return len > LIMIT_ID ? SPAN("") : span_of(s.ptr + from, len);
 }
 
 /* "Contact already exists. Existing ID: 9003", "... 9003 already has that
@@ -310,8 +313,6 @@ hubspot_write_row_of(const struct writing *w, const struct write_flight *f,
 		struct write_row *r = f->rows[i];
 		const struct write_item *item = r->item;
 
-		if (!r->flying)
-			continue;
 		if (trace.len ? (uint64_t)(r - w->rows) == number : id.len &&
 		    (span_eq(id, item->kind == WRITE_CREATE ? item->uid :
 		    item->id) || span_eq(id, item->uid)))
@@ -327,7 +328,8 @@ is_absence(const struct writing *w, enum step step, uint32_t node)
 	    SPAN("category"), w->arena), SPAN("OBJECT_NOT_FOUND"));
 }
 
-/* All the rows that an error names by a list in its context. */
+/* All the rows that an error names by a list in its context; how many.  One
+ * that a result or an error had is what it is. */
 static size_t
 refuse_listed(struct writing *w, enum step step,
     const struct write_flight *f, uint32_t node, const char *name,
@@ -346,7 +348,7 @@ refuse_listed(struct writing *w, enum step step,
 		struct write_row *r = hubspot_write_row_of(w, f, traced ? id :
 		    SPAN(""), traced ? SPAN("") : id);
 
-		if (r)
+		if (r && r->flying)
 			hubspot_write_refuse(w, step, r, node, a);
 		hit += r != NULL;
 	}

@@ -6,6 +6,8 @@
  */
 #include "hubspot_write.h"
 
+#include "hubspot_read.h"
+
 #include "../lib/charcase.h"
 #include "../lib/clock.h"
 #include "../lib/limits.h"
@@ -194,17 +196,28 @@ missing(struct writing *w, enum step step, struct write_row *r)
 		hubspot_write_on(w, r);
 }
 
+static struct span
+id_of(const struct writing *w, uint32_t node)
+{
+	return hubspot_record_id(&w->json, json_get(&w->json, node,
+	    SPAN("id")), w->arena);
+}
+
 static void
 take_found(struct writing *w, enum step step, const struct write_flight *f,
     uint32_t node)
 {
+	const struct err odd = { "HubSpot's answer has a record without an "
+		"id" };
 	uint32_t properties = json_get(&w->json, node, SPAN("properties"));
-	struct span id = member(w, node, SPAN("id"));
+	struct span id = id_of(w, node);
 
+	if (!id.len) /* it may be the very one that is looked for */
+		hubspot_write_fail(w, RC_REMOTE, &odd);
 	for (size_t i = 0; i < f->count; i++) {
 		struct write_row *r = f->rows[i];
 
-		if (!r->flying || !is_of(w, step, r, id, properties))
+		if (w->rc || !r->flying || !is_of(w, step, r, id, properties))
 			continue;
 		r->flying = false;
 		r->bundle = 0;
@@ -229,7 +242,8 @@ take_read(struct writing *w, enum step step, const struct write_flight *f,
 	for (size_t i = 0; i < f->count; i++)
 		if (f->rows[i]->flying) {
 			f->rows[i]->flying = false;
-			missing(w, step, f->rows[i]);
+			if (!w->rc)
+				missing(w, step, f->rows[i]);
 		}
 }
 
@@ -248,10 +262,10 @@ written(struct writing *w, struct write_row *r, uint32_t node,
 	if (!clock_parse(version, &item->modified))
 		item->modified = now;
 	if (creates || (r->fresh && w->talk->now - r->looked_at < FRESH_MS))
-		item->new_version = kept(w, version);
+		item->new_version = hubspot_record_time(version, w->arena);
 	r->wrote = true;
 	if (creates) {
-		item->new_id = kept(w, member(w, node, SPAN("id")));
+		item->new_id = kept(w, id_of(w, node));
 		hubspot_write_end(r, WRITE_DONE, NULL);
 	} else if (hubspot_write_kept(w, r, properties, &why)) {
 		hubspot_write_end(r, WRITE_FAILED, &why);
@@ -265,14 +279,14 @@ static struct write_row *
 row_of_result(const struct writing *w, enum step step,
     const struct write_flight *f, uint32_t node)
 {
-	struct span id = member(w, node, SPAN("id"));
+	struct span id = id_of(w, node);
 	uint32_t properties = json_get(&w->json, node, SPAN("properties"));
 	struct span uid = w->uid.len ? member(w, properties, w->uid) :
 	    SPAN("");
 	struct write_row *r = hubspot_write_row_of(w, f, member(w, node,
 	    SPAN("objectWriteTraceId")), step == STEP_CREATE ? uid : id);
 
-	if (!r || !id.len || id.len > LIMIT_ID)
+	if (!r || !r->flying || !id.len)
 		return NULL;
 	if (step == STEP_CREATE)
 		return !uid.len || span_eq(uid, r->item->uid) ? r : NULL;
