@@ -70,7 +70,18 @@ follow(struct work *w, struct side *s, struct observation *gone,
 	w->d->side_changed[now->system] = true;
 }
 
-/* One that is gone, and shown with its uid under another id, has moved. */
+/* Is that where it went?  It was merged into it, or it carries its uid. */
+static bool
+moves_to(const struct observation *gone, const struct observation *now)
+{
+	if (now->system != gone->system || now->op != OBSERVED_CREATE ||
+	    now->superseded || now->relinked || now->has_base)
+		return false;
+	return gone->op == OBSERVED_MERGE ?
+	    span_eq(now->id, gone->merged_into) : now->stamp == STAMP_OWN;
+}
+
+/* One that is gone, and shown as ours under another id, has moved. */
 static void
 take_moves(struct work *w)
 {
@@ -79,18 +90,12 @@ take_moves(struct work *w)
 		struct side *s = record_side(&w->d->record,
 		    w->policy->systems[gone->system].id);
 
-		if (gone->op != OBSERVED_DELETE || gone->superseded ||
+		if (!observed_gone(gone) || gone->superseded ||
 		    !stands(gone, s))
 			continue;
-		for (size_t k = 0; k < w->count && !gone->left; k++) {
-			struct observation *now = &w->obs[k];
-
-			if (now->system == gone->system &&
-			    now->op == OBSERVED_CREATE && !now->superseded &&
-			    !now->relinked && !now->has_base &&
-			    now->stamp == STAMP_OWN)
-				follow(w, s, gone, now);
-		}
+		for (size_t k = 0; k < w->count && !gone->left; k++)
+			if (moves_to(gone, &w->obs[k]))
+				follow(w, s, gone, &w->obs[k]);
 	}
 }
 

@@ -24,6 +24,18 @@ put_off(struct observation *o, const char *why)
 	o->todo = why;
 }
 
+/* What it went into is new there, and comes as this very record: it moves. */
+static bool
+moves(const struct group *g, const struct observation *o)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->obs[i].op == OBSERVED_CREATE &&
+		    g->obs[i].system == o->system &&
+		    span_eq(g->obs[i].id, o->merged_into))
+			return true;
+	return false;
+}
+
 /* RC_END: that id was never linked. */
 static enum rc
 find_winner(struct group *g, struct txn *t, const struct observation *o,
@@ -86,7 +98,7 @@ merge_look(struct group *g, struct txn *t, struct err *e)
 	enum rc rc;
 
 	g->merge = NULL;
-	if (!o)
+	if (!o || moves(g, o))
 		return RC_OK;
 	m = arena_zero(&g->arena, sizeof *m);
 	m->o = o;
