@@ -10,6 +10,7 @@ struct sight {
 	struct sight *next;
 	struct span system, object, id;
 	bool gone;
+	bool moved;                /* it carries the uid from now on */
 };
 
 /* A pass over both spools, which have one order. */
@@ -83,7 +84,7 @@ note_sight(struct settling *s, struct err *e)
 	seen = arena_alloc(&s->arena, sizeof *seen);
 	*seen = (struct sight){ s->sights, member(s, SPAN("system")),
 		member(s, SPAN("object")), member(s, SPAN("id")),
-		head.deletes };
+		head.deletes, false };
 	s->sights = seen;
 	return RC_OK;
 }
@@ -135,15 +136,38 @@ put_settled(struct settling *s, struct span key, struct observe_head *head,
 	return spool_add(s->to, key, buf_view(&s->entry), e);
 }
 
-/* It is the record of that uid: nobody else can follow it now. */
+/* The line at hand is one more of the record that moved. */
+static bool
+has_moved(struct settling *s, struct span system)
+{
+	struct span object = member(s, SPAN("object")),
+	    id = member(s, SPAN("id"));
+
+	for (const struct sight *i = s->sights; i; i = i->next)
+		if (i->moved && span_eq(i->system, system) &&
+		    span_eq(i->object, object) && span_eq(i->id, id))
+			return true;
+	return false;
+}
+
+static void
+add_sight(struct settling *s, struct span system, struct span object,
+    struct span id, bool moved)
+{
+	struct sight *seen = arena_alloc(&s->arena, sizeof *seen);
+
+	*seen = (struct sight){ s->sights, system, object, id, false, moved };
+	s->sights = seen;
+}
+
+/* It is the record of that uid: no other can follow it now. */
 static enum rc
 put_moved(struct settling *s, struct observe_head *head, struct span system,
     struct span object, struct span id, struct span text, struct err *e)
 {
-	struct sight *seen = arena_alloc(&s->arena, sizeof *seen);
-
-	*seen = (struct sight){ s->sights, system, object, id, false };
-	s->sights = seen;
+	add_sight(s, system, object, id, false);
+	add_sight(s, system, member(s, SPAN("object")), member(s, SPAN("id")),
+	    true);
 	head->stamp = STAMP_OWN;
 	return put_settled(s, buf_view(&s->at), head, text, e);
 }
@@ -184,7 +208,7 @@ settle_one(struct settling *s, struct span payload, struct err *e)
 	if (rc)
 		return rc;
 	system = member(s, SPAN("system"));
-	return was_left(s, system, object, id) ?
+	return has_moved(s, system) || was_left(s, system, object, id) ?
 	    put_moved(s, &head, system, object, id, rest, e) :
 	    put_copy(s, &head, system, rest, e);
 }

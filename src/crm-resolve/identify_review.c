@@ -133,9 +133,9 @@ case_take(struct group *g, struct span text, struct err *e)
 struct holding {
 	struct txn *txn;
 	const struct policy *policy;
+	struct arena *arena;
 	bool *held;
 	struct span uid;
-	struct err *e;
 };
 
 static void
@@ -145,18 +145,36 @@ hold_all(struct holding *h)
 		h->held[i] = true;
 }
 
+/* What was merged elsewhere may stand in several systems as a second one. */
+static enum rc
+hold_seconds(struct holding *h, const struct review *r, struct err *e)
+{
+	const struct policy *p = h->policy;
+	struct record second;
+	enum rc rc = record_load(h->txn, r->entity, arena_dup(h->arena,
+	    r->uid), p->ids, p->id_count, h->arena, &second, e);
+
+	for (size_t i = 0; i < p->system_count && !rc; i++) {
+		const struct side *s = record_side(&second, p->systems[i].id);
+
+		h->held[i] |= s && s->life == LIFE_LIVE;
+	}
+	return rc;
+}
+
 static enum rc
 hold_there(void *arg, const struct review *r, struct err *e)
 {
 	struct holding *h = arg;
 	size_t at;
 
-	(void)e;
-	at = r->open && !span_eq(r->uid, h->uid) ?
-	    policy_system_find(h->policy, r->system) : SIZE_MAX;
+	if (!r->open || span_eq(r->uid, h->uid))
+		return RC_OK;
+	at = policy_system_find(h->policy, r->system);
 	if (at != SIZE_MAX)
 		h->held[at] = true;
-	return RC_OK;
+	return span_eq(r->why, SPAN("merge")) ? hold_seconds(h, r, e) :
+	    RC_OK;
 }
 
 static enum rc
@@ -175,7 +193,8 @@ hold_case(void *arg, const struct review *r, struct err *e)
 enum rc
 case_holds(struct group *g, struct txn *t, struct err *e)
 {
-	struct holding h = { .txn = t, .policy = g->policy, .uid = g->uid };
+	struct holding h = { .txn = t, .policy = g->policy,
+		.arena = &g->arena, .uid = g->uid };
 	bool any;
 	enum rc rc = review_any(t, &any, e);
 

@@ -82,9 +82,8 @@ find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
 		if (s->life != LIFE_LIVE || s->system ==
 		    p->systems[m->o->system].id)
 			continue;
-		if (m->lives && !lives_in(&into, s->system))
-			continue;
-		m->second = s;
+		if (!m->second && !(m->lives && !lives_in(&into, s->system)))
+			m->second = s;
 	}
 	return RC_OK;
 }
@@ -183,13 +182,13 @@ find_undone(const struct group *g, const struct decision *d)
 	return NULL;
 }
 
-static bool
-is_anywhere(const struct record *r)
+static const struct side *
+find_living(const struct record *r)
 {
 	for (size_t i = 0; i < r->side_count; i++)
 		if (r->sides[i].life == LIFE_LIVE)
-			return true;
-	return false;
+			return &r->sides[i];
+	return NULL;
 }
 
 static enum rc
@@ -198,13 +197,21 @@ recall_freed(void *arg, const struct review *r, struct err *e)
 	return recall_put(arg, r->entity, r->uid, e);
 }
 
-static bool
-any_gone(const struct group *g)
+/*
+ * It is gone somewhere: what a person is asked of it, he is asked of where it
+ * still stands, or no more.
+ */
+static enum rc
+follow_end(struct group *g, struct txn *t, const struct decision *d,
+    const struct observation *o, struct err *e)
 {
-	for (size_t i = 0; i < g->count; i++)
-		if (observed_ends(&g->obs[i]) && !g->obs[i].moved)
-			return true;
-	return false;
+	const struct side *s = find_living(&d->record);
+
+	if (!s)
+		return review_leave(t, g->entity, g->uid, recall_freed, t, e);
+	return review_move(t, g->entity, g->uid,
+	    g->policy->systems[o->system].name, name_of(t->state, s->system),
+	    s->id, recall_freed, t, e);
 }
 
 enum rc
@@ -225,8 +232,9 @@ merge_follow(struct group *g, struct txn *t, const struct decision *d,
 		rc = put_orphan(g, t, e);
 	if (!rc && undone)
 		rc = put_undone(g, t, undone, e);
-	if (!rc && any_gone(g) && !is_anywhere(&d->record))
-		rc = review_leave(t, g->entity, g->uid, recall_freed, t, e);
+	for (size_t i = 0; i < g->count && !rc; i++)
+		if (observed_ends(&g->obs[i]) && !g->obs[i].moved)
+			rc = follow_end(g, t, d, &g->obs[i], e);
 	return rc;
 }
 

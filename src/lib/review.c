@@ -287,3 +287,49 @@ review_leave(struct txn *t, struct span entity, struct span uid,
 	arena_free(&g.arena);
 	return rc;
 }
+
+/* ---- moving ---- */
+
+/* What the others of a case are told, when one of them has moved. */
+struct telling {
+	struct span uid;
+	review_visit *freed;
+	void *arg;
+};
+
+static enum rc
+tell_other(void *arg, const struct review *r, struct err *e)
+{
+	const struct telling *x = arg;
+
+	return span_eq(r->uid, x->uid) ? RC_OK : x->freed(x->arg, r, e);
+}
+
+enum rc
+review_move(struct txn *t, struct span entity, struct span uid,
+    struct span from, struct span system, struct span id,
+    review_visit *freed, void *arg, struct err *e)
+{
+	struct telling x = { uid, freed, arg };
+	struct gathered g = { .count = 0 };
+	enum rc rc;
+
+	arena_init(&g.arena);
+	rc = review_each_of(t, entity, uid, gather, &g, e);
+	for (size_t i = 0; i < g.count && !rc; i++) {
+		struct review *r = &g.rows[i];
+
+		if (!r->open)
+			continue;
+		if (span_eq(r->system, from)) {
+			r->system = system;
+			r->id = id;
+			rc = review_put(t, r, e);
+		}
+		if (!rc)
+			rc = review_each_in(t, entity, r->subject, tell_other,
+			    &x, e);
+	}
+	arena_free(&g.arena);
+	return rc;
+}

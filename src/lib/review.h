@@ -9,7 +9,8 @@
  *
  * CASE is 16 bytes.  An open member is one to be decided: it is created
  * nowhere.  The other members may be what it is: they are created nowhere
- * where an open one was found.  A case without open members is closed.
+ * where an open one was found or, of a merge, stands.  A case without open
+ * members is closed.
  */
 #ifndef REVIEW_H
 #define REVIEW_H
@@ -65,6 +66,15 @@ enum rc review_any(struct txn *t, bool *any, struct err *e) RC_CHECK;
  * closed: `freed` is told each other member of those (or NULL).
  */
 enum rc review_leave(struct txn *t, struct span entity, struct span uid,
+    review_visit *freed, void *arg, struct err *e) RC_CHECK;
+
+/*
+ * An open member stands in `from` no more: where it was found there, it was
+ * found in `system` now.  `freed` is told each other member of its cases: it
+ * may be created where it could not.
+ */
+enum rc review_move(struct txn *t, struct span entity, struct span uid,
+    struct span from, struct span system, struct span id,
     review_visit *freed, void *arg, struct err *e) RC_CHECK;
 
 #endif

@@ -95,6 +95,30 @@ test_members(void)
 }
 
 static void
+test_moving(void)
+{
+	struct review r = { .entity = SPAN("org"), .uid = SPAN("desk:1:m"),
+		.subject = { 9, 0 }, .open = true, .system = SPAN("desk"),
+		.id = SPAN("4"), .why = SPAN("domain"), .since = -1 };
+	char recalled[64] = "";
+
+	ok(!review_add(&t, &r, &why) && put("hub:1:n", 9, false),
+	    "one that was found in desk");
+	ok(!review_move(&t, SPAN("org"), r.uid, SPAN("app"), SPAN("hub"),
+	    SPAN("6"), recall, &t, &why) && !recall_each(&t, SPAN("org"),
+	    note_uid, recalled, &why) && strcmp(recalled, "hub:1:n") == 0,
+	    "it is gone elsewhere: the other is decided again");
+	ok(!review_move(&t, SPAN("org"), SPAN("hub:1:n"), SPAN("desk"),
+	    SPAN("app"), SPAN("6"), recall, &t, &why) &&
+	    !review_move(&t, SPAN("org"), r.uid, SPAN("desk"), SPAN("hub"),
+	    SPAN("7"), recall, &t, &why), "it is gone in desk, and in hub");
+	is(members(9), SPAN("Mn"), "found there from now on");
+	ok(!review_leave(&t, SPAN("org"), r.uid, NULL, NULL, &why) &&
+	    !recall_del(&t, SPAN("org"), SPAN("hub:1:n"), &why),
+	    "and it leaves");
+}
+
+static void
 test_leaving(void)
 {
 	char recalled[64] = "";
@@ -140,6 +164,7 @@ main(void)
 		return 1;
 	}
 	test_members();
+	test_moving();
 	test_leaving();
 	test_recall();
 	txn_abort(&t);

@@ -32,12 +32,13 @@
  *              when that is known.  Until then what is there is not written
  *              over (left: it waits).  One to what is gone stays as it is.  One
  *              that was taken away again before the run after that in which
- *              its record was met never was one.
+ *              its record was met never was one, nor was taking it away.
  *   merged     What became another record is that one's: its edits are not
  *              asked for, nor a null of the winner's that it filled (but that
  *              it filled it, is).  Where
  *              both stand elsewhere the second stays, untouched, for a person
- *              (gone: it is not deleted).  Where both sides merged, in
+ *              (gone: it is not deleted); but what is taken out before it was
+ *              seen to be merged is just gone.  Where both sides merged, in
  *              whatever directions, one may wait for the other, with all that
  *              is to be sent for it.
  *   ambiguous  Records of a code that several have on a side need not be

@@ -16,6 +16,8 @@ merges_on_both(const struct world *w)
 static bool
 left_alone(const struct world *w, const struct merged *m)
 {
+	if (m->forgotten)
+		return false;
 	for (unsigned i = 0; i < w->event_count; i++) {
 		const struct event *e = &w->event[i];
 

@@ -299,11 +299,13 @@ unarchive(struct world *w, const struct act *a)
 	note(w, EVENT_RESTORE, a->side, r, -1, NULL);
 }
 
+/* Where it was merged and nobody has read that, it is just gone. */
 static void
 take_out(struct world *w, const struct act *a)
 {
 	struct store *s = world_store(w, a->side);
 	int at = pick_at(w, a, pick_any);
+	const struct known *k;
 	struct row *r;
 
 	if (at < 0 || w->removed_count[a->side] == REMOVED)
@@ -314,7 +316,8 @@ take_out(struct world *w, const struct act *a)
 	memmove(&s->row[at], &s->row[at + 1],
 	    (s->count - (unsigned)at) * sizeof(struct row *));
 	world_put_store(w, a->side);
-	if (world_live(r))
+	k = world_find_known(&w->seen, a->side, row_word(r, "id"));
+	if (world_live(r) || (world_merged(r) && k && !k->dead))
 		note(w, EVENT_DELETE, a->side, r, -1, NULL);
 }
 
@@ -390,6 +393,7 @@ merge(struct world *w, const struct act *a)
 	if (!w->history->merges || !r || r == into ||
 	    w->merged_count == MERGED)
 		return;
+	m.id = row_word(r, "id");
 	m.into = row_word(into, "id");
 	m.loser = world_uid(w, a->side, r);
 	m.winner = world_uid(w, a->side, into);

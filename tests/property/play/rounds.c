@@ -327,6 +327,8 @@ learn_written(struct sync *y, int side, struct known_list *before)
 		    now->id), *seen = world_find_known(&y->w->seen, side,
 		    now->id);
 
+		now->silent &= ~(1u << PARENT); /* we know whom we wrote */
+
 		if (then && !seen)
 			continue; /* somebody's, and not read yet */
 		if (then && then->dead == now->dead)

@@ -370,6 +370,16 @@ add_known(struct world *w, struct known_list *list, int side, struct span id)
 	return k;
 }
 
+/* A reference to what nobody met yet says nothing (early). */
+static bool
+is_early(struct world *w, int side, const struct row *r)
+{
+	struct span to = row_word(r, values_native(side, PARENT));
+
+	return world_has(w, PARENT) && to.len &&
+	    !world_find_known(&w->seen, side, to);
+}
+
 static struct known
 row_known(struct world *w, int side, const struct row *r, bool *bad)
 {
@@ -377,6 +387,7 @@ row_known(struct world *w, int side, const struct row *r, bool *bad)
 		.dead = !world_live(r) };
 
 	*bad = false;
+	k.silent = is_early(w, side, r) ? 1u << PARENT : 0;
 	for (enum field f = 0; f < FIELDS; f++) {
 		k.value[f] = world_shows(w, side, r, f);
 		if (!row_get(r, values_native(side, f)).ptr)
@@ -454,6 +465,20 @@ world_backup(struct world *w)
 	w->seen_then = copy_known(w, &w->seen);
 }
 
+/* To a state from before the merge, what is not there was deleted. */
+static void
+forget_merges(struct world *w)
+{
+	for (unsigned i = 0; i < w->merged_count; i++) {
+		struct merged *m = &w->merged[i];
+		const struct known *then = world_find_known(&w->seen, m->side,
+		    m->id);
+
+		m->forgotten |= then && !then->dead &&
+		    !world_find(w, m->side, m->id);
+	}
+}
+
 void
 world_restore(struct world *w)
 {
@@ -469,6 +494,7 @@ world_restore(struct world *w)
 	world_run(w, MAY_DO, NULL, NULL, "crm-state", "restore", "copy", NULL);
 	w->seen = copy_known(w, &w->seen_then);
 	w->restored = w->event_count;
+	forget_merges(w);
 }
 
 /* ---- beginning and end ---- */

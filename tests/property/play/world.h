@@ -76,7 +76,9 @@ struct known_list {
 struct merged {
 	int side;
 	struct span loser, winner; /* uids */
-	struct span into;          /* the winner's id there */
+	struct span id, into;      /* their ids there */
+	bool forgotten;            /* by a state that was put back, and it is
+	                              not there any more */
 	const char *value[FIELDS]; /* what had been read of the loser there */
 	struct span second[SIDES]; /* the loser's ids elsewhere, if both live
 	                              there */
