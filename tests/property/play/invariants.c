@@ -78,6 +78,16 @@ named(struct span line, const char *before, const char *system,
 	return true;
 }
 
+/* It names one that lives there no more, at least not under that id. */
+static bool
+names_the_gone(struct world *w, int side, const struct row *r)
+{
+	struct span id = row_word(r, values_native(side, PARENT));
+	const struct row *to = id.len ? world_find(w, side, id) : NULL;
+
+	return world_has(w, PARENT) && id.len && !(to && world_live(to));
+}
+
 /* A reference to what is gone waits until it comes back, or is changed. */
 static bool
 waits_for_parent(struct world *w, struct span dump, const struct views *sides,
@@ -90,6 +100,8 @@ waits_for_parent(struct world *w, struct span dump, const struct views *sides,
 
 		if (named(line, "todo", w->name[side], "thing:", &uid)) {
 			r = world_find(w, side, uid);
+			if (r && names_the_gone(w, side, r))
+				return true;
 			uid = r ? world_uid(w, side, r) : uid;
 		} else if (!named(line, "outbox", w->name[side], "", &uid)) {
 			continue;
