@@ -147,6 +147,26 @@ turn(struct hubspot_reading *r, uint32_t results, struct err *e)
 	return RC_OK;
 }
 
+/*
+ * By its own clock, which ours may be ahead of.  A checkpoint that is ahead of
+ * it came of a wrong one: what changed since then nobody would ask for.
+ */
+static enum rc
+note_time(struct hubspot_reading *r, const struct http_answer *a,
+    struct err *e)
+{
+	int64_t now = r->talk->now;
+
+	if (r->hi)
+		return RC_OK;
+	if (a->date && r->since > now)
+		return err_set(e, RC_STATE, "a checkpoint of %.*s that lies "
+		    "in the future: crm-extract --full makes a new one",
+		    SPAN_ARG(r->req->object));
+	hubspot_reading_from(r, r->until < now ? r->until : now);
+	return RC_OK;
+}
+
 static enum rc
 take(struct hubspot_reading *r, const struct web_ask *asked,
     const struct http_answer *a, struct err *e)
@@ -155,12 +175,10 @@ take(struct hubspot_reading *r, const struct web_ask *asked,
 	enum rc rc = hubspot_reading_page(r, a, &results, e);
 
 	(void)asked;
+	if (!rc)
+		rc = note_time(r, a, e);
 	if (rc)
 		return rc;
-	/* by its own clock, which ours may be ahead of */
-	if (!r->hi)
-		hubspot_reading_from(r, r->until < r->talk->now ? r->until :
-		    r->talk->now);
 	rc = turn(r, results, e);
 	if (!rc)
 		rc = hubspot_reading_rows(r, results, e);
