@@ -287,6 +287,8 @@ struct describing {
 	web_field_emit *emit;
 	void *arg;
 	bool asked;
+	struct json json;      /* what it says */
+	struct arena arena;
 };
 
 static enum rc
@@ -306,13 +308,12 @@ next(struct talk *t, struct web_ask *ask, struct err *e)
 
 /* HubSpot's own id and e-mail are as good as marked unique. */
 static enum rc
-tell(struct describing *d, const struct json *j, uint32_t node,
-    struct arena *a, struct err *e)
+tell(struct describing *d, uint32_t node, struct err *e)
 {
 	const struct hubspot_type *type = d->object.type;
 	struct web_field f;
 
-	hubspot_fields_read(&f, j, node, a);
+	hubspot_fields_read(&f, &d->json, node, &d->arena);
 	if (!f.name.len)
 		return RC_OK;
 	f.required = is_required(type, f.name);
@@ -323,9 +324,9 @@ tell(struct describing *d, const struct json *j, uint32_t node,
 }
 
 static enum rc
-tell_all(struct describing *d, const struct json *j, struct arena *a,
-    struct err *e)
+tell_all(struct describing *d, struct err *e)
 {
+	const struct json *j = &d->json;
 	uint32_t list = hubspot_fields_list(j);
 	enum rc rc = RC_OK;
 
@@ -334,7 +335,7 @@ tell_all(struct describing *d, const struct json *j, struct arena *a,
 		    "properties");
 	for (JSON_ITEMS(j, list, item)) {
 		if (!rc && json_kind(j, item) == JSON_OBJECT)
-			rc = tell(d, j, item, a, e);
+			rc = tell(d, item, e);
 	}
 	if (!rc)
 		rc = tell_fixed(envelope, d->emit, d->arg, e);
@@ -355,9 +356,6 @@ take(struct talk *t, const struct web_ask *ask, const struct http_answer *a,
     enum rc came, const struct err *why, struct err *e)
 {
 	struct describing *d = t->own;
-	struct arena arena;
-	struct json j;
-	enum rc rc;
 
 	(void)ask;
 	if (came) {
@@ -366,22 +364,19 @@ take(struct talk *t, const struct web_ask *ask, const struct http_answer *a,
 	}
 	if (a->status != 200)
 		return hubspot_refusal_say(e, RC_CONFIG, a);
-	arena_init(&arena);
-	json_init(&j);
-	rc = json_parse(&j, buf_view(&a->body), e);
-	if (rc)
-		rc = err_set(e, RC_REMOTE, "the answer is no JSON");
-	else
-		rc = tell_all(d, &j, &arena, e);
-	json_free(&j);
-	arena_free(&arena);
-	return rc;
+	if (json_parse(&d->json, buf_view(&a->body), e))
+		return err_set(e, RC_REMOTE, "the answer is no JSON");
+	return tell_all(d, e);
 }
 
 static void
 release(struct talk *t)
 {
-	free(t->own);
+	struct describing *d = t->own;
+
+	json_free(&d->json);
+	arena_free(&d->arena);
+	free(d);
 }
 
 enum rc
@@ -394,6 +389,8 @@ hubspot_fields_open(struct talk *t, struct span object, web_field_emit *emit,
 	struct describing *d = xcalloc(1, sizeof *d);
 	enum rc rc = hubspot_type_object(&d->object, object, e);
 
+	json_init(&d->json);
+	arena_init(&d->arena);
 	d->emit = emit;
 	d->arg = arg;
 	t->next = next;

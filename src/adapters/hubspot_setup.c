@@ -25,6 +25,8 @@ struct setting_up {
 	size_t count, at; /* at: the one being made */
 	bool look;
 	enum step step;
+	struct json json;   /* of the answer at hand */
+	struct arena arena;
 };
 
 /* How HubSpot makes a field of our types. */
@@ -129,15 +131,15 @@ judge_name(struct web_wish *w)
 typedef void judging(struct web_wish *w, const struct web_field *f);
 
 static void
-each_pair(struct setting_up *s, const struct json *j, uint32_t list,
-    struct arena *a, bool equal, judging *judge)
+each_pair(struct setting_up *s, uint32_t list, bool equal, judging *judge)
 {
+	const struct json *j = &s->json;
 	struct web_field f;
 
 	for (JSON_ITEMS(j, list, item)) {
 		if (json_kind(j, item) != JSON_OBJECT)
 			continue;
-		hubspot_fields_read(&f, j, item, a);
+		hubspot_fields_read(&f, j, item, &s->arena);
 		for (size_t i = 0; i < s->count; i++)
 			if (!equal || span_eq(s->wishes[i].name, f.name))
 				judge(&s->wishes[i], &f);
@@ -247,22 +249,21 @@ go_on(struct setting_up *s, enum step step)
 }
 
 static enum rc
-take_list(struct setting_up *s, const struct http_answer *a,
-    const struct json *j, struct arena *arena, struct err *e)
+take_list(struct setting_up *s, const struct http_answer *a, struct err *e)
 {
 	uint32_t list;
 
 	if (a->status != 200)
 		return hubspot_refusal_say(e, RC_CONFIG, a);
-	list = hubspot_fields_list(j);
+	list = hubspot_fields_list(&s->json);
 	if (!list)
 		return err_set(e, RC_REMOTE, "what it has is no list of "
 		    "properties");
-	each_pair(s, j, list, arena, true, judge_found);
+	each_pair(s, list, true, judge_found);
 	for (size_t i = 0; i < s->count; i++)
 		if (s->wishes[i].became == WISH_OPEN)
 			judge_name(&s->wishes[i]);
-	each_pair(s, j, list, arena, false, judge_near);
+	each_pair(s, list, false, judge_near);
 	go_on(s, s->look ? OVER : GROUP_LOOK);
 	return RC_OK;
 }
@@ -302,14 +303,13 @@ take_made(struct setting_up *s, const struct http_answer *a)
 }
 
 static void
-take_looked(struct setting_up *s, const struct http_answer *a,
-    const struct json *j, struct arena *arena)
+take_looked(struct setting_up *s, const struct http_answer *a)
 {
 	struct web_wish *w = &s->wishes[s->at];
 	struct web_field f;
 
-	if (a->status == 200 && json_kind(j, 0) == JSON_OBJECT) {
-		hubspot_fields_read(&f, j, 0, arena);
+	if (a->status == 200 && json_kind(&s->json, 0) == JSON_OBJECT) {
+		hubspot_fields_read(&f, &s->json, 0, &s->arena);
 		judge_found(w, &f);
 	} else {
 		fail(w, "is said to be there, and is not: it may be archived; "
@@ -323,9 +323,7 @@ take(struct talk *t, const struct web_ask *ask, const struct http_answer *a,
     enum rc came, const struct err *why, struct err *e)
 {
 	struct setting_up *s = t->own;
-	struct arena arena;
 	struct err ignored;
-	struct json j;
 	enum rc rc = RC_OK;
 
 	(void)ask;
@@ -333,27 +331,28 @@ take(struct talk *t, const struct web_ask *ask, const struct http_answer *a,
 		*e = *why;
 		return came;
 	}
-	arena_init(&arena);
-	json_init(&j);
-	if (json_parse(&j, buf_view(&a->body), &ignored) && a->status < 300)
+	arena_reset(&s->arena);
+	if (json_parse(&s->json, buf_view(&a->body), &ignored) && a->status < 300)
 		rc = err_set(e, RC_REMOTE, "the answer is no JSON");
 	else if (s->step == LIST)
-		rc = take_list(s, a, &j, &arena, e);
+		rc = take_list(s, a, e);
 	else if (s->step == MAKE)
 		take_made(s, a);
 	else if (s->step == LOOK)
-		take_looked(s, a, &j, &arena);
+		take_looked(s, a);
 	else
 		take_group(s, a);
-	json_free(&j);
-	arena_free(&arena);
 	return rc;
 }
 
 static void
 release(struct talk *t)
 {
-	free(t->own);
+	struct setting_up *s = t->own;
+
+	json_free(&s->json);
+	arena_free(&s->arena);
+	free(s);
 }
 
 enum rc
@@ -363,6 +362,8 @@ hubspot_setup_open(struct talk *t, struct span object,
 	struct setting_up *s = xcalloc(1, sizeof *s);
 	enum rc rc = hubspot_type_object(&s->object, object, e);
 
+	json_init(&s->json);
+	arena_init(&s->arena);
 	s->wishes = wishes;
 	s->count = n;
 	s->look = look;
