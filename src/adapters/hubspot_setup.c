@@ -332,7 +332,8 @@ take(struct talk *t, const struct web_ask *ask, const struct http_answer *a,
 		return came;
 	}
 	arena_reset(&s->arena);
-	if (json_parse(&s->json, buf_view(&a->body), &ignored) && a->status < 300)
+	if (json_parse(&s->json, buf_view(&a->body), &ignored) &&
+	    a->status < 300)
 		rc = err_set(e, RC_REMOTE, "the answer is no JSON");
 	else if (s->step == LIST)
 		rc = take_list(s, a, e);
