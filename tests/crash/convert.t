@@ -1,9 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Leads that one system converts, with crm-resolve killed at every
-durable step: run again, all ends as if nobody had been killed, in the
-stores as in what is known of each lead.  Operands: policies, instead of the
-one that says most.
+"""Leads that systems convert, and deals that refer to them, with one program
+killed at a durable step, each from crm-map to every crm-load in turn: run
+again, all ends as if nobody had been killed, in the stores as in what is known
+of each lead and deal.
+
+usage: convert.t [POLICY...]
+
+POLICY: every step under the first of them, many under the others; none: a
+sample, under the one that says most.
 """
 import json
 import os
@@ -18,13 +23,22 @@ from tap import done, ok  # noqa: E402
 
 MAPPINGS = os.path.join(TREE, "tests/golden/sync/conversion")
 SYSTEMS = ("crm", "app", "desk")
-ENTITIES = ("lead", "contact")
+ENTITIES = ("lead", "contact", "deal")
 LEADS = 6
-CHANGES = "{ " + " ".join(
-    f"crm-extract --full {s} {e} -m {e}.{s} | crm-map {e}.{s} | crm-diff;"
-    for s in SYSTEMS for e in ENTITIES) + " } > changes"
+# of a lead, or a new one of a lead and its contact, or of what a lead became
+DEALS = ("crm:deal:d0", "crm:deal:d3", "crm:deal:n1", "crm:deal:n3",
+         "crm:deal:c0", "app:deal:e2")
+MAPS = [f"{e}.{s}" for s in SYSTEMS for e in ENTITIES]
+EXTRACT = "{ " + " ".join(
+    f"crm-extract --full {s} {e} -m {e}.{s};"
+    for s in SYSTEMS for e in ENTITIES) + " } > raw"
+MAP = f"exec crm-map {' '.join(MAPS)} < raw > mapped"
+DIFF = "exec crm-diff < mapped > changes"
 RESOLVE = "exec crm-resolve --max-deletes 10000 < changes > plan"
 LOADS = [f"exec crm-load {s} < plan > receipts.{s}" for s in SYSTEMS]
+# every so many of its steps: all, many, a sample (0: none)
+EVERY = {MAP: (1, 1, 0), DIFF: (1, 1, 1), RESOLVE: (1, 1, 5),
+         LOADS[0]: (1, 7, 0), LOADS[1]: (1, 8, 24), LOADS[2]: (1, 9, 36)}
 
 
 def path(work, system, entity):
@@ -54,13 +68,22 @@ def stores(work):
     return found
 
 
+def deals(policy):
+    """Not of what is archived: whether that can be referred to, or a deal comes
+    too late for it, is a matter of what is delivered first."""
+    return () if policy == "archive" else DEALS
+
+
 def known(work, now):
-    """What the state says of each lead."""
+    """What the state says of each lead and deal."""
     said = {}
-    for n in range(LEADS):
-        told = run(f"crm-state show lead crm:lead:{n}", work, now)
+    for what in [f"lead crm:lead:{n}" for n in range(LEADS)] + [
+            f"deal {uid}" for uid in DEALS]:
+        told = run(f"crm-state show {what}", work, now)
+        if not told.stdout:
+            continue
         shown = json.loads(told.stdout)
-        said["known", n] = (
+        said["known", what] = (
             shown["life"], shown.get("converted_into"), shown.get("review"),
             {s: side["life"] for s, side in shown["systems"].items()})
     said["check"] = run("crm-state check", work, now).returncode
@@ -84,6 +107,11 @@ def convert(work, system, leads):
     put(work, system, "contact", contacts)
 
 
+def deal(work, system, name, now, **refs):
+    put(work, system, "deal", rows(work, system, "deal") + [
+        {"id": name, "name": name, "modified": now, **refs}])
+
+
 def prepare(work, policy):
     """Three stores in step; then leads are converted, and edited."""
     shutil.copytree(MAPPINGS, work + "/maps")
@@ -103,10 +131,23 @@ def prepare(work, policy):
     put(work, "crm", "lead", [
         {"id": str(n), "name": f"L{n}", "email": f"l{n}@acme.com",
          "modified": "2026-11-19T10:00:00Z"} for n in range(LEADS)])
+    for uid in deals(policy):
+        if uid.startswith("crm:deal:d"):
+            deal(work, "crm", uid[9:], "2026-11-19T10:00:00Z", lead=uid[10:])
     for now in ("12:00", "12:02", "12:04"):
         sync(work, now)
     convert(work, "crm", range(0, 4))
     convert(work, "desk", (3,))
+    now = "2026-11-20T12:12:00Z"
+    for uid in deals(policy):
+        if uid.startswith("crm:deal:n"):
+            deal(work, "crm", uid[9:], now, lead=uid[10:],
+                 contact="c" + uid[10:])
+        elif uid.startswith("crm:deal:c"):
+            # by the id of the lead that its contact was
+            deal(work, "crm", uid[9:], now, contact=uid[10:])
+        elif uid.startswith("app"):
+            deal(work, "app", uid[9:], now, lead="crm:lead:" + uid[10:])
     found = rows(work, "app", "lead")
     for row in found:
         if row["id"] in ("crm:lead:1", "crm:lead:5"):
@@ -123,18 +164,26 @@ def outcome(work):
     return {**stores(work), **known(work, "13:30")}
 
 
-SYNC = Sync("maps", (CHANGES, RESOLVE, *LOADS), outcome)
+SYNC = Sync("maps", (EXTRACT, MAP, DIFF, RESOLVE, *LOADS), outcome)
 sync, run, quiet = SYNC.whole, SYNC.run, SYNC.quiet
 
 
-def sweep(begun, work, program, want, policy):
-    steps, bad = SYNC.sweep(begun, work, program, want, recover)
-    name = " ".join(program.split()[1:3])
-    ok(not bad and steps, f"{policy}: {name}: killed at {steps} steps",
+def sweep(begun, work, program, want, policy, every):
+    killed, bad = SYNC.sweep(begun, work, program, want, recover, every)
+    name = " ".join(program.split()[1:3 if program in LOADS else 2])
+    ok(not bad and killed, f"{policy}: {name}: killed at {killed} steps",
        *bad[:5])
 
 
-def try_policy(top, policy):
+def refers(want, system, uid):
+    """A deal, in that store, to its lead or its contact or both."""
+    own, _, name = uid.split(":")
+    row = want[system, "deal", name if system == own else uid][0]
+    to = {"n": ("lead", "contact"), "c": ("contact",)}.get(name[0], ("lead",))
+    return all(row.get(key) for key in to)
+
+
+def try_policy(top, policy, how):
     begun, work = f"{top}/{policy}", f"{top}/work"
     os.makedirs(begun)
     prepare(begun, policy)
@@ -149,16 +198,22 @@ def try_policy(top, policy):
              for key in want if len(key) == 3}
     ok(leads == {s: LEADS for s in SYSTEMS}, "no lead is created or lost",
        leads)
-    ok(want["known", 1][2] and "17" in json.dumps(
+    ok(all(refers(want, s, uid) for s in SYSTEMS for uid in deals(policy)),
+       "every deal refers to what it should")
+    ok(want["known", "lead crm:lead:1"][2] and "17" in json.dumps(
         want["app", "lead", "crm:lead:1"]), "an edit waits for a person")
     ok(quiet(work), "it comes to rest")
-    sweep(begun, work, RESOLVE, want, policy)
+    for program, every in EVERY.items():
+        if every[how]:
+            sweep(begun, work, program, want, policy, every[how])
 
 
 def main():
     with tempfile.TemporaryDirectory(prefix="crash.") as top:
-        for policy in sys.argv[1:] or ("tell",):
-            try_policy(top, policy)
+        asked = sys.argv[1:]
+        for policy in asked or ("tell",):
+            try_policy(top, policy, 2 if not asked else
+                       policy != asked[0])
     done()
 
 

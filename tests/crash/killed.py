@@ -66,13 +66,14 @@ class Sync:
             planned = [x for x in file if '"type":"operation"' in x]
         return not planned and self.outcome(work) == before
 
-    def sweep(self, begun, work, program, want, recover):
-        """Killed at each step: how many there are, and what went wrong."""
+    def sweep(self, begun, work, program, want, recover, every=1):
+        """Killed at every step, every second, ...: how many that are, and what
+        went wrong."""
         bad = []
-        for step in range(1, MOST):
+        for step in range(every, MOST, every):
             fresh(begun, work)
             if not self.whole(work, "12:15", program, step):
-                return step - 1, bad
+                return step // every - 1, bad
             recover(work)
             got = self.outcome(work)
             if got != want:

@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import stages  # noqa: E402
 
-ENTITY = """{entity: "org", deletes: "%s", match: [["domain"]],
+ENTITY = """{entity: "org", deletes: "%s", converts: "%s", match: [["domain"]],
  fields: {name: {type: "text", required: true, rule: "latest"},
    domain: {type: "text", rule: "latest"},
    city: {type: "text", rule: "latest"}}}
@@ -24,8 +24,14 @@ ENTITY = """{entity: "org", deletes: "%s", match: [["domain"]],
 SIDE = """{entity: "org", kind: "file", object: "org", id: "id",
  modified: "modified", uid: "uid",
  deleted: {from: "archived", value: "true"},
+ converted: {from: "status", value: "converted", into: {contact: "contact"}},
  fields: {name: {from: "name", dir: "both"},
    domain: {from: "domain", dir: "both"}, city: {from: "city", dir: "both"}}}
+"""
+# what it is converted into; it stands in both
+CONTACT = '{entity: "contact", match: [["mail"]], fields: {mail: {type: "text"}}}'
+CONTACT_SIDE = """{entity: "contact", kind: "file", object: "contact", id: "id",
+ modified: "modified", uid: "uid", fields: {mail: {from: "mail", dir: "both"}}}
 """
 SYSTEMS = '{app: {kind: "file", path: "app"}, hub: {kind: "file", path: "hub"}}'
 OTHERS = 4              # records that stand by, so that no ceiling trips
@@ -36,12 +42,17 @@ UID = "app:org:1"
 class World:
     """Two stores and a home; the clock is minutes after 12:00."""
 
-    def __init__(self, deletes):
+    def __init__(self, deletes, converts=None):
         self.sync = stages.Sync()
-        self.write("mappings/org.jq", ENTITY % deletes)
+        self.read = ["org"] + ["contact"] * bool(converts)
+        self.write("mappings/org.jq", ENTITY % (deletes, converts or "review"))
+        self.write("mappings/contact.jq", CONTACT)
         for system in ("app", "hub"):
             self.write(f"mappings/org.{system}.jq", SIDE)
+            self.write(f"mappings/contact.{system}.jq", CONTACT_SIDE)
             self.write(f"{system}/org.ndjson", "")
+            self.write(f"{system}/contact.ndjson", '{"id":"k","mail":"k",'
+                       '"modified":"2026-11-19T10:00:00Z"}\n')
         self.write(".crm/systems.jq", SYSTEMS)
         self.at(0)
         for i in range(OTHERS):
@@ -98,11 +109,11 @@ class World:
     def resolve(self, propose=False):
         """The operations and conflicts, told briefly."""
         read = "; ".join(
-            f"crm-extract -q --full {s} org -m org.{s} | crm-map -q org.{s} |"
-            " crm-diff -q" for s in ("app", "hub"))
+            f"crm-extract -q --full {s} {e} -m {e}.{s} | crm-map -q {e}.{s} |"
+            " crm-diff -q" for s in ("app", "hub") for e in self.read)
         option = " --propose" if propose else ""
         return sorted(filter(None, map(told, self.sh(
-            f"{{ {read}; }} | crm-resolve -q org{option} | tee plan"))))
+            f"{{ {read}; }} | crm-resolve -q{option} | tee plan"))))
 
     def queue(self):
         return [f"{q['system']} {q['status']}" for q in
@@ -408,6 +419,63 @@ def meet(row, column, propose):
     return wrong
 
 
+# ---- a system converts it: the same, under each policy that matters ----
+
+def convert(world, system):
+    world.edit(system, status="converted", contact="k")
+
+
+# row, who, `converts`: the operations and conflicts, what app and hub hold
+BONN, KIEL = "1 Acme Bonn", "1 Acme Kiel"
+CONVERSIONS = {
+    ("create", "app", "review"): ([], [BONN], []),
+    ("update", "app", "review"): (
+        ["conflict identity"], [KIEL], ["app:org:1 Acme Bonn"]),
+    ("update", "app", "tell"): (
+        ["hub update city=Kiel"], [KIEL], ["app:org:1 Acme Kiel"]),
+    ("update", "app", "archive"): (["hub archive"], [KIEL], []),
+    ("link", "app", "tell"): (
+        ["hub update city=Bonn"], [BONN], ["b Acme Bonn"]),
+    ("update", "hub", "tell"): (
+        ["conflict identity"], [KIEL], ["app:org:1 Acme Bonn"]),
+    ("update", "hub", "archive"): (
+        ["conflict identity"], [KIEL], ["app:org:1 Acme Bonn"]),
+    ("link", "hub", "review"): (["conflict identity"], [BONN], ["b Acme -"]),
+    ("archive", "hub", "review"): ([], [], ["app:org:1 Acme Bonn"]),
+    ("delete", "hub", "review"): ([], [], ["app:org:1 Acme Bonn"]),
+}
+
+
+def meet_conversion(cell, want, propose):
+    row, who, converts = cell
+    make, deletes, pending = ROWS[row]
+    told_, app, hub = want
+    world, wrong = World(deletes, converts), []
+    make(world)
+    world.at(15)
+    if world.resolve(propose) != pending:
+        wrong.append("something else was pending")
+    world.at(20)
+    convert(world, who)
+    world.at(25)
+    got = world.resolve(propose)
+    if got != told_:
+        wrong.append(f"what is told: {got}, not {told_}")
+    queue = [f"{t.split()[0]} " + ("proposed" if propose else "released")
+             for t in told_ if t[:8] != "conflict"]
+    if world.queue() != queue:
+        wrong.append(f"the queue: {world.queue()}, not {queue}")
+    world.release()
+    world.load()
+    world.load(True)
+    rest(world, wrong)
+    for system, held in (("app", app), ("hub", hub)):
+        if world.holds(system) != held:
+            wrong.append(f"{system} holds {world.holds(system)}, not {held}")
+    world.sync.remove()
+    return wrong
+
+
 def mixed():
     """Proposed first, then decided without --propose."""
     world, wrong = World("archive"), []
@@ -434,5 +502,10 @@ for pending_row in ROWS:
         for proposed in (False, True):
             found = meet(pending_row, new, proposed)
             stages.check(not found, title + ", proposed" * proposed, *found)
+for which, expected in CONVERSIONS.items():
+    for proposed in [False] + [True] * (which[1:] == ("app", "tell")):
+        found = meet_conversion(which, expected, proposed)
+        stages.check(not found, "{} pending, {} converts it: {}".format(
+            *which) + ", proposed" * proposed, *found)
 stages.check(not mixed(), "a decision releases what was only proposed")
 stages.done()
