@@ -104,11 +104,12 @@ $O/bench/%: tests/bench/%.c $O/libcrm.a
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) -iquote src/lib $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# A program some test in sh runs.
-$O/helper/%: tests/helpers/%.c $O/libcrm.a
+# A program some test in sh runs; what it has besides is in its folder.
+$O/helper/%: tests/helpers/%.c $$(wildcard tests/helpers/$$*/*.[ch]) \
+    $O/libcrm.a
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) -iquote src/lib -iquote src/adapters \
-	    $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	    $(LINK) $(LDFLAGS) -o $@ $(filter-out %.h,$^) $(LDLIBS)
 
 # What stands between a program and the C library, to fail its calls or to end
 # it as a power failure would (LD_PRELOAD).
