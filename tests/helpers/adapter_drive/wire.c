@@ -250,7 +250,8 @@ break_off(struct http_answer *a, struct span how, struct ending *end,
 		end->maybe = true;
 		end->rc = err_set(&end->e, RC_RETRY, "no answer came");
 	} else {
-		wire_die("an answer that is no status, \"unknown\" or \"unsent\"");
+		wire_die("an answer that is no status, \"unknown\" or "
+		    "\"unsent\"");
 	}
 }
 
