@@ -279,7 +279,7 @@ put_back(struct ack *a, bool held, bool failed, bool unknown, struct err *e)
 		o.held |= held;
 		o.attempts += failed;
 		o.next_try = failed ? next_try(o.attempts) : 0;
-		o.error = span_str(j->why);
+		o.error = span_str(j->why ? j->why : j->left);
 	} else {
 		o.error = arena_dup(&l->arena, o.error);
 	}

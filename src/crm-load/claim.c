@@ -196,12 +196,36 @@ is_blind(const struct job *j)
 	return true;
 }
 
+/* The same without its references, should one of them be in the way. */
+static enum rc
+build_rest(struct load *l, struct txn *t, struct job *j, struct err *e)
+{
+	const struct entity *en = j->outlet->policy->entity;
+	bool *all = j->sent, *rest = arena_zero(&l->arena, en->field_count +
+	    1), any = false;
+	enum rc rc;
+
+	for (size_t i = 0; i < en->field_count; i++) {
+		rest[i] = all[i] && en->fields[i].type != TYPE_REF;
+		any |= rest[i];
+	}
+	if (!any)
+		return RC_OK;
+	j->sent = rest;
+	rc = body_make(l, t, j, false, &j->rest_data, e);
+	if (!rc)
+		rc = body_make(l, t, j, true, &j->rest_expected, e);
+	j->sent = all;
+	j->rest = rest;
+	return rc;
+}
+
 /*
  * That version may show a reference which we cannot follow (yet), and which is
  * no part of the shadow: then the values decide whether it moved.
  */
 static enum rc
-find_version(struct load *l, struct txn *t, const struct job *j,
+find_version(struct load *l, struct txn *t, struct job *j,
     struct span *version, struct err *e)
 {
 	struct source src = { j->record.entity, l->system->name,
@@ -212,9 +236,12 @@ find_version(struct load *l, struct txn *t, const struct job *j,
 	*version = j->side->version;
 	if (j->refers && !j->refers_away)
 		rc = link_get(t, &src, &link, &l->arena, e);
-	if (rc == RC_OK && !link.seen.lo && !link.seen.hi)
-		*version = SPAN("");
-	return rc == RC_END ? RC_OK : rc;
+	if (rc)
+		return rc == RC_END ? RC_OK : rc;
+	if (link.seen.lo || link.seen.hi)
+		return RC_OK;
+	*version = SPAN("");
+	return build_rest(l, t, j, e);
 }
 
 static enum rc

@@ -68,6 +68,11 @@ struct job {
 	bool held_reference;      /* a field waits for its parent's id there */
 	bool refers;              /* a reference is written over */
 	bool refers_away;         /* and what it was there is gone there */
+	bool *rest;               /* by entity field: what is sent when a
+	                             reference that shows there and cannot be
+	                             followed is in the way; or NULL */
+	struct span rest_data, rest_expected;
+	const char *left;         /* why not all of it was sent; or NULL */
 	struct write_item *item;  /* the outlet's; NULL: nothing to send */
 	/* what becomes of it */
 	const char *status;       /* of the receipt; NULL: not yet known */
@@ -186,7 +191,10 @@ enum rc behind_remember(struct load *l, struct err *e) RC_CHECK;
 enum rc behind_restored(struct load *l, struct txn *t, struct err *e)
     RC_CHECK;
 
-/* send.c */
+/*
+ * send.c: all batches.  What a reference that cannot be followed was in the way
+ * of is sent once more without references; j->sent then says what was.
+ */
 enum rc send_jobs(struct load *l, struct err *e) RC_CHECK;
 enum rc send_close(struct load *l, struct err *e) RC_CHECK;
 /* The outlet of an entity, loaded at first use. */

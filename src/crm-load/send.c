@@ -97,6 +97,51 @@ send_batch(struct load *l, struct outlet *o, struct err *e)
 	return l->adapter->write(o->writer, o->items, o->count, e);
 }
 
+/* The next write would take its answer away. */
+static void
+keep_answer(struct load *l, struct write_item *item)
+{
+	item->new_id = arena_dup(&l->arena, item->new_id);
+	item->new_version = arena_dup(&l->arena, item->new_version);
+}
+
+/* From now on the job is about the rest of it. */
+static void
+leave_references(struct job *j, struct write_item *item)
+{
+	*item = *j->item;
+	item->status = 0;
+	item->error.text[0] = '\0';
+	item->data = j->rest_data;
+	item->expected = j->rest_expected;
+	j->item = item;
+	j->sent = j->rest;
+	j->left = "a reference there leads to no record that is known: it is "
+	    "not written over";
+}
+
+/* What moved there may be nothing but a reference that we cannot follow. */
+static enum rc
+send_rest(struct load *l, struct outlet *o, struct err *e)
+{
+	struct write_item *items;
+	size_t n = 0;
+
+	for (size_t i = 0; i < o->count; i++)
+		n += o->jobs[i]->rest && o->items[i].status == WRITE_STALE;
+	if (!n)
+		return RC_OK;
+	items = arena_zero(&l->arena, n * sizeof *items);
+	n = 0;
+	for (size_t i = 0; i < o->count; i++) {
+		if (o->jobs[i]->rest && o->items[i].status == WRITE_STALE)
+			leave_references(o->jobs[i], &items[n++]);
+		else
+			keep_answer(l, &o->items[i]);
+	}
+	return l->adapter->write(o->writer, items, n, e);
+}
+
 enum rc
 send_jobs(struct load *l, struct err *e)
 {
@@ -109,6 +154,8 @@ send_jobs(struct load *l, struct err *e)
 			nothing_left(o, e);
 		else if (o->count)
 			rc = send_batch(l, o, e);
+		if (!rc && o->count)
+			rc = send_rest(l, o, e);
 	}
 	return rc;
 }

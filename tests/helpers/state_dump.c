@@ -11,6 +11,7 @@
  *   link TAB entity:system:object:id TAB uid TAB live
  *   outbox TAB system TAB uid TAB held TAB error
  *   todo TAB system:object:entity:id TAB why
+ *   asked TAB uid TAB system TAB why       (of a case; no system: a candidate)
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 #include "link.h"
 #include "outbox.h"
 #include "record.h"
+#include "review.h"
 #include "todo.h"
 
 #define SYSTEMS 64
@@ -136,6 +138,16 @@ put_todo(const struct walk *w)
 	printf("\t%.*s\n", SPAN_ARG(todo_decode(w->value, &since)));
 }
 
+static enum rc
+put_review(void *arg, const struct review *r, struct err *e)
+{
+	(void)arg;
+	(void)e;
+	printf("asked\t%.*s\t%.*s\t%.*s\n", SPAN_ARG(r->uid),
+	    SPAN_ARG(r->system), SPAN_ARG(r->why));
+	return RC_OK;
+}
+
 static void
 each(enum state_table table, void (*put)(const struct walk *))
 {
@@ -163,6 +175,7 @@ main(void)
 	each(TABLE_LINK, put_link);
 	each(TABLE_OUTBOX, put_outbox);
 	each(TABLE_TODO, put_todo);
+	must(review_each(&txn, put_review, NULL, &e), &e);
 	txn_abort(&txn);
 	state_close(state);
 	arena_free(&arena);

@@ -17,8 +17,6 @@ may_wait(struct world *w, struct span line)
 	static const struct span why = {
 		"merged into a record that is not known", 38 };
 
-	if (merges_on_both(w))
-		return true;
 	if (line.len < why.len || !span_eq(span_of(line.ptr + line.len -
 	    why.len, why.len), why))
 		return false;
@@ -158,11 +156,11 @@ static void
 same_values(struct world *w, struct span dump, const struct view *a,
     const struct view *b, bool orphan)
 {
-	if (merges_on_both(w) && is_pending(dump, a->uid))
-		return;
+	bool waits = merges_on_both(w) && is_pending(dump, a->uid);
+
 	for (enum field f = 0; f < FIELDS; f++)
 		if (differ(a->value[f], b->value[f]) &&
-		    !(f == PARENT && orphan) &&
+		    !(f == PARENT && (orphan || waits)) &&
 		    !(f == NAME && w->restored && (a->cut || b->cut)) &&
 		    !lost_in_conflict(dump, a->uid, f))
 			world_fail(w, "diverged: %.*s %s: %.*s and %.*s",
@@ -209,6 +207,20 @@ has_second(struct world *w, int side, struct span uid)
 	return false;
 }
 
+/* A person is asked whether it is another. */
+static bool
+is_asked(struct span dump, struct span uid)
+{
+	char want[512];
+	struct span line;
+
+	snprintf(want, sizeof want, "asked\t%.*s\t", SPAN_ARG(uid));
+	while (views_line(&dump, &line))
+		if (views_begins(line, want))
+			return true;
+	return false;
+}
+
 /* It was deleted, there or elsewhere, and a field waits for a person. */
 static bool
 is_disputed(const struct world *w, struct span dump, struct span uid)
@@ -238,7 +250,8 @@ converged(struct world *w, struct span dump, const struct views *sides)
 				    is_ambiguous(w, v) ||
 				    is_disputed(w, dump, v->uid) ||
 				    has_second(w, b, v->uid) ||
-				    merges_on_both(w)))
+				    (merges_on_both(w) &&
+				    is_asked(dump, v->uid))))
 					continue;
 				if (!other)
 					world_fail(w, "diverged: %.*s is live "
