@@ -84,8 +84,7 @@ tell_merged(struct hubspot_rows *r, const struct hubspot_row *row,
 
 		while (id.len && id.ptr[0] == ' ')
 			id = span_of(id.ptr + 1, id.len - 1);
-		if (id.len && strspn(id.ptr, "0123456789") >= id.len &&
-		    !span_eq(id, row->id))
+		if (hubspot_record_number(id) >= 0 && !span_eq(id, row->id))
 			rc = hubspot_rows_merged(r, id, row->id,
 			    row->modified, e);
 	}

@@ -277,7 +277,7 @@ hubspot_write_refuse(struct writing *w, enum step step, struct write_row *r,
 	read_refusal(&why, w, step, node, a);
 	say(&why, &e);
 	r->flying = false;
-	if (step == STEP_FIND_ARCHIVED) /* it may not know how to */
+	if (step == STEP_FIND_ARCHIVED && !is_passing(&why)) /* cannot */
 		hubspot_write_on(w, r);
 	else if (lacks_uid(&why))
 		set_aside(&why, r);
