@@ -311,6 +311,8 @@ class History:
             kill = self.rng.random() * 0.08 if faulty and system == \
                 "hubspot" and self.rng.random() < 0.35 else None
             self.tick(1)
+            # it may be killed before the shell has made it
+            self.write(f"{system}.receipts", "")
             self.sh(f"crm-load {system} < plan > {system}.receipts", kill,
                     may)
             self.told(system)
