@@ -129,11 +129,12 @@ check_tally(void *arg, const struct source *s, const struct tally *n,
     struct err *e)
 {
 	struct check *c = arg;
+	struct tally was;
+	enum rc rc = counted_hold(&c->txn, s, n, &was, e);
 
-	(void)e;
-	if (!counted_holds(&c->txn, s, n))
+	if (rc == RC_END)
 		check_complain(c, "number of links", s->system);
-	return RC_OK;
+	return rc == RC_END ? RC_OK : rc;
 }
 
 static enum rc

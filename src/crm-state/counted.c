@@ -92,12 +92,14 @@ counted_each(struct txn *t, counted_visit *visit, void *arg, struct err *e)
 	return rc;
 }
 
-bool
-counted_holds(struct txn *t, const struct source *s, const struct tally *n)
+enum rc
+counted_hold(struct txn *t, const struct source *s, const struct tally *n,
+    struct tally *was, struct err *e)
 {
-	struct tally there;
-	struct err e;
+	enum rc rc = tally_get(t, s, was, e);
 
-	return !tally_get(t, s, &there, &e) && there.live == n->live &&
-	    there.next >= n->next;
+	if (rc == RC_STATE || (!rc && (was->live != n->live ||
+	    was->next < n->next)))
+		return RC_END;
+	return rc;
 }

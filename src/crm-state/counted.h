@@ -11,8 +11,11 @@ typedef enum rc counted_visit(void *arg, const struct source *s,
 enum rc counted_each(struct txn *t, counted_visit *visit, void *arg,
     struct err *e) RC_CHECK;
 
-/* Does the tally that is there say so?  A higher `next` only leaves gaps. */
-bool counted_holds(struct txn *t, const struct source *s,
-    const struct tally *n);
+/*
+ * The tally that is there, into *was.  RC_END: it is damaged, then *was is all
+ * zero, or it says otherwise; a higher `next` only leaves gaps.
+ */
+enum rc counted_hold(struct txn *t, const struct source *s,
+    const struct tally *n, struct tally *was, struct err *e) RC_CHECK;
 
 #endif

@@ -10,12 +10,11 @@ settle(void *arg, const struct source *s, const struct tally *n,
 {
 	struct repair *k = arg;
 	struct tally put = *n, was;
-	struct err damaged;
+	enum rc rc = counted_hold(&k->txn, s, n, &was, e);
 
-	if (counted_holds(&k->txn, s, n))
-		return RC_OK;
-	/* a higher next only leaves gaps */
-	if (!tally_get(&k->txn, s, &was, &damaged) && was.next > put.next)
+	if (rc != RC_END)
+		return rc;
+	if (was.next > put.next) /* a higher one only leaves gaps */
 		put.next = was.next;
 	k->tallies++;
 	repair_tell(k, "tally", s->entity, s->system, SPAN(""));
