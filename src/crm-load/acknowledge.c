@@ -240,10 +240,12 @@ still_differs(const struct ack *a)
 	const struct policy *p = a->j->outlet->policy;
 	bool there = a->side && a->side->life == LIFE_LIVE;
 
+	if (a->record.life == LIFE_MERGED)
+		return false;
 	if (a->record.life != LIFE_LIVE)
 		return there;
 	if (!there)
-		return true;
+		return !a->side || a->side->life != LIFE_MERGED;
 	return policy_sends_any(p, a->s, &a->record, a->side) ||
 	    policy_stamps(p, a->s, a->side);
 }

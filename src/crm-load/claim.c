@@ -89,6 +89,18 @@ choose_kind(struct job *j, enum write_kind *kind)
 	return there || r->life == LIFE_LIVE;
 }
 
+/*
+ * It became another record, or others, here or there: nothing is sent, also of
+ * what was claimed before by somebody who died.
+ */
+static bool
+has_ended(const struct job *j)
+{
+	return j->record.life == LIFE_MERGED ||
+	    (j->record.life == LIFE_LIVE && j->side &&
+	    j->side->life == LIFE_MERGED);
+}
+
 /* Does a person have to choose its value first? */
 static bool
 in_conflict(const struct job *j, size_t field)
@@ -254,6 +266,9 @@ build_item(struct load *l, struct txn *t, struct job *j, struct err *e)
 
 	j->side = record_side(&j->record, l->system_id);
 	j->revision = j->side ? j->side->revision : 0;
+	if (has_ended(j))
+		return settle(j, "done", NULL, "it became others: nothing is "
+		    "sent");
 	if (!choose_kind(j, &kind) && !doubt_of_life(j))
 		return settle(j, "done", NULL, "it is gone there already");
 	removes = kind == WRITE_ARCHIVE || kind == WRITE_DELETE;

@@ -136,6 +136,7 @@ def prepare(work, policy):
             deal(work, "crm", uid[9:], "2026-11-19T10:00:00Z", lead=uid[10:])
     for now in ("12:00", "12:02", "12:04"):
         sync(work, now)
+    shutil.copytree(work, work + ".before")
     convert(work, "crm", range(0, 4))
     convert(work, "desk", (3,))
     now = "2026-11-20T12:12:00Z"
@@ -183,6 +184,22 @@ def refers(want, system, uid):
     return all(row.get(key) for key in to)
 
 
+def dies_before(before, work, converter):
+    """A loader dies with a lead's edit in hand; then the lead is converted."""
+    fresh(before, work)
+    found = rows(work, "crm", "lead")
+    found[4].update(phone="9", modified="2026-11-20T12:09:00Z")
+    put(work, "crm", "lead", found)
+    killed = sync(work, "12:15", LOADS[1], 6)
+    convert(work, converter, (4,))
+    recover(work)
+    leads = [row for system in SYSTEMS for row in rows(work, system, "lead")]
+    ok(killed and len(leads) == LEADS * len(SYSTEMS) and
+       not any(row.get("archived") for row in leads),
+       f"{converter} converts what a dead loader had in hand: nothing is "
+       "deleted", len(leads))
+
+
 def try_policy(top, policy, how):
     begun, work = f"{top}/{policy}", f"{top}/work"
     os.makedirs(begun)
@@ -203,6 +220,9 @@ def try_policy(top, policy, how):
     ok(want["known", "lead crm:lead:1"][2] and "17" in json.dumps(
         want["app", "lead", "crm:lead:1"]), "an edit waits for a person")
     ok(quiet(work), "it comes to rest")
+    if policy != "archive":
+        for converter in ("crm", "app"):
+            dies_before(begun + ".before", work, converter)
     for program, every in EVERY.items():
         if every[how]:
             sweep(begun, work, program, want, policy, every[how])
