@@ -86,26 +86,43 @@ names_the_gone(struct world *w, int side, const struct row *r)
 	return world_has(w, PARENT) && id.len && !(to && world_live(to));
 }
 
-/* A reference to what is gone waits until it comes back, or is changed. */
+/* A person is asked whether it is another. */
 static bool
-waits_for_parent(struct world *w, struct span dump, const struct views *sides,
+is_asked(struct span dump, struct span uid)
+{
+	char want[512];
+	struct span line;
+
+	snprintf(want, sizeof want, "asked\t%.*s\t", SPAN_ARG(uid));
+	while (views_line(&dump, &line))
+		if (views_begins(line, want))
+			return true;
+	return false;
+}
+
+/*
+ * A reference to what is gone waits until it comes back, or is changed; one
+ * that was merged here and there, until a person has said which it is.
+ */
+static bool
+waits_for_more(struct world *w, struct span dump, const struct views *sides,
     struct span line)
 {
 	for (int side = 0; side < w->sides; side++) {
 		struct span uid;
-		const struct row *r;
+		const struct row *r = NULL;
 		const struct view *v;
 
 		if (named(line, "todo", w->name[side], "thing:", &uid)) {
 			r = world_find(w, side, uid);
-			if (r && names_the_gone(w, side, r))
-				return true;
 			uid = r ? world_uid(w, side, r) : uid;
 		} else if (!named(line, "outbox", w->name[side], "", &uid)) {
 			continue;
 		}
 		v = views_find(&sides[side], uid);
-		return has_no_parent(w, dump, sides, side, uid) ||
+		return (r && names_the_gone(w, side, r)) ||
+		    (merges_on_both(w) && is_asked(dump, uid)) ||
+		    has_no_parent(w, dump, sides, side, uid) ||
 		    (v && is_orphan(&sides[side], v));
 	}
 	return false;
@@ -120,7 +137,7 @@ nothing_left(struct world *w, struct span dump, const struct views *sides)
 	while (views_line(&dump, &line))
 		if ((views_begins(line, "outbox\t") ||
 		    views_begins(line, "todo\t")) && !may_wait(w, line) &&
-		    !waits_for_parent(w, all, sides, line))
+		    !waits_for_more(w, all, sides, line))
 			world_fail(w, "left: %.*s", SPAN_ARG(line));
 }
 
@@ -204,20 +221,6 @@ has_second(struct world *w, int side, struct span uid)
 		    span_eq(world_winner(w, other), uid))
 			return true;
 	}
-	return false;
-}
-
-/* A person is asked whether it is another. */
-static bool
-is_asked(struct span dump, struct span uid)
-{
-	char want[512];
-	struct span line;
-
-	snprintf(want, sizeof want, "asked\t%.*s\t", SPAN_ARG(uid));
-	while (views_line(&dump, &line))
-		if (views_begins(line, want))
-			return true;
 	return false;
 }
 
