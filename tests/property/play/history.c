@@ -10,9 +10,24 @@ const char *const history_orders[ORDERS][ORDER_STEPS] = {
 	{ "X1", "X2", "R1", "R2", "L2", "L1" },
 };
 
+/*
+ * What we make of two systems' records in a third stands there in the order of
+ * their names: the first of them are others.
+ */
+static bool
+is_read_by_name(const struct history *h)
+{
+	for (unsigned i = 0; i < h->steps; i++)
+		if (h->step[i].fault == FAULT_LIMIT && h->step[i].side == 2)
+			return true;
+	return false;
+}
+
 bool
 history_mirrors(const struct history *h)
 {
+	if (is_read_by_name(h))
+		return false;
 	for (enum field f = 0; f < FIELDS; f++)
 		if (h->rule[f] == RULE_PREFER)
 			return false;

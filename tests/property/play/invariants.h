@@ -26,6 +26,7 @@
  *              the plan shows; by max, min, longest, jq and command (ours
  *              take the greatest) only one that could lose by that rule; what
  *              was put into a text that all add to always stands.
+ *              Nor does it keep a record alive then (gone).
  *   replaced   Nor where somebody else changed that very value elsewhere
  *              before he could see what it had been set back from.
  *   early      A reference to what was never read is no change; it becomes one

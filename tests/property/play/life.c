@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "life.h"
 
+#include "lost.h"
+
 /* What happened to one record, by index of its events. */
 struct fate {
 	unsigned last;      /* any event */
@@ -46,7 +48,10 @@ is_last_of_field(const struct world *w, unsigned at)
 	return true;
 }
 
-/* A change that counts, made after the record was deleted. */
+/*
+ * A change that counts, made after the record was deleted.  One that lost by
+ * its field's rule, as it says that it is older than another, does not.
+ */
 static bool
 revived(const struct world *w, struct span uid, unsigned death)
 {
@@ -54,8 +59,8 @@ revived(const struct world *w, struct span uid, unsigned death)
 		const struct event *e = &w->event[i];
 
 		if (span_eq(e->uid, uid) && !e->early &&
-		    (e->kind == EVENT_EDIT || e->kind == EVENT_CREATE ||
-		    e->kind == EVENT_RESTORE) &&
+		    (e->kind == EVENT_EDIT ? !lost_to_rule(w, i) :
+		    e->kind == EVENT_CREATE || e->kind == EVENT_RESTORE) &&
 		    !values_same(e->value, e->seen) && is_last_of_field(w, i))
 			return true;
 	}

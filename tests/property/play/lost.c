@@ -132,9 +132,9 @@ replaced(const struct world *w, unsigned at)
 	return false;
 }
 
-/* A decision over this edit was shown in some plan after it. */
+/* Some plan after this edit shows a decision over it, or that one is asked. */
 static bool
-decided(const struct world *w, unsigned at)
+is_planned(const struct world *w, unsigned at, bool conflict)
 {
 	const struct event *e = &w->event[at];
 
@@ -143,12 +143,18 @@ decided(const struct world *w, unsigned at)
 		    w->plan[p].events > at; i++) {
 			const struct plan_line *l = &w->plan[p].line[i];
 
-			if (span_eq(l->uid, e->uid) &&
-			    l->ruled & 1u << e->field && (l->conflict ||
-			    weighs(w, l, e)))
+			if (span_eq(l->uid, e->uid) && l->conflict ==
+			    conflict && l->ruled & 1u << e->field &&
+			    (conflict || weighs(w, l, e)))
 				return true;
 		}
 	return false;
+}
+
+bool
+lost_to_rule(const struct world *w, unsigned at)
+{
+	return is_planned(w, at, false);
 }
 
 bool
@@ -254,7 +260,8 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 		    !views_find(&sides[0], e->uid) ||
 		    stands(w, sides, e) || overtaken(w, at) ||
 		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
-		    decided(w, at) || replaced(w, at))
+		    lost_to_rule(w, at) || is_planned(w, at, true) ||
+		    replaced(w, at))
 			continue;
 		world_fail(w, "lost: %.*s %s = %s, by %s", SPAN_ARG(e->uid),
 		    values_field((enum field)e->field), e->value ? e->value :

@@ -8,6 +8,9 @@
 /* Fails the play on an edit that is nowhere, and no decision says why. */
 void lost_none(struct world *w, struct span dump, const struct views *sides);
 
+/* A plan after that edit shows its field's rule deciding over it. */
+bool lost_to_rule(const struct world *w, unsigned at);
+
 /* The dump says that a person has to decide about the field. */
 bool lost_in_conflict(struct span dump, struct span uid, enum field f);
 
