@@ -161,6 +161,9 @@ take_life(struct work *w, const struct observation *o)
 		w->d->side_changed[o->system] = true;
 	if (!span_eq(s->version, o->version))
 		w->d->side_changed[o->system] = true;
+	/* what it refers to cannot be followed: it may be new */
+	w->edited |= o->unlinked && s->life == LIFE_LIVE &&
+	    !span_eq(s->version, o->version);
 	forget_other(r, s, o);
 	take_stamp(w, s, o);
 	/* a record of ours that stands there from now on gets what it lacks */

@@ -18,7 +18,8 @@ struct work {
 	int64_t now;
 	bool *doubt;         /* by entity field: doubt.h; or NULL */
 	bool *unsure;
-	bool edited;         /* somebody gave a field another value */
+	bool edited;         /* somebody gave a field another value, or may
+	                        have: a reference that cannot be followed */
 	const bool *held;  /* by system: no create there; or NULL */
 	const struct observation *only; /* of a new record, when nothing else
 	                                   is known of it; or NULL */
