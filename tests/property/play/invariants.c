@@ -100,6 +100,21 @@ is_asked(struct span dump, struct span uid)
 	return false;
 }
 
+/* It stands there as one that became another, which is gone. */
+static bool
+became_the_gone(struct world *w, int side, struct span uid)
+{
+	for (unsigned i = 0; i < w->merged_count; i++) {
+		const struct merged *m = &w->merged[i];
+		const struct row *to = world_find(w, side, m->into);
+
+		if (m->side == side && span_eq(m->loser, uid) &&
+		    world_find(w, side, m->id) && !(to && world_live(to)))
+			return true;
+	}
+	return false;
+}
+
 /*
  * A reference to what is gone waits until it comes back, or is changed; one
  * that was merged here and there, until a person has said which it is.
@@ -121,6 +136,7 @@ waits_for_more(struct world *w, struct span dump, const struct views *sides,
 		}
 		v = views_find(&sides[side], uid);
 		return (r && names_the_gone(w, side, r)) ||
+		    became_the_gone(w, side, uid) ||
 		    (merges_on_both(w) && is_asked(dump, uid)) ||
 		    has_no_parent(w, dump, sides, side, uid) ||
 		    (v && is_orphan(&sides[side], v));
