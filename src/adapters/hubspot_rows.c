@@ -71,7 +71,7 @@ hubspot_rows_merged(struct hubspot_rows *r, struct span id,
 	return rc;
 }
 
-/* "51;77": they went into this one. */
+/* "51;77": they went into this one, which comes right behind them. */
 static enum rc
 tell_merged(struct hubspot_rows *r, const struct hubspot_row *row,
     struct err *e)
@@ -98,9 +98,9 @@ tell(struct hubspot_rows *r, const struct hubspot_row *row, struct span data,
 	struct read_record rec = { .id = row->id, .modified = row->modified,
 		.version = row->modified, .deleted = row->archived,
 		.data = data };
-	enum rc rc = emit(r, &rec, NULL, e);
+	enum rc rc = row->archived ? RC_OK : tell_merged(r, row, e);
 
-	return rc || row->archived ? rc : tell_merged(r, row, e);
+	return rc ? rc : emit(r, &rec, NULL, e);
 }
 
 static enum rc

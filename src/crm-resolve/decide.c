@@ -81,6 +81,17 @@ moves_to(const struct observation *gone, const struct observation *now)
 	    span_eq(now->id, gone->merged_into) : now->stamp == STAMP_OWN;
 }
 
+/* What it was merged into comes as ours, too, but not as what it could be. */
+static bool
+is_stuck(const struct work *w, const struct observation *gone)
+{
+	for (size_t i = 0; i < w->count && gone->op == OBSERVED_MERGE; i++)
+		if (w->obs[i].system == gone->system &&
+		    span_eq(w->obs[i].id, gone->merged_into))
+			return !gone->left;
+	return false;
+}
+
 /* One that is gone, and shown as ours under another id, has moved. */
 static void
 take_moves(struct work *w)
@@ -96,6 +107,7 @@ take_moves(struct work *w)
 		for (size_t k = 0; k < w->count && !gone->left; k++)
 			if (moves_to(gone, &w->obs[k]))
 				follow(w, s, gone, &w->obs[k]);
+		gone->relinked |= is_stuck(w, gone);
 	}
 }
 

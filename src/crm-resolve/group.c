@@ -181,7 +181,8 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 		return reject(r, g, i, text, e);
 	if (!rc && head.unlinked && r->match[head.entity].overtaken)
 		o->relinked = true;
-	else if (!rc && r->judged && head.unlinked)
+	else if (!rc && r->judged && (head.unlinked ||
+	    o->op == OBSERVED_CREATE))
 		rc = find_relinked(t, g, o, e);
 	if (!rc)
 		rc = find_doubt(r, t, g, o, e);

@@ -20,37 +20,17 @@ where(const struct intake *n)
 
 /* ---- same ---- */
 
-static bool
-hex_digit(char c, unsigned *v)
-{
-	if (c >= '0' && c <= '9')
-		*v = (unsigned)(c - '0');
-	else if (c >= 'a' && c <= 'f')
-		*v = (unsigned)(c - 'a') + 10;
-	else
-		return false;
-	return true;
-}
-
 /* The hash a same line ends with: `,"hash":"<32 hex>"}`. */
 static bool
 tail_hash(struct span text, struct hash128 *h)
 {
 	static const struct span lead = { ",\"hash\":\"", 9 };
-	unsigned char *out = (unsigned char *)h;
 	const char *at = text.ptr + text.len - 34;
 
 	if (text.len < 34 + lead.len || memcmp(at - lead.len, lead.ptr,
 	    lead.len) != 0 || memcmp(at + 32, "\"}", 2) != 0)
 		return false;
-	for (size_t i = 0; i < 16; i++) {
-		unsigned a, b;
-
-		if (!hex_digit(at[2 * i], &a) || !hex_digit(at[2 * i + 1], &b))
-			return false;
-		out[i] = (unsigned char)(a << 4 | b);
-	}
-	return true;
+	return observe_hash(span_of(at, 32), h);
 }
 
 /* The link still carries this very hash: nothing to decide. */
@@ -244,10 +224,17 @@ take_change(struct intake *n, struct err *e)
 	bool linked;
 	enum rc rc = find_uid(n, &uid, &linked, &by, e);
 
-	if (!rc && !linked && n->head.stamp == STAMP_COPIED && !deletes)
+	if (rc)
+		return rc;
+	if (!linked && n->head.stamp == STAMP_COPIED && !deletes)
 		return copied_hold(n, by.uid, by.there, e);
+	if (linked && deletes)
+		heir_note(&n->heir, json_get_string(j, 0, SPAN("merged_into"),
+		    &n->in.arena), uid);
+	else if (!linked && !deletes)
+		linked = heir_find(&n->heir, n->line.id, &uid);
 	deletes |= converts && linked; /* after what it became */
-	return rc ? rc : intake_spool(n, deletes ? SPOOLED_DELETE : linked ?
+	return intake_spool(n, deletes ? SPOOLED_DELETE : linked ?
 	    SPOOLED_LINKED : SPOOLED_UNLINKED, uid, n->line.text, e);
 }
 
@@ -352,7 +339,8 @@ quick_create(struct intake *n, struct err *e)
 	enum rc rc;
 	KEY_BUF(uid);
 
-	if (!n->in.section.open || !n->policy || !starts(text, lead))
+	if (!n->in.section.open || !n->policy || n->heir.id.len ||
+	    !starts(text, lead))
 		return RC_END;
 	quote = memchr(text.ptr + lead.len, '"', text.len - lead.len);
 	id = span_of(text.ptr + lead.len, quote ?
@@ -465,6 +453,7 @@ intake(struct resolve *r, struct err *e)
 	buf_init(&n.change_prefix, LIMIT_LINE, "line");
 	buf_init(&n.key, 4 * LIMIT_KEY, "key");
 	buf_init(&n.payload, 9u * LIMIT_LINE, "change");
+	heir_init(&n.heir);
 	rc = txn_begin(&n.txn, r->state, false, e);
 	if (!rc)
 		rc = walk_open(&n.links, &n.txn, TABLE_LINK, SPAN(""), e);
@@ -488,6 +477,7 @@ intake(struct resolve *r, struct err *e)
 	buf_free(&n.change_prefix);
 	buf_free(&n.key);
 	buf_free(&n.payload);
+	heir_free(&n.heir);
 	stream_line_free(&n.line);
 	stream_in_free(&n.in);
 	return rc;

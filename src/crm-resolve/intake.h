@@ -3,6 +3,7 @@
 #ifndef INTAKE_H
 #define INTAKE_H
 
+#include "heir.h"
 #include "resolve.h"
 
 struct intake {
@@ -27,6 +28,7 @@ struct intake {
 	size_t key_prefix;
 	struct buf payload;
 	struct spool *doubtful;    /* copied.h: held back; NULL: nobody is */
+	struct heir heir;
 };
 
 enum spooled { SPOOLED_LINKED, SPOOLED_UNLINKED, SPOOLED_DELETE,

@@ -5,13 +5,15 @@
 #include "../lib/ref.h"
 #include "plain.h"
 
-static bool
-parse_hex(struct span s, unsigned char *out, size_t n)
+bool
+observe_hash(struct span hex, struct hash128 *h)
 {
-	if (s.len != 2 * n)
+	unsigned char *out = (unsigned char *)h;
+
+	if (hex.len != 2 * sizeof *h)
 		return false;
-	for (size_t i = 0; i < 2 * n; i++) {
-		char c = s.ptr[i];
+	for (size_t i = 0; i < hex.len; i++) {
+		char c = hex.ptr[i];
 		unsigned v;
 
 		if (c >= '0' && c <= '9')
@@ -311,8 +313,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 		return err_set(e, RC_RECORD, "unknown op of a change");
 	if (m.modified.len && !clock_parse(m.modified, &o->modified))
 		return err_set(e, RC_RECORD, "\"modified\" is no UTC instant");
-	if (m.hash.len && !parse_hex(m.hash, (unsigned char *)&o->hash,
-	    sizeof o->hash))
+	if (m.hash.len && !observe_hash(m.hash, &o->hash))
 		return err_set(e, RC_RECORD, "\"hash\" is not 32 hex digits");
 	if (plain)
 		return take_plain(p, t, a, o, e);

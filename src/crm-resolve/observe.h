@@ -86,6 +86,9 @@ struct observe_head {
 	int64_t began;
 };
 
+/* 32 hex digits, as a line's hash is written. */
+bool observe_hash(struct span hex, struct hash128 *h);
+
 /*
  * Parses a change or same line.  References become uids; those not linked
  * say nothing.  All memory is the arena's.

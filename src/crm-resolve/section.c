@@ -104,6 +104,7 @@ section_begin(struct intake *n, struct err *e)
 		    e);
 	if (rc)
 		return rc;
+	heir_forget(&n->heir);
 	n->scope = arena_dup(a, json_get_string(j, 0, SPAN("scope"), a));
 	n->mapping = arena_dup(a, json_get_string(j, 0, SPAN("mapping"), a));
 	n->account = arena_dup(a, json_get_string(j, 0, SPAN("account"), a));
