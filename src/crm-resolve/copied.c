@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "copied.h"
 
-#include "../lib/link.h"
+#include "../lib/todo.h"
 
 #define SPOOL_MEMORY ((size_t)64 << 20)
+#define WHY SPAN("its uid is carried by another one")
 
 /* What was read of a record that the uid in doubt is linked to. */
 struct sight {
@@ -27,17 +28,40 @@ struct settling {
 	struct buf entry;
 };
 
+/*
+ * Of what is not listed completely the other one may be gone, and not shown:
+ * it is asked for by its id first.  That it was is on the todo list.
+ */
+static enum rc
+must_ask(struct intake *n, const struct side *there, bool *must,
+    struct err *e)
+{
+	const struct section *s = &n->in.section;
+	struct source src = { s->entity, s->system, there->object,
+		there->id };
+	struct span why = SPAN("");
+	enum rc rc = s->full ? RC_END : todo_get(&n->txn, &src, &why, e);
+
+	*must = !s->full && !span_eq(why, WHY);
+	return rc == RC_END ? RC_OK : rc;
+}
+
 enum rc
 copied_hold(struct intake *n, struct span uid, const struct side *there,
     struct err *e)
 {
+	bool must;
+	enum rc rc = must_ask(n, there, &must, e);
 	KEY_BUF(key);
 
+	if (rc)
+		return rc;
 	if (!n->doubtful)
 		n->doubtful = spool_new(home_path(), SPOOL_MEMORY);
 	KEY(&key, n->policy->entity->name, uid);
 	buf_reset(&n->payload);
 	buf_put(&n->payload, &n->head, sizeof n->head);
+	buf_putc(&n->payload, must);
 	buf_counted(&n->payload, there->object);
 	buf_counted(&n->payload, there->id);
 	buf_span(&n->payload, n->line.text);
@@ -190,16 +214,33 @@ put_copy(struct settling *s, struct observe_head *head, struct span system,
 	return put_settled(s, buf_view(&key), head, text, e);
 }
 
+/* Both are read again: it is a copy only of one that is still there. */
+static void
+ask_for_both(struct settling *s, const struct observe_head *head,
+    struct span system, struct span object, struct span id)
+{
+	struct resolve *r = s->n->r;
+	struct source src = { r->policy[head->entity]->entity->name, system,
+		object, id };
+
+	resolve_todo(r, &src, WHY);
+	src.object = member(s, SPAN("object"));
+	src.id = member(s, SPAN("id"));
+	resolve_todo(r, &src, SPAN("it carries the uid of another one"));
+}
+
 static enum rc
 settle_one(struct settling *s, struct span payload, struct err *e)
 {
+	unsigned char must;
 	struct observe_head head;
 	struct span rest = span_of(payload.ptr + sizeof head, payload.len -
 	    sizeof head), object, id, system;
 	enum rc rc;
 
 	memcpy(&head, payload.ptr, sizeof head);
-	if (!span_take_counted(&rest, &object) ||
+	if (!span_take_bytes(&rest, &must, 1) ||
+	    !span_take_counted(&rest, &object) ||
 	    !span_take_counted(&rest, &id))
 		return err_set(e, RC_SYSTEM, "a damaged spool");
 	object = arena_dup(&s->arena, object);
@@ -208,9 +249,12 @@ settle_one(struct settling *s, struct span payload, struct err *e)
 	if (rc)
 		return rc;
 	system = member(s, SPAN("system"));
-	return has_moved(s, system) || was_left(s, system, object, id) ?
-	    put_moved(s, &head, system, object, id, rest, e) :
-	    put_copy(s, &head, system, rest, e);
+	if (has_moved(s, system) || was_left(s, system, object, id))
+		return put_moved(s, &head, system, object, id, rest, e);
+	if (!must)
+		return put_copy(s, &head, system, rest, e);
+	ask_for_both(s, &head, system, object, id);
+	return RC_OK;
 }
 
 static enum rc

@@ -4,7 +4,9 @@
  * another id of that system, is a copy, unless that other is gone: then the
  * record has moved.  (So it is when the state was restored of a dump from
  * before it was deleted there and made again.)  Which of the two is known when
- * all was read; until then it is held back.
+ * all was read; until then it is held back.  Of a section that is no complete
+ * listing the other one is asked for by its id before that is said, and the
+ * record waits for the next reading.
  */
 #ifndef COPIED_H
 #define COPIED_H

@@ -118,7 +118,7 @@ counts_gone(struct resolve *r, const struct group *g)
 		struct counts *c = &r->counts[place_of(r, g->policy,
 		    o->system)];
 
-		if (!observed_gone(o) || o->moved || o->superseded)
+		if (!observed_gone(o) || o->moved || o->superseded || o->left)
 			continue;
 		add(r, c, APPLIED_VANISHED, 1, g->uid);
 		c->absent += o->absent;

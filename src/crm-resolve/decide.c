@@ -56,6 +56,21 @@ drop_old_copies(struct work *w)
 		}
 }
 
+/* A new record lacks what it does not show, whatever the former one had. */
+static void
+forget_unshown(struct work *w, struct side *s, const struct observation *now)
+{
+	struct record *r = &w->d->record;
+
+	for (size_t i = 0; i < w->policy->entity->field_count; i++) {
+		size_t at = policy_field_at(w->policy, i, r);
+
+		if (at != SIZE_MAX && !now->fields[i].ptr)
+			record_hold(r, s, at, span_of(NULL, 0),
+			    span_of(NULL, 0), NULL);
+	}
+}
+
 /* The side's record has this id from now on; what it showed stays its base. */
 static void
 follow(struct work *w, struct side *s, struct observation *gone,
@@ -67,6 +82,8 @@ follow(struct work *w, struct side *s, struct observation *gone,
 	now->base = s->revision;
 	s->object = now->object;
 	s->id = now->id;
+	if (gone->op == OBSERVED_MERGE)
+		forget_unshown(w, s, now);
 	w->d->side_changed[now->system] = true;
 }
 
