@@ -7,6 +7,7 @@
 
 #include "base64.h"
 #include "secret.h"
+#include "xalloc.h"
 
 #define TEXT 256 /* of a key file, at most */
 
@@ -19,7 +20,8 @@ credentials_key_id(const unsigned char *key, char id[CREDENTIALS_ID + 1])
 
 	memcpy(text, "crm-key's name:", 15);
 	memcpy(text + 15, key, CREDENTIALS_KEY);
-	SHA256((unsigned char *)text, sizeof text, digest);
+	if (!SHA256((unsigned char *)text, sizeof text, digest))
+		xalloc_fail(); /* a wrong name would lock all of it up */
 	secret_wipe(span_of(text, sizeof text));
 	for (size_t i = 0; i < CREDENTIALS_ID; i++)
 		id[i] = hex[digest[i / 2] >> (i % 2 ? 0 : 4) & 15];

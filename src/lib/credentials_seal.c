@@ -67,9 +67,10 @@ credentials_seal(struct buf *out, const unsigned char *key,
 	return RC_OK;
 }
 
-static bool
+/* Only the tag tells that it is not as it was. */
+static enum rc
 decrypt(EVP_CIPHER_CTX *ctx, const unsigned char *key, unsigned char *out,
-    struct span about, struct span sealed)
+    struct span about, struct span sealed, struct err *e)
 {
 	unsigned char tag[TAG];
 	struct span text = span_of(sealed.ptr + NONCE,
@@ -77,12 +78,15 @@ decrypt(EVP_CIPHER_CTX *ctx, const unsigned char *key, unsigned char *out,
 	int n = 0;
 
 	memcpy(tag, text.ptr + text.len, TAG);
-	return ctx && EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key,
-	    bytes_of(sealed)) == 1 &&
-	    feed(EVP_DecryptUpdate, ctx, NULL, about) &&
-	    feed(EVP_DecryptUpdate, ctx, out, text) &&
-	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag) == 1 &&
-	    EVP_DecryptFinal_ex(ctx, out + text.len, &n) == 1;
+	if (!ctx || EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key,
+	    bytes_of(sealed)) != 1 ||
+	    !feed(EVP_DecryptUpdate, ctx, NULL, about) ||
+	    !feed(EVP_DecryptUpdate, ctx, out, text) ||
+	    EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, TAG, tag) != 1)
+		return err_set(e, RC_SYSTEM, "credentials: AES-256-GCM does "
+		    "not work here");
+	return EVP_DecryptFinal_ex(ctx, out + text.len, &n) == 1 ? RC_OK :
+	    err_set(e, RC_STATE, "is damaged");
 }
 
 enum rc
@@ -90,21 +94,20 @@ credentials_unseal(struct buf *out, const unsigned char *key,
     struct span about, struct span sealed, struct err *e)
 {
 	EVP_CIPHER_CTX *ctx;
-	bool done;
+	enum rc rc;
 
 	if (sealed.len < NONCE + TAG)
 		return err_set(e, RC_STATE, "is damaged");
 	if (!buf_reserve(out, sealed.len))
 		return buf_check(out, e);
 	ctx = EVP_CIPHER_CTX_new();
-	done = decrypt(ctx, key, (unsigned char *)out->ptr + out->len, about,
-	    sealed);
+	rc = decrypt(ctx, key, (unsigned char *)out->ptr + out->len, about,
+	    sealed, e);
 	EVP_CIPHER_CTX_free(ctx);
-	if (!done) {
+	if (rc)
 		secret_wipe(span_of(out->ptr + out->len,
 		    sealed.len - NONCE - TAG));
-		return err_set(e, RC_STATE, "is damaged");
-	}
-	out->len += sealed.len - NONCE - TAG;
-	return RC_OK;
+	else
+		out->len += sealed.len - NONCE - TAG;
+	return rc;
 }

@@ -7,6 +7,7 @@
 #include "base64.h"
 #include "percent.h"
 #include "secret.h"
+#include "xalloc.h"
 
 void
 oauth_base64url(struct buf *b, struct span bytes)
@@ -53,7 +54,9 @@ oauth_challenge(struct span verifier, char out[OAUTH_PROOF + 1])
 {
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 
-	SHA256((const unsigned char *)verifier.ptr, verifier.len, digest);
+	if (!SHA256((const unsigned char *)verifier.ptr, verifier.len,
+	    digest))
+		xalloc_fail();
 	put_proof(digest, out);
 }
 

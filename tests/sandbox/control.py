@@ -21,6 +21,8 @@ No token is needed, nothing is counted, and no fault strikes.
     GET    credentials as printed at the start
     POST   reset       all is as at the start, faults and clock too; with
                        {"records": N} or {"seed": N} as from another
+    POST   save        {"name": TEXT}: all as it is now is kept under a name
+    POST   load        {"name": TEXT}: and is so again
 """
 import json
 
@@ -59,6 +61,14 @@ class Control:
         world.begin()
         world.kind.url = url
         return self.get_credentials(request)
+
+    def post_save(self, request):
+        self.world.save(request.json()["name"])
+        return as_json(200, {})
+
+    def post_load(self, request):
+        self.world.load(request.json()["name"])
+        return as_json(200, {})
 
     def post_edit(self, request):
         changes = [json.loads(line) for line in

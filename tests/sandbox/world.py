@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """world: one kind with its clock, faults and journal, serving requests."""
+import copy
 import random
 import sys
 import traceback
@@ -15,7 +16,7 @@ class World:
     def __init__(self, name, kind, spec, seed, records, lenient):
         self.name, self.seed, self.records = name, seed, records
         self.lenient, self.made, self.spec = lenient, kind, spec
-        self.control = Control(self)
+        self.control, self.saved = Control(self), {}
         self.begin()
 
     def begin(self):
@@ -26,6 +27,20 @@ class World:
                              getattr(self.made, "DEFAULTS", {}))
         self.journal = Journal()
         self.kind = self.made(self)
+
+    def save(self, name):
+        """All there is, under a name."""
+        self.saved[name] = self.copied(self.state())
+
+    def load(self, name):
+        self.__dict__.update(self.copied(self.saved[name]))
+
+    def state(self):
+        return {part: getattr(self, part) for part in (
+            "random", "clock", "faults", "journal", "kind")}
+
+    def copied(self, state):
+        return copy.deepcopy(state, {id(self): self})
 
     def serve(self, request):
         if request.path.startswith(PREFIX):

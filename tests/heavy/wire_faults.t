@@ -1,0 +1,5 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# As tests/hubspot/faults.t, every point of each kind but libraries' own
+# allocations, of which there are many.
+exec "${0%/*}/../hubspot/faults.t" 0
