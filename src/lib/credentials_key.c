@@ -18,6 +18,7 @@ credentials_key_id(const unsigned char *key, char id[CREDENTIALS_ID + 1])
 	unsigned char digest[SHA256_DIGEST_LENGTH];
 	char text[15 + CREDENTIALS_KEY];
 
+	secret_crypto();
 	memcpy(text, "crm-key's name:", 15);
 	memcpy(text + 15, key, CREDENTIALS_KEY);
 	if (!SHA256((unsigned char *)text, sizeof text, digest))

@@ -57,9 +57,17 @@ secret_equal(struct span a, struct span b)
 	    CRYPTO_memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
+void
+secret_crypto(void)
+{
+	if (!OSSL_LIB_CTX_get0_global_default())
+		xalloc_fail();
+}
+
 enum rc
 secret_random(void *bytes, size_t n, struct err *e)
 {
+	secret_crypto();
 	if (RAND_bytes(bytes, (int)n) != 1)
 		return err_set(e, RC_SYSTEM, "the system gives no random "
 		    "numbers");

@@ -26,6 +26,10 @@ void secret_wipe(struct span s);
 /* Takes no longer for a wrong one that begins alike. */
 bool secret_equal(struct span a, struct span b);
 
+/* Before libcrypto is used: it begins, or the process ends.  By itself it
+ * crashes where there is no memory for that. */
+void secret_crypto(void);
+
 /* Bytes nobody can foretell. */
 enum rc secret_random(void *bytes, size_t n, struct err *e) RC_CHECK;
 
