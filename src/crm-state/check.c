@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 
+#include "../lib/budget_file.h"
 #include "../lib/link.h"
 
 static bool repairs;
@@ -166,8 +167,11 @@ check_run(struct run *r)
 {
 	struct check c = { .run = r };
 	struct err e;
-	enum rc rc = repairs ? repair(r, &e) : RC_OK;
+	enum rc rc = budget_file_check(repairs, &e);
 
+	if (rc)
+		run_problem(r, NULL, rc, &e);
+	rc = repairs ? repair(r, &e) : RC_OK;
 	arena_init(&c.arena);
 	arena_init(&c.names_arena);
 	if (!rc)

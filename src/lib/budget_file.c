@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -27,6 +28,25 @@ fail(int code, const char *what, struct err *e)
 	    mdb_strerror(code));
 }
 
+/* Reading beyond the end of the file would end us, not fail. */
+static int
+check_size(void)
+{
+	MDB_envinfo info;
+	MDB_stat page;
+	struct stat st;
+	int fd, code = mdb_env_info(file.env, &info);
+
+	if (!code)
+		code = mdb_env_stat(file.env, &page);
+	if (!code)
+		code = mdb_env_get_fd(file.env, &fd);
+	if (!code && fstat(fd, &st) < 0)
+		code = errno;
+	return !code && (uint64_t)st.st_size < (info.me_last_pgno + 1) *
+	    (uint64_t)page.ms_psize ? MDB_CORRUPTED : code;
+}
+
 static int
 open_env(const char *path)
 {
@@ -38,6 +58,8 @@ open_env(const char *path)
 	if (!code) /* what a power failure takes is only counts */
 		code = mdb_env_open(file.env, path, MDB_NOSUBDIR | MDB_NOTLS |
 		    MDB_NOSYNC, 0600);
+	if (!code)
+		code = check_size();
 	if (!code)
 		code = mdb_txn_begin(file.env, NULL, 0, &txn);
 	if (!code)
@@ -61,6 +83,28 @@ is_damaged(int code)
 	return code == MDB_INVALID || code == MDB_CORRUPTED ||
 	    code == MDB_VERSION_MISMATCH || code == MDB_PAGE_NOTFOUND ||
 	    code == EBADF;
+}
+
+enum rc
+budget_file_check(bool repair, struct err *e)
+{
+	char path[PATH_CAP];
+	int code;
+
+	snprintf(path, sizeof path, "%s/budget.mdb", home_path());
+	if (access(path, F_OK) != 0)
+		return RC_OK;
+	code = open_env(path);
+	if (!code)
+		mdb_env_close(file.env);
+	file.env = NULL;
+	if (!is_damaged(code))
+		return code ? fail(code, path, e) : RC_OK;
+	if (repair)
+		return unlink(path) == 0 ? RC_OK : err_errno(e, RC_SYSTEM,
+		    "%s", path);
+	return err_set(e, RC_STATE, "%s is damaged: what was counted is lost, "
+	    "and counted anew", path);
 }
 
 enum rc

@@ -7,6 +7,7 @@
 #define BUDGET_FILE_H
 
 #include <lmdb.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "err.h"
@@ -21,6 +22,9 @@ struct budget_row {
 
 enum rc budget_file_open(struct err *e) RC_CHECK;
 void budget_file_close(void);
+/* RC_STATE: it is damaged; `repair`: then it is taken away, for the next to
+ * make it anew.  None is fine.  Not while it is open. */
+enum rc budget_file_check(bool repair, struct err *e) RC_CHECK;
 
 /* One writer at a time; short. */
 enum rc budget_file_begin(MDB_txn **txn, struct err *e) RC_CHECK;

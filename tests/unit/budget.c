@@ -4,9 +4,11 @@
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "budget_breaker.h"
 #include "budget_day.h"
+#include "budget_file.h"
 #include "budget_window.h"
 #include "clock.h"
 #include "scratch.h"
@@ -528,6 +530,7 @@ test_damaged(void)
 	struct budget_terms t = terms_of("damaged");
 	char path[4400];
 	struct budget *b;
+	struct err e;
 	FILE *f;
 
 	snprintf(path, sizeof path, "%s/budget.mdb", scratch_home);
@@ -538,7 +541,20 @@ test_damaged(void)
 		abort();
 	b = opened(&t);
 	ok(b != NULL, "a file that is none is made anew");
+	ok(!budget_made(b, 0, 3, &e), "and counts");
 	budget_close(b);
+	ok(!budget_file_check(false, &e), "a whole one is");
+	if (truncate(path, 9000))
+		abort();
+	ok(budget_file_check(false, &e) == RC_STATE,
+	    "one that was cut is damaged");
+	b = opened(&t);
+	ok(b && !budget_made(b, 0, 3, &e), "and made anew, too");
+	budget_close(b);
+	if (truncate(path, 9000))
+		abort();
+	ok(!budget_file_check(true, &e) && !budget_file_check(false, &e) &&
+	    access(path, F_OK) != 0, "or taken away");
 }
 
 int
