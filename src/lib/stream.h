@@ -123,7 +123,8 @@ enum stream_verdict stream_verify(const struct stream_in *in,
 struct stream_out {
 	int fd;
 	struct buf buf;         /* written when WRITE_BLOCK is reached */
-	enum rc failed;         /* first write failure, sticky */
+	enum rc failed;         /* first write failure, sticky... */
+	struct err why;         /* ...and said each time */
 	uint64_t hash_base;     /* of the section being written */
 	uint64_t count, digest;
 };

@@ -53,10 +53,12 @@ write_all(struct stream_out *out, struct err *e)
 enum rc
 stream_out_flush(struct stream_out *out, struct err *e)
 {
+	if (!out->failed) {
+		out->failed = write_all(out, &out->why);
+		buf_reset(&out->buf);
+	}
 	if (out->failed)
-		return err_set(e, out->failed, "the output failed before");
-	out->failed = write_all(out, e);
-	buf_reset(&out->buf);
+		*e = out->why;
 	return out->failed;
 }
 
@@ -65,8 +67,9 @@ stream_out_line(struct stream_out *out, struct err *e)
 {
 	if (out->buf.over) {
 		buf_reset(&out->buf);
-		out->failed = err_set(e, RC_SYSTEM, "an output line is longer "
-		    "than %u bytes", OUT_CAP);
+		out->failed = err_set(&out->why, RC_SYSTEM, "an output line "
+		    "is longer than %u bytes", OUT_CAP);
+		*e = out->why;
 		return out->failed;
 	}
 	buf_putc(&out->buf, '\n');
