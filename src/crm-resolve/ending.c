@@ -43,7 +43,9 @@ take_delete(struct work *w, const struct observation *o)
 	bool edited = has_edits(w) || doubt_any(w) || was_behind(w,
 	    &w->policy->systems[o->system], s);
 
-	s->life = LIFE_DELETED;
+	/* as it was to be: our own request may have done it, unanswered */
+	s->life = r->life == LIFE_ARCHIVED && !o->absent ? LIFE_ARCHIVED :
+	    LIFE_DELETED;
 	if (o->version.len)
 		s->version = o->version;
 	w->d->side_changed[o->system] = true;
