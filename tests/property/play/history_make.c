@@ -125,16 +125,15 @@ add_step(struct history *h, unsigned at, enum step_kind kind)
 static void
 no_known(struct act *a)
 {
-	if (a->kind == ACT_BAD || a->kind == ACT_UNARCHIVE ||
-	    a->kind == ACT_RESTORE)
+	if (a->kind == ACT_UNARCHIVE || a->kind == ACT_RESTORE)
 		a->kind = ACT_EDIT;
 }
 
 /*
  * A dump is made somewhere, and restored somewhere later.  In such a history
- * no value is refused and nothing that was deleted comes back: that is known
- * to end in a copy of the record, where the others carry its uid and it cannot
- * be read itself, or was made anew meanwhile (HISTORIES_KNOWN=1).
+ * nothing that was deleted comes back: that is known to end, now and then, in
+ * a copy of the record that was made anew meanwhile (seed 3913 with
+ * HISTORIES_KNOWN=1).
  */
 static void
 add_restore(struct history *h, unsigned from, uint64_t *r)
