@@ -92,12 +92,13 @@ $B/%: $$(call objs,$$*) $O/libcrm.a
 	@mkdir -p $(@D)
 	$(call say,ld $@)$(CC) $(ALLFLAGS) $(LINK) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-# A unit test is one file; it links what it needs from the library.
-$O/unit/%: tests/unit/%.c $O/libcrm.a $(wildcard tests/unit/*.h)
+# A unit test is one file; it links what it needs from the library, and may
+# include what it tests of a program.
+$O/unit/%: tests/unit/%.c $O/libcrm.a
 	@mkdir -p $(@D)
 	$(CC) $(ALLFLAGS) -iquote src/lib -iquote src/adapters \
-	    -iquote tests/unit $(LINK) $(LDFLAGS) -o $@ \
-	    $(filter-out %.h,$^) $(LDLIBS)
+	    -iquote tests/unit $(LINK) $(LDFLAGS) -MMD -MP -MF $@.d -o $@ \
+	    $< $O/libcrm.a $(LDLIBS)
 
 # How fast one module is, by itself.
 $O/bench/%: tests/bench/%.c $O/libcrm.a
