@@ -71,10 +71,11 @@ struct loopback_answer {
 /* `port` 0: any that is free.  `host` names this machine in the address. */
 enum rc loopback_open(struct loopback *l, const char *host, int64_t port,
     int64_t seconds, struct err *e) RC_CHECK;
-/* Waits for the redirect; all else that comes is sent away.  RC_SYSTEM when
- * none came in time, or a signal did. */
-enum rc loopback_wait(struct loopback *l, struct loopback_answer *a,
-    struct err *e) RC_CHECK;
+/* Waits for the redirect that brings `state`, with a code or an error; all
+ * else that comes is sent away.  RC_SYSTEM when none came in time, or a signal
+ * did. */
+enum rc loopback_wait(struct loopback *l, struct span state,
+    struct loopback_answer *a, struct err *e) RC_CHECK;
 /* The page the browser shows at last. */
 void loopback_tell(struct loopback *l, bool good, struct span text);
 void loopback_close(struct loopback *l);

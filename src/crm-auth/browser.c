@@ -5,7 +5,13 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "../lib/clock.h"
+
+#define PATIENCE 3000 /* ms in which it has failed if it fails */
+#define PAUSE 20      /* ms between looks at whether it has ended */
 
 static bool
 has(const char *name)
@@ -28,10 +34,25 @@ become(const char *url)
 	_exit(127);
 }
 
+/* It goes on, or ended well: the page is seen. */
+static bool
+is_seen(pid_t child)
+{
+	struct timespec pause = { 0, PAUSE * 1000000L };
+	int64_t until = clock_monotonic() + PATIENCE;
+	int status = 0;
+	pid_t ended;
+
+	do {
+		nanosleep(&pause, NULL);
+		ended = waitpid(child, &status, WNOHANG);
+	} while (ended == 0 && clock_monotonic() < until && !run_stopping());
+	return ended >= 0 && status == 0;
+}
+
 bool
 browser_open(const char *url)
 {
-	int status = -1;
 	pid_t child;
 
 	if (!has("DISPLAY") && !has("WAYLAND_DISPLAY"))
@@ -39,6 +60,5 @@ browser_open(const char *url)
 	child = fork();
 	if (child == 0)
 		become(url);
-	return child > 0 && waitpid(child, &status, 0) == child &&
-	    status == 0;
+	return child > 0 && is_seen(child);
 }

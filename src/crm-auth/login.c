@@ -164,14 +164,10 @@ exchange(const struct party *p, struct credential *c,
 }
 
 static enum rc
-judge(const struct loopback_answer *a, const struct proof *proof,
-    struct err *e)
+judge(const struct loopback_answer *a, struct err *e)
 {
 	struct span error = buf_view(&a->error);
 
-	if (!secret_equal(buf_view(&a->state), span_str(proof->state)))
-		return err_set(e, RC_PERSON, "the answer is not to what we "
-		    "asked (state); begin again");
 	if (error.len)
 		return err_set(e, RC_PERSON, "nobody agreed: %.*s",
 		    (int)(error.len < 64 ? error.len : 64), error.ptr);
@@ -190,9 +186,9 @@ come_back(const struct party *p, struct credential *c, struct loopback *l,
 	secret_init(&a.code, LIMIT_SECRET, "code");
 	secret_init(&a.state, LIMIT_SECRET, "state");
 	secret_init(&a.error, LIMIT_SECRET, "error");
-	rc = loopback_wait(l, &a, e);
+	rc = loopback_wait(l, span_str(proof->state), &a, e);
 	if (!rc)
-		rc = judge(&a, proof, e);
+		rc = judge(&a, e);
 	if (!rc)
 		rc = exchange(p, c, l, buf_view(&a.code), proof, e);
 	secret_free(&a.code);

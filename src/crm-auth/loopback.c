@@ -211,9 +211,33 @@ query_of(struct span head, struct span *query)
 	return end != NULL;
 }
 
+/* Anybody may send a browser here: only who knows the state is answered. */
+static bool
+is_answer(struct loopback *l, struct span query, struct span state,
+    struct loopback_answer *a)
+{
+	bool ours, told;
+
+	buf_reset(&a->state);
+	buf_reset(&a->code);
+	buf_reset(&a->error);
+	ours = oauth_take(query, "state", &a->state) &&
+	    secret_equal(buf_view(&a->state), state);
+	told = oauth_take(query, "code", &a->code);
+	told |= oauth_take(query, "error", &a->error);
+	if (!ours)
+		answer(l, "400 Bad Request", SPAN("Not logged in"),
+		    SPAN("This is not the answer to what was asked "
+		    "(state)."));
+	else if (!told)
+		answer(l, "400 Bad Request", SPAN("Not logged in"),
+		    SPAN("Neither a code nor an error came."));
+	return ours && told;
+}
+
 /* True when it was the redirect: the visitor then waits for a page. */
 static bool
-serve(struct loopback *l, struct loopback_answer *a)
+serve(struct loopback *l, struct span state, struct loopback_answer *a)
 {
 	struct buf head;
 	struct span query;
@@ -226,19 +250,15 @@ serve(struct loopback *l, struct loopback_answer *a)
 		answer(l, "404 Not Found", SPAN("Not here"),
 		    SPAN("This address waits for a login."));
 	} else {
-		came = oauth_take(query, "state", &a->state);
-		came |= oauth_take(query, "code", &a->code);
-		came |= oauth_take(query, "error", &a->error);
-		if (!came)
-			answer(l, "400 Bad Request", SPAN("Not logged in"),
-			    SPAN("Neither a code nor an error came."));
+		came = is_answer(l, query, state, a);
 	}
 	secret_free(&head);
 	return came;
 }
 
 enum rc
-loopback_wait(struct loopback *l, struct loopback_answer *a, struct err *e)
+loopback_wait(struct loopback *l, struct span state,
+    struct loopback_answer *a, struct err *e)
 {
 	enum rc rc;
 
@@ -250,7 +270,7 @@ loopback_wait(struct loopback *l, struct loopback_answer *a, struct err *e)
 		if (l->visitor < 0)
 			continue;
 		fcntl(l->visitor, F_SETFD, FD_CLOEXEC);
-		if (serve(l, a))
+		if (serve(l, state, a))
 			return RC_OK;
 	}
 }

@@ -74,12 +74,35 @@ is "$(curl -s -o /dev/null -w '%{http_code}' "${back%/callback}/favicon.ico")" \
 	404 'an icon is not there, and no answer'
 is "$(curl -s -o /dev/null -w '%{http_code}' -d code=x "$back")" 404 \
 	'nor is a form'
+waits=$!
 curl -s "$back?code=stolen&state=another" > page
-wait $!
-is $? 4 'the answer to another question is refused'
-has page 'Not logged in' 'the browser says so'
+has page 'Not logged in' 'the answer to another question is refused'
 has page '(state)' 'and why'
-is "$(sandbox GET log\?bodies=1 | grep -c stolen)" 0 'its code went nowhere'
+curl -s "$back?error=access_denied" > page
+has page '(state)' 'so is one that is to none'
+state=$(sed 's/.*&state=//; s/&.*//' url)
+curl -s "$back?state=$state" > page
+has page 'Neither a code' 'and ours without an answer'
+curl -sSL "$(cat url)" > page
+wait $waits
+is $? 0 'none of them ended the login' || note "$(cat err)"
+has page 'Logged in' 'the browser says so'
+is "$(sandbox GET log\?bodies=1 | grep -c stolen)" 0 'their code went nowhere'
+crm-auth list > list
+
+# ---- a browser that stays in front ----
+mkdir bin
+cat > bin/xdg-open <<'END'
+#!/bin/sh
+curl -sSL -m 20 "$1" > page
+sleep 3
+echo closed > closed
+END
+chmod +x bin/xdg-open
+DISPLAY=:7 PATH=$PWD/bin:$PATH timeout 15 crm-auth login hubspot \
+	--client-id "$SANDBOX_CLIENT_ID" > out 2> err < /dev/null
+is "$? $(test -e closed && echo closed)" '0 ' \
+	'nobody has to close the browser first' || note "$(cat err)"
 
 rm -f url
 crm-auth login hubspot --client-id "$SANDBOX_CLIENT_ID" --timeout 20 \
