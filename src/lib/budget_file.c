@@ -2,9 +2,13 @@
 #include "budget_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "buf.h"
@@ -14,6 +18,7 @@
 
 #define MAP_SIZE ((size_t)16 << 20)
 #define PATH_CAP 4200
+#define PAGE 4096
 
 static struct {
 	MDB_env *env;
@@ -85,6 +90,73 @@ is_damaged(int code)
 	    code == EBADF;
 }
 
+/* ---- is it sound? ---- */
+
+/* Reads every row, and what a writer reads; keeps nothing. */
+static int
+walk(void)
+{
+	char room[PAGE] = "";
+	MDB_val key = { 1, room }, value = { sizeof room, room };
+	MDB_cursor *cursor = NULL;
+	MDB_txn *txn = NULL;
+	int code = mdb_txn_begin(file.env, NULL, 0, &txn);
+
+	if (!code)
+		code = mdb_put(txn, file.table, &key, &value, 0);
+	if (!code)
+		code = mdb_cursor_open(txn, file.table, &cursor);
+	while (!code) {
+		code = mdb_cursor_get(cursor, &key, &value, MDB_NEXT);
+		if (!code)
+			memcpy(room, value.mv_data, value.mv_size < PAGE ?
+			    value.mv_size : PAGE);
+	}
+	if (cursor)
+		mdb_cursor_close(cursor);
+	if (txn)
+		mdb_txn_abort(txn);
+	return code == MDB_NOTFOUND ? 0 : code;
+}
+
+static void
+look(const char *path)
+{
+	int null = open("/dev/null", O_WRONLY | O_CLOEXEC), code;
+	struct rlimit none = { 0, 0 };
+
+	if (null >= 0)
+		dup2(null, STDERR_FILENO);
+	setrlimit(RLIMIT_CORE, &none);
+	code = open_env(path);
+	if (!code)
+		code = walk();
+	_exit(is_damaged(code) || code == MDB_MAP_FULL ||
+	    code == MDB_BAD_TXN);
+}
+
+/*
+ * Pages that are not as they were written may end whoever reads them: so
+ * another process looks first.  A power failure leaves such pages: nothing of
+ * this file is waited for.
+ */
+static bool
+is_sound(const char *path)
+{
+	int status = 0;
+	pid_t child;
+
+	if (access(path, F_OK) != 0)
+		return true;
+	child = fork();
+	if (child == 0)
+		look(path);
+	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return child < 0 || status == 0 || (WIFSIGNALED(status) &&
+	    (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM));
+}
+
 enum rc
 budget_file_check(bool repair, struct err *e)
 {
@@ -94,7 +166,7 @@ budget_file_check(bool repair, struct err *e)
 	snprintf(path, sizeof path, "%s/budget.mdb", home_path());
 	if (access(path, F_OK) != 0)
 		return RC_OK;
-	code = open_env(path);
+	code = is_sound(path) ? open_env(path) : MDB_CORRUPTED;
 	if (!code)
 		mdb_env_close(file.env);
 	file.env = NULL;
@@ -119,7 +191,7 @@ budget_file_open(struct err *e)
 	if (rc)
 		return rc;
 	snprintf(path, sizeof path, "%s/budget.mdb", home_path());
-	code = open_env(path);
+	code = is_sound(path) ? open_env(path) : MDB_CORRUPTED;
 	if (is_damaged(code) && unlink(path) == 0)
 		code = open_env(path);
 	if (!code)

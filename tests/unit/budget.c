@@ -557,6 +557,71 @@ test_damaged(void)
 	    access(path, F_OK) != 0, "or taken away");
 }
 
+/* Power failed before what the pages held was on the disk. */
+static void
+spoil(const char *path, int byte)
+{
+	FILE *f = fopen(path, "r+");
+	long size;
+
+	if (!f || fseek(f, 0, SEEK_END) != 0)
+		abort();
+	size = ftell(f);
+	if (fseek(f, 2 * sysconf(_SC_PAGESIZE), SEEK_SET) != 0)
+		abort();
+	for (long i = ftell(f); i < size; i++)
+		fputc(byte, f);
+	if (fclose(f) != 0)
+		abort();
+}
+
+/* Twice: what was made anew is sound. */
+static int
+count_on(const struct budget_terms *t)
+{
+	struct budget *b;
+	int64_t wait;
+	struct err e;
+
+	for (int i = 0; i < 2; i++) {
+		if (budget_open(&b, t, &e) ||
+		    budget_take(b, 1, 1, &wait, &e)) {
+			printf("# %s\n", e.text);
+			fflush(stdout);
+			return 1;
+		}
+		budget_close(b);
+	}
+	return 0;
+}
+
+static void
+test_spoilt(int byte)
+{
+	struct budget_terms t = terms_of("spoilt");
+	char path[4400];
+	struct budget *b = opened(&t);
+	int64_t wait;
+	struct err e;
+	int status = -1;
+	pid_t child;
+
+	snprintf(path, sizeof path, "%s/budget.mdb", scratch_home);
+	if (budget_take(b, 1, 1, &wait, &e))
+		abort();
+	budget_close(b);
+	spoil(path, byte);
+	ok(budget_file_check(false, &e) == RC_STATE,
+	    "pages of %d are damaged", byte);
+	fflush(stdout);
+	child = fork();
+	if (child == 0)
+		_exit(count_on(&t));
+	ok(waitpid(child, &status, 0) == child && status == 0,
+	    "pages of %d: it is made anew (%d)", byte, status);
+	unlink(path);
+}
+
 int
 main(void)
 {
@@ -582,5 +647,9 @@ main(void)
 	test_pause();
 	test_open_breaker();
 	test_damaged();
+	test_spoilt(0);
+	test_spoilt(0xa5);
+	test_spoilt(0xff);
+	test_spoilt(2);
 	return tap_done();
 }
