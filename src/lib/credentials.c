@@ -159,6 +159,8 @@ find_key(struct credentials *c, struct err *e)
 
 	if (rc && rc != RC_END)
 		return rc;
+	if (fits && ours && c->lock >= 0)
+		unlink(fresh); /* of a rekey that came to nothing */
 	if (fits || !ours)
 		return fits ? RC_OK : RC_END;
 	rc = credentials_key_read(c->key, fresh, e);
@@ -329,6 +331,15 @@ put_entry(struct buf *b, const unsigned char *key, struct span name,
 	buf_free(&about);
 	secret_free(&plain);
 	return rc;
+}
+
+enum rc
+credentials_room(const struct credentials *c, struct err *e)
+{
+	char path[4096];
+
+	return secret_write(path_of(path, "credentials"), buf_view(&c->text),
+	    e);
 }
 
 /* Writes what was gathered, and has it from here on. */

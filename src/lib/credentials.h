@@ -55,6 +55,9 @@ struct span credentials_name(const struct credentials *c, size_t i);
 /* RC_END: no such entry. */
 enum rc credentials_get(const struct credentials *c, struct span name,
     struct credential *out, struct err *e) RC_CHECK;
+/* Can it be written?  Writes the same once more; of one that has entries. */
+enum rc credentials_room(const struct credentials *c, struct err *e)
+    RC_CHECK;
 /* Durable on return; what was there under that name is replaced. */
 enum rc credentials_put(struct credentials *c, struct span name,
     const struct credential *entry, struct err *e) RC_CHECK;

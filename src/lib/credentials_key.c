@@ -47,18 +47,25 @@ decode(unsigned char *key, struct span text, const char *what, struct err *e)
 	    "in base64", what, CREDENTIALS_KEY);
 }
 
-enum rc
-credentials_key_read(unsigned char *key, const char *path, struct err *e)
+static enum rc
+read_key(unsigned char *key, const char *path, bool given, struct err *e)
 {
 	struct buf text;
 	enum rc rc;
 
 	secret_init(&text, TEXT, "key");
-	rc = secret_read(&text, path, e);
+	rc = given ? secret_read_given(&text, path, e) :
+	    secret_read(&text, path, e);
 	if (!rc)
 		rc = decode(key, buf_view(&text), path, e);
 	secret_free(&text);
 	return rc;
+}
+
+enum rc
+credentials_key_read(unsigned char *key, const char *path, struct err *e)
+{
+	return read_key(key, path, false, e);
 }
 
 static const char *
@@ -113,7 +120,7 @@ credentials_key_find(unsigned char *key, struct err *e)
 	if (variable("CRM_KEY"))
 		return decode(key, span_str(getenv("CRM_KEY")), "CRM_KEY", e);
 	if (service_has() && service_path(path))
-		return credentials_key_read(key, path, e);
+		return read_key(key, path, true, e);
 	if (!credentials_key_path(path, ""))
 		return err_set(e, RC_CONFIG, "the key's path is too long");
 	return credentials_key_read(key, path, e);

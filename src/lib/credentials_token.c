@@ -271,7 +271,11 @@ renew_stored(struct credentials *all, const struct system *s,
 		return err_set(e, RC_PERSON, "the token is refused; give "
 		    "another one: crm-auth login --token %.*s",
 		    SPAN_ARG(s->name));
-	rc = credentials_renew(c, p, e);
+	/* what it answers may be had once: is there room to keep it? */
+	if (credential_get(c, CRED_REFRESH).len)
+		rc = credentials_room(all, e);
+	if (!rc)
+		rc = credentials_renew(c, p, e);
 	if (!rc)
 		rc = credentials_put(all, s->name, c, e);
 	if (rc == RC_PERSON)

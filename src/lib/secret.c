@@ -85,8 +85,9 @@ secret_guard(void)
 
 /* Nobody but us may have had a look at it. */
 static enum rc
-check_mode(int fd, const char *path, struct err *e)
+check_mode(int fd, const char *path, bool given, struct err *e)
 {
+	mode_t others = S_IRWXG | S_IRWXO;
 	struct stat st;
 
 	if (fstat(fd, &st) != 0)
@@ -96,7 +97,9 @@ check_mode(int fd, const char *path, struct err *e)
 	if (st.st_uid != geteuid() && st.st_uid != 0)
 		return err_set(e, RC_CONFIG, "%s: belongs to another user",
 		    path);
-	if (st.st_mode & (S_IRWXG | S_IRWXO))
+	if (given && st.st_uid == 0 && st.st_gid == 0)
+		others &= ~(mode_t)S_IRGRP;
+	if (st.st_mode & others)
 		return err_set(e, RC_CONFIG, "%s: others may read it; chmod "
 		    "600, and change what it kept secret", path);
 	return RC_OK;
@@ -122,8 +125,8 @@ read_all(struct buf *b, int fd, const char *path, struct err *e)
 	}
 }
 
-enum rc
-secret_read(struct buf *b, const char *path, struct err *e)
+static enum rc
+read_file(struct buf *b, const char *path, bool given, struct err *e)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
 	enum rc rc;
@@ -133,11 +136,23 @@ secret_read(struct buf *b, const char *path, struct err *e)
 	if (fd < 0)
 		return err_errno(e, errno == ELOOP ? RC_CONFIG :
 		    err_of_file(errno), "%s", path);
-	rc = check_mode(fd, path, e);
+	rc = check_mode(fd, path, given, e);
 	if (!rc)
 		rc = read_all(b, fd, path, e);
 	close(fd);
 	return rc;
+}
+
+enum rc
+secret_read(struct buf *b, const char *path, struct err *e)
+{
+	return read_file(b, path, false, e);
+}
+
+enum rc
+secret_read_given(struct buf *b, const char *path, struct err *e)
+{
+	return read_file(b, path, true, e);
 }
 
 /* Bytes up to the end of the line; one at a time, so that what follows stays

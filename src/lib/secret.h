@@ -41,6 +41,10 @@ void secret_guard(void);
  * plain file, not ours (or root's), or anybody else may read it.
  */
 enum rc secret_read(struct buf *b, const char *path, struct err *e) RC_CHECK;
+/* The same of a folder only this service may enter: what is root's may be for
+ * its group to read, as an access list for one user shows. */
+enum rc secret_read_given(struct buf *b, const char *path, struct err *e)
+    RC_CHECK;
 
 /* The first line of standard input; no echo where that is a terminal. */
 enum rc secret_ask(struct buf *b, struct err *e) RC_CHECK;

@@ -47,6 +47,17 @@ sandbox PUT faults consent=auto,rotate > /dev/null
 crm-auth test hubspot > out 2> err
 is $? 0 'later it goes on' || note "$(cat err)"
 
+# ---- no room ----
+CRM_NOW=2026-11-20T15:00:00Z
+mkdir .crm/credentials.tmp
+n=$(asked $token)
+crm-auth test hubspot > out 2> err
+is "$? $(asked $token)" "3 $n" 'what could not be kept is not asked for'
+has err 'credentials.tmp' 'which is said'
+rmdir .crm/credentials.tmp
+crm-auth test hubspot > out 2> err
+is $? 0 'with room it goes on' || note "$(cat err)"
+
 # ---- no more ----
 sandbox POST tokens '{"end": true}' > /dev/null
 CRM_NOW=2026-11-20T18:00:00Z

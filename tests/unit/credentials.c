@@ -201,6 +201,31 @@ modes(void)
 	ok(opens() == RC_OK, "as they should be");
 }
 
+/* systemd lets a service read its files by an access list: the mode then shows
+ * a group that is root's. */
+static void
+test_service(struct span key)
+{
+	char path[4400];
+
+	snprintf(path, sizeof path, "%s/crm-key", scratch_home);
+	save(path, key);
+	unlink(key_file);
+	ok(holds("hubspot", "token-3"), "systemd gives one: of that");
+	chmod(path, 0440);
+	ok(holds("hubspot", "token-3") == (geteuid() == 0),
+	    "by an access list: where it is root's");
+	chmod(path, 0444);
+	ok(opens() == RC_CONFIG, "but not for all to read");
+	chmod(path, 0460);
+	ok(opens() == RC_CONFIG, "nor for others to write");
+	unlink(path);
+	save(key_file, key);
+	chmod(key_file, 0440);
+	ok(opens() == RC_CONFIG, "a file of ours is for no group");
+	chmod(key_file, 0600);
+}
+
 static void
 keys(void)
 {
@@ -222,6 +247,7 @@ keys(void)
 	save(key_file, buf_view(&key));
 	setenv("CREDENTIALS_DIRECTORY", scratch_home, 1);
 	ok(holds("hubspot", "token-3"), "systemd gives none: of the file");
+	test_service(buf_view(&key));
 	unsetenv("CREDENTIALS_DIRECTORY");
 	buf_free(&text);
 	buf_free(&key);
@@ -240,6 +266,23 @@ rekey(void)
 	return rc;
 }
 
+/* Killed before anything was sealed with it. */
+static void
+left_key(void)
+{
+	struct credentials all;
+	char path[4400];
+	struct err e;
+
+	snprintf(path, sizeof path, "%s.new", key_file);
+	save(path, SPAN("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=\n"));
+	ok(opens() == RC_OK && access(path, F_OK) == 0,
+	    "a key that was to come is nobody's who reads");
+	ok(!credentials_open(&all, true, &e) && access(path, F_OK) != 0,
+	    "who writes takes it away");
+	credentials_close(&all);
+}
+
 static void
 rekeyed(void)
 {
@@ -252,6 +295,7 @@ rekeyed(void)
 	ok(!span_eq(buf_view(&before), buf_view(&after)) &&
 	    holds("hubspot", "token-3") && holds("other", "token-2"),
 	    "all is there, in other words");
+	left_key();
 	save(key_file, buf_view(&key));
 	ok(opens() == RC_CONFIG, "the old key fits no more");
 	save(file, buf_view(&before));
