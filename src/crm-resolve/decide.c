@@ -400,8 +400,9 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 		rc = field_decide(&w, i, e);
 	if (rc)
 		return rc == RC_END ? read_again(&w, t, entity, uid, e) : rc;
-	ending_take(&w);
-	rc = derive(&w, e);
+	rc = ending_take(&w, t, e);
+	if (!rc)
+		rc = derive(&w, e);
 	if (rc)
 		return rc;
 	d->grown = d->record.version && d->record.field_count > stored;

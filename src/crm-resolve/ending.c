@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ending.h"
 
+#include "../lib/ref.h"
 #include "doubt.h"
 
 /* ---- deleted there ---- */
@@ -15,34 +16,59 @@ has_edits(const struct work *w)
 	return w->edited;
 }
 
-/* Something agreed had not reached the side that deleted: edit beats delete. */
+/* Does that field get sent there, if it differs? */
 static bool
-was_behind(const struct work *w, const struct policy_system *ps,
-    const struct side *s)
+is_told(const struct work *w, const struct policy_system *ps, size_t at)
 {
-	const struct record *r = &w->d->record;
+	const struct agreed_field *a = &w->d->record.fields[at];
 
 	for (size_t i = 0; i < w->policy->entity->field_count; i++)
-		if (!w->policy->entity->fields[i].derive &&
-		    policy_sends(w->policy, ps, r, s, i))
-			return true;
-
-	for (size_t i = 0; i < r->field_count; i++)
-		if (s->value[i].ptr && !policy_derives(w->policy, r, i) &&
-		    !span_eq(side_stands_for(s, i), r->fields[i].value))
-			return true;
+		if (w->policy->name[i] == a->name)
+			return ps->direction[i] & DIR_PUSH && !a->conflict;
 	return false;
 }
 
-static void
-take_delete(struct work *w, const struct observation *o)
+/*
+ * Something agreed had not reached the side that deleted: edit beats delete.
+ * A reference to what is gone never would have.
+ */
+static enum rc
+was_behind(const struct work *w, struct txn *t,
+    const struct policy_system *ps, const struct side *s, bool *behind,
+    struct err *e)
+{
+	const struct record *r = &w->d->record;
+	enum rc rc = RC_OK;
+
+	*behind = false;
+	for (size_t i = 0; i < r->field_count && !*behind && !rc; i++) {
+		bool lost = false;
+
+		if (policy_derives(w->policy, r, i) ||
+		    span_eq(side_stands_for(s, i), r->fields[i].value) ||
+		    !(s->value[i].ptr || is_told(w, ps, i)))
+			continue;
+		rc = ref_is_lost(t, ps->name, r->fields[i].value, w->arena,
+		    &lost, e);
+		*behind = !lost;
+	}
+	return rc;
+}
+
+static enum rc
+take_delete(struct work *w, struct txn *t, const struct observation *o,
+    struct err *e)
 {
 	struct record *r = &w->d->record;
 	struct side *s = record_side(r, w->policy->systems[o->system].id);
 	enum delete_policy policy = w->policy->entity->deletes;
-	bool edited = has_edits(w) || doubt_any(w) || was_behind(w,
-	    &w->policy->systems[o->system], s);
+	bool edited;
+	enum rc rc = was_behind(w, t, &w->policy->systems[o->system], s,
+	    &edited, e);
 
+	if (rc)
+		return rc;
+	edited |= has_edits(w) || doubt_any(w);
 	/* as it was to be: our own request may have done it, unanswered */
 	s->life = r->life == LIFE_ARCHIVED && !o->absent ? LIFE_ARCHIVED :
 	    LIFE_DELETED;
@@ -51,13 +77,14 @@ take_delete(struct work *w, const struct observation *o)
 	w->d->side_changed[o->system] = true;
 	if (r->life != LIFE_LIVE || policy == DELETES_KEEP ||
 	    policy == DELETES_REVIEW)
-		return;
+		return RC_OK;
 	w->d->changed = true;
 	if (edited)
-		return;
+		return RC_OK;
 	r->life = policy == DELETES_ARCHIVE ? LIFE_ARCHIVED : LIFE_DELETED;
 	r->life_time = work_time(w, o);
 	r->life_origin = s->system;
+	return RC_OK;
 }
 
 /* ---- it became another, or others ---- */
@@ -149,21 +176,23 @@ take_conversion(struct work *w, bool owed)
 	r->life_origin = w->policy->systems[o->system].id;
 }
 
-void
-ending_take(struct work *w)
+enum rc
+ending_take(struct work *w, struct txn *t, struct err *e)
 {
 	bool owed = false;
+	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < w->count; i++) {
+	for (size_t i = 0; i < w->count && !rc; i++) {
 		if (!work_counts(&w->obs[i]) || w->obs[i].left)
 			continue;
 		if (w->obs[i].op == OBSERVED_DELETE)
-			take_delete(w, &w->obs[i]);
+			rc = take_delete(w, t, &w->obs[i], e);
 		else if (w->obs[i].op == OBSERVED_MERGE)
 			take_merge(w, &w->obs[i]);
 		else if (w->obs[i].op == OBSERVED_CONVERT)
 			owed |= close_converted(w, &w->obs[i]);
 	}
-	if (w->d->converted)
+	if (!rc && w->d->converted)
 		take_conversion(w, owed);
+	return rc;
 }

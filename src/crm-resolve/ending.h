@@ -10,6 +10,6 @@
 
 /* What follows for the record, and for where it stands elsewhere: after its
  * fields were decided. */
-void ending_take(struct work *w);
+enum rc ending_take(struct work *w, struct txn *t, struct err *e) RC_CHECK;
 
 #endif

@@ -240,6 +240,28 @@ ref_to_id(struct txn *t, struct span system, struct span value,
 }
 
 enum rc
+ref_is_lost(struct txn *t, struct span system, struct span value,
+    struct arena *a, bool *lost, struct err *e)
+{
+	struct span entity, uid, id;
+	struct record r;
+	enum rc rc;
+
+	*lost = false;
+	if (!ref_is(value) || !parse(value, "uid", a, &entity, &uid))
+		return RC_OK;
+	rc = ref_to_id(t, system, value, a, &id, e);
+	if (rc != RC_END)
+		return rc;
+	rc = redirect_get(t, entity, uid, a, &uid, e);
+	if (!rc || rc == RC_END)
+		rc = record_load(t, entity, uid, NULL, 0, a, &r, e);
+	if (!rc)
+		*lost = r.life == LIFE_ARCHIVED || r.life == LIFE_DELETED;
+	return rc;
+}
+
+enum rc
 ref_may_follow(struct txn *t, struct span system, struct span value,
     struct span own_entity, struct arena *a, bool *may, bool *own,
     struct err *e)

@@ -52,4 +52,11 @@ enum rc ref_may_follow(struct txn *t, struct span system, struct span value,
 enum rc ref_to_id(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;
 
+/*
+ * {"ref","uid"}: will `system` never be told it, because what it means was
+ * archived or deleted, and is not there?  (Unless that comes back.)
+ */
+enum rc ref_is_lost(struct txn *t, struct span system, struct span value,
+    struct arena *a, bool *lost, struct err *e) RC_CHECK;
+
 #endif
