@@ -243,6 +243,28 @@ was_filled(const struct world *w, const struct event *e)
 	return wins && !e->value;
 }
 
+/*
+ * It meant one that is gone everywhere, and the record that said so was
+ * deleted, too: an edit elsewhere brought it back.  What could not be followed
+ * any more when it was first read is known to nobody but the row that went.
+ */
+static bool
+meant_the_gone(const struct world *w, const struct views *sides, unsigned at)
+{
+	const struct event *e = &w->event[at];
+	bool deleted = false;
+
+	if (!e->target.ptr)
+		return false;
+	for (int side = 0; side < w->sides; side++)
+		if (views_find(&sides[side], span_str(e->value)))
+			return false;
+	for (unsigned i = at + 1; i < w->event_count; i++)
+		deleted |= w->event[i].kind == EVENT_DELETE &&
+		    span_eq(w->event[i].uid, e->uid);
+	return deleted;
+}
+
 void
 lost_none(struct world *w, struct span dump, const struct views *sides)
 {
@@ -261,7 +283,7 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 		    stands(w, sides, e) || overtaken(w, at) ||
 		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
 		    lost_to_rule(w, at) || is_planned(w, at, true) ||
-		    replaced(w, at))
+		    replaced(w, at) || meant_the_gone(w, sides, at))
 			continue;
 		world_fail(w, "lost: %.*s %s = %s, by %s", SPAN_ARG(e->uid),
 		    values_field((enum field)e->field), e->value ? e->value :
