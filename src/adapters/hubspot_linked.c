@@ -6,7 +6,10 @@
  */
 #include "hubspot_read.h"
 
+#include <stdlib.h>
+
 #define NONE_FOUND "crm.associations.NO_ASSOCIATIONS_FOUND"
+#define LOOKS 20000000 /* at rows: far more than any order of them takes */
 
 /* ---- asking ---- */
 
@@ -85,9 +88,10 @@ hubspot_linked_ask(struct hubspot_linked *l, struct web_ask *ask)
 static struct hubspot_found *
 find(struct hubspot_linked *l, struct span id)
 {
-	for (size_t i = 0; i < l->count; i++) {
+	for (size_t i = 0; i < l->count && l->looks < LOOKS; i++) {
 		size_t at = (l->last + i) % l->count;
 
+		l->looks++;
 		if (!span_eq(l->rows[at].id, id))
 			continue;
 		l->last = at + 1;
@@ -246,7 +250,7 @@ hubspot_linked_take(struct hubspot_linked *l, const struct json *j,
 	if (!results || json_kind(j, results) != JSON_ARRAY)
 		return err_set(e, RC_REMOTE, "HubSpot's answer has no "
 		    "results");
-	l->last = 0;
+	l->last = l->looks = 0;
 	for (JSON_ITEMS(j, results, row)) {
 		rc = take_row(l, j, row, a, e);
 		if (rc)
@@ -257,27 +261,39 @@ hubspot_linked_take(struct hubspot_linked *l, const struct json *j,
 			one = take_error(l, j, error, a);
 			doubt = one > doubt ? one : doubt;
 		}
+	if (l->looks >= LOOKS)
+		return err_set(e, RC_REMOTE, "HubSpot's answer has more rows "
+		    "than were asked for");
 	settle(l, doubt);
 	return RC_OK;
 }
 
 /* ---- writing it down ---- */
 
+static int
+by_number(const void *a, const void *b)
+{
+	return hubspot_record_order(*(const struct span *)a,
+	    *(const struct span *)b);
+}
+
+/* They come by their number, mostly. */
+static bool
+is_sorted(const struct hubspot_found *f)
+{
+	for (size_t i = 1; i < f->count; i++)
+		if (hubspot_record_order(f->ids[i - 1], f->ids[i]) > 0)
+			return false;
+	return true;
+}
+
 static void
 sort(struct hubspot_found *f)
 {
 	size_t kept = 0;
 
-	/* insertion: they come by their number, mostly */
-	for (size_t i = 1; i < f->count; i++) {
-		struct span id = f->ids[i];
-		size_t at = i;
-
-		for (; at && hubspot_record_order(f->ids[at - 1], id) > 0;
-		    at--)
-			f->ids[at] = f->ids[at - 1];
-		f->ids[at] = id;
-	}
+	if (!is_sorted(f))
+		qsort(f->ids, f->count, sizeof *f->ids, by_number);
 	for (size_t i = 0; i < f->count; i++)
 		if (!kept || !span_eq(f->ids[kept - 1], f->ids[i]))
 			f->ids[kept++] = f->ids[i];

@@ -47,13 +47,7 @@ hubspot_reading_page(struct hubspot_reading *r, const struct http_answer *a,
 {
 	enum rc rc = hubspot_reading_answer(r, a, e);
 
-	if (rc)
-		return rc;
-	*results = json_get(&r->json, 0, SPAN("results"));
-	if (!*results || json_kind(&r->json, *results) != JSON_ARRAY)
-		return err_set(e, RC_REMOTE, "HubSpot's answer has no "
-		    "results");
-	return RC_OK;
+	return rc ? rc : hubspot_record_results(results, &r->json, e);
 }
 
 enum rc

@@ -19,6 +19,7 @@
 #define HUBSPOT_BATCH 100    /* records of a batch */
 #define HUBSPOT_PAGE 200     /* records of the longest page: a search's */
 #define HUBSPOT_LINKED 1000  /* records whose associations are asked at once */
+#define HUBSPOT_ROWS 10000   /* of any answer: more is no answer to us */
 
 /* ---- what is asked for ---- */
 
@@ -69,6 +70,9 @@ struct hubspot_row {
 enum rc hubspot_record_take(struct hubspot_row *row, struct buf *data,
     const struct json *j, uint32_t node, struct arena *a, struct err *e)
     RC_CHECK;
+/* `results` of an answer; RC_REMOTE where it has none, or far too many. */
+enum rc hubspot_record_results(uint32_t *results, const struct json *j,
+    struct err *e) RC_CHECK;
 /* A number, or a string of digits, as text; empty if it is neither. */
 struct span hubspot_record_id(const struct json *j, uint32_t node,
     struct arena *a);
@@ -108,6 +112,7 @@ struct hubspot_linked {
 	size_t asked;          /* rows before it were asked for that */
 	struct hubspot_found *found;
 	size_t last;           /* where a row was found last */
+	size_t looks;          /* at rows, for the answer at hand */
 };
 
 /* RC_END: all is known. */

@@ -46,6 +46,24 @@ hubspot_record_order(struct span id, struct span other)
 	return span_cmp(id, other);
 }
 
+/* Each is looked up among others: very many would take for ever. */
+enum rc
+hubspot_record_results(uint32_t *results, const struct json *j,
+    struct err *e)
+{
+	size_t n = 0;
+
+	*results = json_get(j, 0, SPAN("results"));
+	if (!*results || json_kind(j, *results) != JSON_ARRAY)
+		return err_set(e, RC_REMOTE, "HubSpot's answer has no "
+		    "results");
+	for (JSON_ITEMS(j, *results, row))
+		if (row && ++n > HUBSPOT_ROWS)
+			return err_set(e, RC_REMOTE, "HubSpot's answer has "
+			    "more rows than were asked for");
+	return RC_OK;
+}
+
 struct span
 hubspot_record_time(struct span text, struct arena *a)
 {

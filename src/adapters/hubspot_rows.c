@@ -277,9 +277,10 @@ hubspot_rows_ask(struct hubspot_rows *r, struct web_ask *ask, bool last,
 	}
 	if (!l->count || (!last && l->count < HUBSPOT_LINKED))
 		return RC_END;
-	ask->step = STEP_LINKED;
-	if (hubspot_linked_ask(l, ask) == RC_OK)
+	if (hubspot_linked_ask(l, ask) == RC_OK) {
+		ask->step = STEP_LINKED;
 		return RC_OK;
+	}
 	rc = tell_block(r, e);
 	return rc ? rc : RC_END;
 }
@@ -323,14 +324,13 @@ static enum rc
 take_wide(struct hubspot_rows *r, size_t n, const struct json *j,
     struct arena *a, struct err *e)
 {
-	uint32_t results = json_get(j, 0, SPAN("results"));
+	uint32_t results;
+	enum rc rc = hubspot_record_results(&results, j, e);
 
-	if (!results || json_kind(j, results) != JSON_ARRAY)
-		return err_set(e, RC_REMOTE, "HubSpot's answer has no "
-		    "results");
+	if (rc)
+		return rc;
 	for (JSON_ITEMS(j, results, row)) {
-		enum rc rc = hubspot_rows_row(r, j, row, a, e);
-
+		rc = hubspot_rows_row(r, j, row, a, e);
 		if (rc)
 			return rc;
 		mark_answered(r, n, hubspot_record_id(j, json_get(j, row,
