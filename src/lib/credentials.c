@@ -258,6 +258,7 @@ lock(struct credentials *c, struct err *e)
 static void
 init(struct credentials *c)
 {
+	secret_guard();
 	*c = (struct credentials){ .lock = -1 };
 	secret_init(&c->text, LIMIT_CREDENTIALS, "credentials");
 }

@@ -407,6 +407,7 @@ credentials_token(const struct system *s, struct span stale,
 	const char *value = environment(s);
 	enum rc rc = RC_OK;
 
+	secret_guard();
 	if (h->token.len && !stale.len && is_fresh(h->obtained, h->expires,
 	    MARGIN))
 		rc = RC_OK;

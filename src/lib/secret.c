@@ -78,7 +78,11 @@ void
 secret_guard(void)
 {
 	struct rlimit none = { 0, 0 };
+	static bool guarded;
 
+	if (guarded)
+		return;
+	guarded = true;
 	setrlimit(RLIMIT_CORE, &none);
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }

@@ -33,7 +33,8 @@ void secret_crypto(void);
 /* Bytes nobody can foretell. */
 enum rc secret_random(void *bytes, size_t n, struct err *e) RC_CHECK;
 
-/* From here on this process leaves no core and cannot be traced. */
+/* From here on this process leaves no core and cannot be traced: to be called
+ * before it has any.  Cheap when it was. */
 void secret_guard(void);
 
 /*

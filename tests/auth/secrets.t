@@ -45,4 +45,14 @@ done
 cat secrets > planted
 grep -qFf secrets planted
 ok $? 'it would have been found'
+
+# ---- others that have a token ----
+echo "{hubspot: {kind: \"hubspot\", api: \"$SANDBOX_URL\", token_command:
+ \"grep 'core file' /proc/\$PPID/limits > limits; cat token\"}}" \
+	> .crm/systems.jq
+echo "$SANDBOX_TOKEN" > token
+(ulimit -c unlimited; exec crm-extract -q hubspot companies --limit 1) \
+	> out 2> err
+is $? 0 'a reading has a token' || note "$(cat err)"
+is "$(awk '{ print $5 $6 }' limits)" 00 'and leaves no core'
 done_testing
