@@ -113,19 +113,19 @@ put_part(struct buf *b, struct span s)
 	put_clean(b, s);
 }
 
-/* "name=value&name=value" */
+/* "name=value&name=value", and the same after a '#' */
 static void
 put_form(struct buf *b, struct span s, bool all)
 {
 	while (s.len) {
-		struct span name = take_until(&s, "=&");
+		struct span name = take_until(&s, "=&#");
 
 		put_part(b, name);
 		if (s.len && s.ptr[0] == '=') {
 			struct span value;
 
 			put_char(b, &s);
-			value = take_until(&s, "&");
+			value = take_until(&s, "&#");
 			put_part(b, all || is_secret(name) ? HIDDEN : value);
 		}
 		if (s.len)
@@ -188,45 +188,74 @@ is_word(struct span s)
 	return s.len > 0;
 }
 
+struct place {
+	struct span name;  /* of the value that comes */
+	size_t depth;
+	size_t secret;     /* at which a secret name's value began; 0: none */
+};
+
+/* May a value stand here as it is? */
+static bool
+is_shown(const struct place *p, bool all)
+{
+	return all ? is_one_of(p->name, told_names) :
+	    !p->secret && !is_surely_secret(p->name);
+}
+
 static void
-put_string(struct buf *b, struct span *s, struct span *name, bool all)
+put_string(struct buf *b, struct span *s, struct place *p, bool all)
 {
 	struct span inner = take_string(s);
 	bool shown = !all || is_word(inner);
 
 	if (is_name(*s))
-		*name = inner;
+		p->name = inner;
 	else
-		shown = shown && (all ? is_one_of(*name, told_names) :
-		    !is_surely_secret(*name));
+		shown = shown && is_shown(p, all);
 	buf_putc(b, '"');
 	put_clean(b, shown ? inner : HIDDEN);
 	buf_putc(b, '"');
 }
 
 static void
+pass_mark(struct place *p, char c)
+{
+	if (c == '{' || c == '[') {
+		p->depth++;
+		if (!p->secret && is_surely_secret(p->name))
+			p->secret = p->depth;
+	} else if ((c == '}' || c == ']') && p->depth) {
+		if (p->secret == p->depth)
+			p->secret = 0;
+		p->depth--;
+	}
+	if (strchr("{}[],", c))
+		p->name = SPAN("");
+}
+
+static void
+put_plain(struct buf *b, struct span s, const struct place *p, bool all)
+{
+	static const char *const words[] = { "true", "false", "null", NULL };
+
+	put_clean(b, is_one_of(s, words) || is_shown(p, all) ? s : SPAN("0"));
+}
+
+static void
 put_json(struct buf *b, struct span s, bool all)
 {
-	struct span name = SPAN("");
+	struct place p = { .name = SPAN("") };
 
 	while (s.len) {
-		struct span plain;
-
 		if (s.ptr[0] == '"') {
-			put_string(b, &s, &name, all);
-			continue;
-		}
-		if (strchr("{}[],: \t\r\n", s.ptr[0])) {
-			if (strchr("{}[],", s.ptr[0]))
-				name = SPAN("");
+			put_string(b, &s, &p, all);
+		} else if (strchr("{}[],: \t\r\n", s.ptr[0])) {
+			pass_mark(&p, s.ptr[0]);
 			put_char(b, &s);
-			continue;
+		} else {
+			put_plain(b, take_until(&s, "{}[],: \t\r\n\""), &p,
+			    all);
 		}
-		plain = take_until(&s, "{}[],: \t\r\n\"");
-		if (all && !strchr("tfn", plain.ptr[0]) &&
-		    !is_one_of(name, told_names))
-			plain = SPAN("0");
-		put_clean(b, plain);
 	}
 }
 

@@ -50,16 +50,30 @@ skip_tag(struct span s)
 	return skip_past(s, SPAN(">"));
 }
 
-/* A word in which '@' stands could be a person's. */
+/* Some servers repeat the header they do not like. */
+static bool
+ends_with(struct span s, struct span end)
+{
+	return s.len >= end.len && begins(span_of(s.ptr + s.len - end.len,
+	    end.len), end);
+}
+
+/* A word in which '@' stands could be a person's; what a token was sent with
+ * may come back. */
 static void
 put_word(struct buf *b, struct span word, size_t start)
 {
+	struct span said = b->len > start ? span_of(b->ptr + start,
+	    b->len - start) : SPAN("");
+
 	if (!word.len)
 		return;
+	if (memchr(word.ptr, '@', word.len) ||
+	    ends_with(said, SPAN("bearer")) || ends_with(said, SPAN("basic")) ||
+	    find(word, SPAN("token=")).len || find(word, SPAN("secret=")).len)
+		word = SPAN("***");
 	if (b->len > start)
 		buf_putc(b, ' ');
-	if (memchr(word.ptr, '@', word.len))
-		word = SPAN("***");
 	buf_put(b, word.ptr, word.len < WORDS + 1 ? word.len : WORDS + 1);
 }
 

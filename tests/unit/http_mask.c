@@ -63,6 +63,8 @@ test_urls(void)
 	    "/contacts/***?idProperty=email");
 	url("/contacts/ann%40acme.test/x", false, "/contacts/***/x");
 	url("/x?email=ann%40acme.test", false, "/x?email=***");
+	url("/x?a=1#access_token=abc&b=2", false,
+	    "/x?a=1#access_token=***&b=2");
 	url("/x?a&b=&c", false, "/x?a&b=&c");
 	url("", false, "");
 }
@@ -90,6 +92,15 @@ test_bodies(void)
 	    "\"refresh_token\":\"abc\",\"a\":\"x\\\"y\"}", "",
 	    "{\"email\":\"a@b.test\", \"n\":-2e9,\"state\":\"NY\","
 	    "\"refresh_token\":\"***\",\"a\":\"x\\\"y\"}");
+	plain("{\"tokens\":[\"abc\",{\"v\":\"def\",\"n\":12}],\"a\":\"b\"}",
+	    "", "{\"tokens\":[\"***\",{\"v\":\"***\",\"n\":0}],"
+	    "\"a\":\"b\"}");
+	plain("{\"secret\":{\"x\":[1],\"y\":\"z\"},\"n\":7}", "",
+	    "{\"secret\":{\"x\":[0],\"y\":\"***\"},\"n\":7}");
+	plain("{\"api_token\":123,\"n\":[1]}", "",
+	    "{\"api_token\":0,\"n\":[1]}");
+	body("{\"name\":nancy.lee,\"a\":[true,null]}", "",
+	    "{\"name\":0,\"a\":[true,null]}");
 	plain("a=1&client_secret=x", "application/x-www-form-urlencoded",
 	    "a=1&client_secret=***");
 }

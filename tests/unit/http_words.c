@@ -36,6 +36,10 @@ test_long(void)
 int
 main(void)
 {
+	says("Header too long: Authorization: Bearer CPjabc. Sorry",
+	    "Header too long: Authorization: Bearer *** Sorry");
+	says("<pre>authorization:BASIC abc</pre>", "authorization:BASIC ***");
+	says("no /x?access_token=abc here", "no *** here");
 	says("", "");
 	says("<html><head><title>502 Bad\n Gateway</title></head><body>x",
 	    "502 Bad Gateway");
