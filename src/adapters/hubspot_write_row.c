@@ -3,6 +3,7 @@
  * there is what it was decided against. */
 #include "hubspot_write.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "../lib/charcase.h"
@@ -10,6 +11,7 @@
 #include "../lib/decimal.h"
 #include "../lib/limits.h"
 #include "../lib/url.h"
+#include "../lib/xalloc.h"
 
 #define ONE "association:"   /* with one record of a type */
 #define ALL "associations:"  /* all of them: read only */
@@ -285,20 +287,45 @@ same_url(struct span a, struct span b)
 	return same;
 }
 
-/* Is each item of one in the other? */
-static bool
-has_items(struct span of, struct span in)
+static int
+by_text(const void *a, const void *b)
 {
-	while (of.len) {
-		struct span item = span_cut(&of, ';'), rest = in;
-		bool found = item.len == 0;
+	return span_cmp(*(const struct span *)a, *(const struct span *)b);
+}
 
-		while (rest.len && !found)
-			found = span_eq(item, span_cut(&rest, ';'));
-		if (!found)
-			return false;
+/* Its items in order, each once, to be freed; how many. */
+static size_t
+items_of(struct span list, struct span **out)
+{
+	struct span *items;
+	size_t room = 1, n = 0, kept = 0;
+
+	for (size_t i = 0; i < list.len; i++)
+		room += list.ptr[i] == ';';
+	*out = items = xcalloc(room, sizeof *items);
+	while (list.len) {
+		items[n] = span_cut(&list, ';');
+		n += items[n].len != 0;
 	}
-	return true;
+	qsort(items, n, sizeof *items, by_text);
+	for (size_t i = 0; i < n; i++)
+		if (!kept || !span_eq(items[kept - 1], items[i]))
+			items[kept++] = items[i];
+	return kept;
+}
+
+static bool
+same_items(struct span a, struct span b)
+{
+	struct span *one, *other;
+	size_t n = items_of(a, &one), m = items_of(b, &other);
+	bool same = n == m;
+
+	for (size_t i = 0; i < n && same; i++)
+		same = span_eq(one[i], other[i]);
+	free(one);
+	free(other);
+	return same;
 }
 
 static bool
@@ -325,7 +352,7 @@ same(enum field_type type, struct span a, struct span b)
 	case TYPE_PHONE:
 		return same_phone(a, b);
 	case TYPE_SET:
-		return has_items(a, b) && has_items(b, a);
+		return same_items(a, b);
 	default:
 		return false;
 	}

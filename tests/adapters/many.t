@@ -35,19 +35,21 @@ def limit():
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
 
-def drive(answers):
-    """A reading of contacts that gets these: its records, and its end."""
-    do = {"read": {"object": "contacts", "mapping": "contact.hubspot",
-                   "full": True}}
+READ = {"read": {"object": "contacts", "mapping": "contact.hubspot",
+                 "full": True}}
+
+
+def drive(answers, do=None, mappings="hubspot/mappings"):
+    """What gets these answers, else a reading: its lines, and the last."""
     with tempfile.TemporaryDirectory(prefix="adapter.") as work:
-        for name, text in (("do", json.dumps(do)), ("wire", "".join(
+        for name, text in (("do", json.dumps(do or READ)), ("wire", "".join(
                 f"> \n< {status}\n{json.dumps(body)}\n"
                 for status, body in answers))):
             with open(os.path.join(work, name), "w",
                       encoding="utf-8") as file:
                 file.write(text)
         env = dict(os.environ, CRM_HOME="/nonexistent", CRM_MAPPINGS=os.path.
-                   join(HERE, "hubspot", "mappings"))
+                   join(HERE, mappings))
         done = subprocess.run(
             [DRIVE, "hubspot", "do", "wire", "said"], cwd=work, env=env,
             capture_output=True, text=True, check=False, preexec_fn=limit)
@@ -107,5 +109,25 @@ more[1]["paging"] = {"next": {"after": "1001"}}
 lines, end = drive([more, NO_DEALS, NO_DEALS, (400, {}), NONE, NONE])
 ok(sum('"record"' in line for line in lines) == 1000 and
    '"rc":"ok"' in end, "a cursor that ended meanwhile is no end", end)
+
+ITEMS = [f"item-{n}" for n in range(50000)]
+VERSION = "2026-11-20T12:00:00.000Z"
+WRITE = {"write": {
+    "object": "contacts", "mapping": "contact.alike", "compare": True,
+    "items": [{"kind": "update", "uid": "u-1", "id": "1", "version": VERSION,
+               "data": {"tags": "a"}, "expected": {"tags": ";".join(ITEMS)}}]}}
+
+
+def there(tags):
+    return 200, {"results": [{
+        "id": "1", "properties": {"tags": ";".join(tags)},
+        "createdAt": VERSION, "updatedAt": "2026-11-20T12:00:02.000Z"}]}
+
+
+for tags, stale in ((ITEMS[::-1] + ITEMS[:9], False), (ITEMS[1:], True)):
+    lines, end = drive([there(tags), there(["a"])], WRITE,
+                       "hubspot/write-update-alike/mappings")
+    ok(("stale" in "".join(lines)) == stale and "status" not in end,
+       f"a set of very many items is compared ({stale})", end)
 print(f"1..{count}")
 sys.exit(failed > 0)
