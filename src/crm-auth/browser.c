@@ -4,11 +4,14 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "../lib/clock.h"
+
+extern char **environ;
 
 #define PATIENCE 3000 /* ms in which it has failed if it fails */
 #define PAUSE 20      /* ms between looks at whether it has ended */
@@ -21,6 +24,26 @@ has(const char *name)
 	return value && *value;
 }
 
+/* A browser, and whoever reports its failures, has no use for our secrets. */
+static void
+forget_ours(void)
+{
+	char name[CREDENTIALS_VARIABLE];
+	size_t i = 0, len;
+
+	while (environ[i]) {
+		len = strcspn(environ[i], "=");
+		if (strncmp(environ[i], "CRM_", 4) != 0 ||
+		    len >= sizeof name) {
+			i++;
+			continue;
+		}
+		memcpy(name, environ[i], len);
+		name[len] = '\0';
+		unsetenv(name);
+	}
+}
+
 /* It may go on for as long as the browser does, so it is nobody's child. */
 static void
 become(const char *url)
@@ -30,6 +53,7 @@ become(const char *url)
 	if (null < 0 || dup2(null, 0) < 0 || dup2(null, 1) < 0 ||
 	    dup2(null, 2) < 0 || setsid() < 0)
 		_exit(126);
+	forget_ours();
 	execlp("xdg-open", "xdg-open", url, (char *)NULL);
 	_exit(127);
 }

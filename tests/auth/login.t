@@ -94,6 +94,7 @@ crm-auth list > list
 mkdir bin
 cat > bin/xdg-open <<'END'
 #!/bin/sh
+env > environment
 curl -sSL -m 20 "$1" > page
 sleep 3
 echo closed > closed
@@ -103,6 +104,8 @@ DISPLAY=:7 PATH=$PWD/bin:$PATH timeout 15 crm-auth login hubspot \
 	--client-id "$SANDBOX_CLIENT_ID" > out 2> err < /dev/null
 is "$? $(test -e closed && echo closed)" '0 ' \
 	'nobody has to close the browser first' || note "$(cat err)"
+is "$(grep -c ^CRM_ environment) $(grep -c ^DISPLAY= environment)" '0 1' \
+	'and it is told no secret of ours'
 
 rm -f url
 crm-auth login hubspot --client-id "$SANDBOX_CLIENT_ID" --timeout 20 \
@@ -184,6 +187,18 @@ echo "{hubspot: {kind: \"hubspot\", api: \"http://127.0.0.1:9\"}}" \
 crm-auth test hubspot 2> err
 is $? 2 'what was granted for one address goes to no other'
 echo "{hubspot: {kind: \"hubspot\", api: \"$SANDBOX_URL\"}}" > .crm/systems.jq
+cp .crm/credentials before
+sandbox PUT faults consent=auto,status=503 > /dev/null
+crm-auth logout hubspot 2> err
+is $? 3 'what is not revoked'
+has err 'without that: --only-here' 'is told'
+same .crm/credentials before 'and not forgotten'
+crm-auth logout --only-here hubspot 2> err
+is $? 0 'unless that is said'
+has err 'forgotten, not revoked' 'and told again'
+cp before .crm/credentials
+sandbox PUT faults consent=auto > /dev/null
+sandbox DELETE log > /dev/null
 crm-auth logout hubspot 2> err
 is $? 0 'logged out'
 is "$(asked /oauth/v3/token/revoke)" 1 'revoked there'
