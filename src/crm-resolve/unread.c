@@ -20,8 +20,9 @@ unread_recall(struct intake *n, size_t system, struct err *e)
 	struct policy_system *s = &n->policy->systems[system];
 
 	s->fresh = true;
-	if (!clock_parse(n->covers, &s->covers))
-		s->covers = 0;
+	s->late = clock_parse(n->covers, &s->covers);
+	if (!s->late) /* what came while it was read may not be seen */
+		s->covers = n->head.began ? n->head.began + 1 : 0;
 	return recall_each_for(&n->txn, s->name, n->policy->entity->name,
 	    recall_waiting, n, e);
 }
@@ -35,12 +36,16 @@ lags(const struct policy_system *s)
 	    !(s->kind->caps & CAP_WRITE_ONCE);
 }
 
+/* Of what was there at `shown` before it was read now, nothing is asked. */
 static bool
-any_lags(const struct policy *p)
+any_lags(const struct policy *p, int64_t shown)
 {
-	for (size_t i = 0; i < p->system_count; i++)
-		if (lags(&p->systems[i]))
+	for (size_t i = 0; i < p->system_count; i++) {
+		const struct policy_system *s = &p->systems[i];
+
+		if (lags(s) && (!s->fresh || s->late || shown >= s->covers))
 			return true;
+	}
 	return false;
 }
 
@@ -54,7 +59,8 @@ is_blind(const struct policy_system *s, int64_t since)
 	return !since || since >= (s->fresh ? s->covers : s->read_at);
 }
 
-/* By when it was there as this run shows it, if it does. */
+/* By when it was there as this run shows it, if it does: a time to come is
+ * none. */
 static int64_t
 shown_since(const struct group *g)
 {
@@ -62,7 +68,8 @@ shown_since(const struct group *g)
 
 	for (size_t i = 0; i < g->count; i++) {
 		const struct observation *o = &g->obs[i];
-		int64_t at = o->modified ? o->modified : o->began;
+		int64_t at = o->modified && o->modified <= g->policy->now ?
+		    o->modified : o->began;
 
 		if (!observed_gone(o) && (!since || at < since))
 			since = at;
@@ -123,7 +130,7 @@ unread_hold(struct group *g, struct txn *t, struct err *e)
 	enum rc rc;
 
 	g->unread = NULL;
-	if (!any_lags(p) && !g->unreadable)
+	if (!any_lags(p, shown) && !g->unreadable)
 		return RC_OK;
 	rc = record_load(t, g->entity, g->uid, p->ids, p->id_count,
 	    &g->arena, &r, e);
@@ -162,8 +169,7 @@ unread_put(struct resolve *r, struct group *g, struct txn *t,
 
 		if (waits)
 			rc = recall_put_for(t, system, g->entity, g->uid, e);
-		p->systems[i].waiting += waits && p->systems[i].fresh &&
-		    p->systems[i].covers;
+		p->systems[i].waiting += waits && p->systems[i].fresh;
 		if (waits)
 			continue;
 		if (r->waited && g->recalled && p->systems[i].fresh)
@@ -175,6 +181,12 @@ unread_put(struct resolve *r, struct group *g, struct txn *t,
 void
 unread_tell(struct resolve *r)
 {
+	static const char late[] = "%llu are new, and may be there already: "
+	    "they are created once it shows what came to it until now; run "
+	    "again in some minutes", soon[] = "%llu are new since it was "
+	    "read, and may be there by now: the next run looks, and creates "
+	    "them";
+
 	for (size_t i = 0; i < r->policy_count; i++)
 		for (size_t k = 0; k < r->policy[i]->system_count; k++) {
 			const struct policy_system *s =
@@ -183,10 +195,7 @@ unread_tell(struct resolve *r)
 				.object = s->object };
 
 			if (s->waiting)
-				run_notice(&r->run, &w, "%llu are new, and "
-				    "may be there already: they are created "
-				    "once it shows what came to it until now; "
-				    "run again in some minutes",
+				run_notice(&r->run, &w, s->late ? late : soon,
 				    (unsigned long long)s->waiting);
 		}
 }

@@ -20,7 +20,8 @@ enum rc unread_hold(struct group *g, struct txn *t, struct err *e) RC_CHECK;
 enum rc unread_put(struct resolve *r, struct group *g, struct txn *t,
     const struct decision *d, struct err *e) RC_CHECK;
 
-/* Who waits though the system was read: it shows late what came to it. */
+/* Who waits though the system was read: that was before they came, or it shows
+ * late what came to it. */
 void unread_tell(struct resolve *r);
 
 #endif

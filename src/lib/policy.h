@@ -22,9 +22,10 @@ struct policy_system {
 	bool fresh;                /* and by this run */
 	int64_t read_at;           /* ms: when it was begun to be read last, or
 	                              what that covered */
-	int64_t covers;            /* fresh: what came later may be missing;
-	                              0: nothing is */
-	uint64_t waiting;          /* to be created there, for covers */
+	int64_t covers;            /* ms, fresh: what came then or later may be
+	                              missing; 0: nothing is */
+	bool late;                 /* it says so itself: it shows things late */
+	uint64_t waiting;          /* to be created there, though fresh */
 	unsigned char *direction;  /* by entity field: enum direction or 0 */
 	struct tally tally;        /* of the transaction at hand */
 	bool pending;              /* something was, when that began */

@@ -158,15 +158,16 @@ set_field(struct world *w, const struct act *a, struct row *r, enum field f,
 /*
  * One record of a code on a side, and those of all sides before any of them is
  * read: else they cannot be told from copies that we made, and the code is of
- * several.
+ * several.  Nor can one that says it stood there long before, and came when the
+ * other side had been read already.
  */
 static bool
 takes_code(struct world *w, const struct act *a, unsigned code)
 {
 	unsigned side = 1u << a->side;
-
+	bool late = a->style & STYLE_TIME && a->style & STYLE_LATE;
 	bool clear = !(w->coded[code] & side) && (!w->coded[code] ||
-	    w->coded_at[code] == w->readings);
+	    w->coded_at[code] == w->readings) && !(w->midway && late);
 
 	if (!w->history->match || !(a->fields & 1u << CODE) ||
 	    (!clear && !w->history->ambiguous))

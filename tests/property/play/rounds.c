@@ -426,10 +426,12 @@ two_at_once(struct world *w, const struct step *s)
 void
 rounds_disturbed(struct world *w, const struct step *s)
 {
+	w->midway = true;
 	if (s->fault == FAULT_ORDER)
 		two_at_once(w, s);
 	else
 		one_after_the_other(w, s);
+	w->midway = false;
 	w->now += 1200;
 }
 

@@ -98,6 +98,7 @@ struct world {
 	unsigned ambiguous;      /* bits of codes that several have there */
 	unsigned tokens;         /* that were put into memos */
 	unsigned readings;
+	bool midway;             /* a round is under way */
 	struct arena arena;      /* for all that lives as long as the play */
 	struct json json;
 	struct buf text;         /* of a file, briefly */
