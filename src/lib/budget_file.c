@@ -131,6 +131,8 @@ look(const char *path)
 	code = open_env(path);
 	if (!code)
 		code = walk();
+	if (file.env)
+		mdb_env_close(file.env);
 	_exit(is_damaged(code) || code == MDB_MAP_FULL ||
 	    code == MDB_BAD_TXN);
 }
@@ -153,8 +155,10 @@ is_sound(const char *path)
 		look(path);
 	while (child > 0 && waitpid(child, &status, 0) < 0 && errno == EINTR)
 		;
-	return child < 0 || status == 0 || (WIFSIGNALED(status) &&
-	    (WTERMSIG(status) == SIGKILL || WTERMSIG(status) == SIGTERM));
+	if (child > 0 && WIFSIGNALED(status))
+		return WTERMSIG(status) == SIGKILL ||
+		    WTERMSIG(status) == SIGTERM;
+	return child < 0 || WEXITSTATUS(status) != 1;
 }
 
 enum rc
