@@ -135,6 +135,8 @@ $O/fuzz/%: tests/fuzz/%.c $$(FUZZ_MAIN) $O/libcrm.a
 
 units: $(UNITS:%=$O/unit/%)
 fuzzers: $(FUZZERS:%=$O/fuzz/%)
+everything: all units fuzzers $(HELPERS:%=$O/helper/%) \
+	$(BENCHES:%=$O/bench/%) $O/model $O/property/histories $O/preload/faults.so
 tests-build: all units $(HELPERS:%=$O/helper/%) \
 	$(if $(filter release,$(VARIANT)),$O/preload/faults.so)
 	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
@@ -227,6 +229,6 @@ clean:
 
 -include $(shell find $O -name '*.d' 2>/dev/null)
 FORCE:
-.PHONY: all asan bench bench-peers clean clients cov deb demo deps dist fuzz \
-	fuzzers help install lint property sandbox shape test test-all test-deps \
-	tests-build uninstall units valgrind FORCE
+.PHONY: all asan bench bench-peers clean clients cov deb demo deps \
+	dist everything fuzz fuzzers help install lint property sandbox shape \
+	test test-all test-deps tests-build uninstall units valgrind FORCE

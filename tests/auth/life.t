@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # How long what was granted lives, and how much of it there is: by what the
 # system says, not by what is usual; and what ends before its time.
-FAULTS=consent=auto,lag=0,rotate,token-life=600
+export FAULTS=consent=auto,lag=0,rotate,token-life=600
 . "${0%/*}/lib.sh"
 
 # set SPEC: these faults, besides what holds throughout.

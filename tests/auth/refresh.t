@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Tokens are renewed ahead of time, once, and by one process; another refresh
 # token is kept before it is used.
-FAULTS=consent=auto,rotate
+export FAULTS=consent=auto,rotate
 . "${0%/*}/lib.sh"
 
 token=/oauth/v3/token

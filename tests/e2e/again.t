@@ -19,7 +19,7 @@ settle() {
 
 round() {
 	at "$1"
-	sync > done 2> err
+	sync > made 2> err
 	settle
 }
 
@@ -48,17 +48,17 @@ start() {
 start
 is "$(mode app person) $(mode hub people)" 'delta delta' \
 	'what did not change is not read again'
-is "$(cat done)" '' 'and nothing is to be done'
+is "$(cat made)" '' 'and nothing is to be done'
 sed -i 's/from: "boss", dir: "both"}/&, note: {from: "remark", dir: "push"}/' \
 	maps/person.hub.jq
 is "$(mode hub people)" full 'with another mapping it is'
 has said 'the mapping changed: all is read again' 'which is said'
 round 11:00
-is "$(cat done)" 'hub app:person:1 update: done
+is "$(cat made)" 'hub app:person:1 update: done
 hub app:person:2 update: done' 'a newly pushed field is filled in everywhere'
 is "$(grep -c '"remark":' hub/people.ndjson)" 2 'in records nobody touched'
 round 11:01
-is "$(cat done)" '' 'once'
+is "$(cat made)" '' 'once'
 is "$(mode hub people)" delta 'and the cursor counts again'
 sed -i 's/tier: {from: "tier", dir: "both"}/tier: {from: "note", dir: "pull"}/
 	s/note: {from: "note", dir: "both"}/note: {from: "note", dir: "push"}/
@@ -66,7 +66,7 @@ sed -i 's/tier: {from: "tier", dir: "both"}/tier: {from: "note", dir: "pull"}/
 round 11:02
 is "$(grep -c '"tier":' hub/people.ndjson)" 2 'a newly pulled field, too'
 round 11:03
-is "$(cat done)" '' 'once'
+is "$(cat made)" '' 'once'
 cp "$TREE"/tests/golden/sync/mappings/*.jq maps
 
 # A listing that is no whole one does not stand for the mapping.

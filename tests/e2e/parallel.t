@@ -48,11 +48,11 @@ fi
 # Sections of several systems, made at once, put behind each other.
 mkdir -p app
 crm-extract csv accounts.csv -s salesforce -m $mapping |
-	crm-map $mapping | crm-diff > 1 &
+	crm-map $mapping | crm-diff > first &
 crm-extract app customer -m customer.app | crm-map customer.app |
-	crm-diff > 2 &
+	crm-diff > second &
 wait
-cat 1 2 | crm-resolve customer > plan 2> err
+cat first second | crm-resolve customer > plan 2> err
 is $? 0 "two sides read at once, then resolved"
 is "$(grep -c '^{"type":"operation"' plan)" 4000 "all of it is planned"
 done_testing

@@ -11,7 +11,7 @@ grep -E '^(E|W): ' out
 ok $? 'lintian has nothing to say'
 dpkg-deb -x tree/dist/crm-sync_*_*.deb installed
 is $? 0 'the package is there'
-[ -f tree/dist/crm-sync_*.dsc ] && [ -f tree/dist/crm-sync_*.tar.xz ]
+ls tree/dist/crm-sync_*.dsc tree/dist/crm-sync_*.tar.xz > /dev/null
 ok $? 'and its source'
 unset CRM_MAPPINGS
 PATH=$WORK/installed/usr/bin:$WORK/installed/usr/share/crm/pipelines:/usr/bin:/bin

@@ -56,12 +56,12 @@ for root in 0 1 2 3 4 5 6 7; do
 done
 # Where a loader is killed and people go on editing.
 for root in 6 7; do
-	holds $root 2,1,0,0 $([ $long ] && echo 3000000 || echo 400000)
-	holds $root 1,1,1,1 $([ $long ] && echo 3000000 || echo 400000)
+	holds $root 2,1,0,0 "$([ $long ] && echo 3000000 || echo 400000)"
+	holds $root 1,1,1,1 "$([ $long ] && echo 3000000 || echo 400000)"
 done
 while read -r rule root bounds; do
 	needed "$rule" "$root" "$bounds"
-done <<-END
+done <<-RULES
 	END 0 0,1,0,0
 	BASE 0 1,0,0,0
 	CONCURRENT 6 1,0,0,0
@@ -92,7 +92,7 @@ done <<-END
 	DOUBT 6 1,1,0,0
 	REVIVE 2 1,1,0,0
 	ARCHIVED 6 1,0,0,0
-END
+RULES
 check "every rule was taken away" 0 "$("$model" -l | wc -l) rules" \
 	$(($("$model" -l | wc -l) - needed))
 echo 1..$count

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Programs that run at the same time keep to what the account has, which its
 # answers say; nothing is refused.
-RECORDS=1200 FAULTS=lag=0,rate=40
+export RECORDS=1200 FAULTS=lag=0,rate=40
 . "${0%/*}/lib.sh"
 
 # what the login asked for is past

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The calls of a day: said before a large errand, and a clean stop.
-RECORDS=2500
+export RECORDS=2500
 . "${0%/*}/lib.sh"
 
 at 2026-11-20T12:00:00Z

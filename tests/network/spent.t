@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The day's calls end before or while a load is written: nothing is lost,
 # nothing is there twice, the next day it goes on.
-RECORDS=0
+export RECORDS=0
 . "${0%/*}/lib.sh"
 PATH=$TREE/pipelines:$PATH
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # How an answer may come: late, a few bytes at a time, in chunks, cut; and
 # that associations have calls of their own.
-RECORDS=60
+export RECORDS=60
 . "${0%/*}/lib.sh"
 
 # whole FILE NUMBER: so many of a listing, all of it, each once.
@@ -54,7 +54,7 @@ rm -f .crm/budget.mdb*
 systems '' ', timeouts: {patience: 1}'
 sandbox PUT faults lag=0,association-rate=3 > /dev/null
 sandbox DELETE log > /dev/null
-for n in 1 2 3 4 5; do
+for _ in 1 2 3 4 5; do
 	crm-extract -q hubspot contacts -m contact.hubspot --id 9001 \
 		> out 2>> err
 	echo $?

@@ -143,7 +143,7 @@ test_companies(void)
 {
 	struct entity *en = load(company, "c");
 	values acme = { "\"Acme GmbH\"", "\"https://www.acme.com/\"",
-		"\"+49301234567\"", "\"Hauptstra\xc3\x9f" "e 5\"",
+		"\"+49301234567\"", "\"Hauptstra\303\237e 5\"",
 		"\"Berlin\"" };
 	values plain = { "\"ACME\"", "\"http://acme.com/de\"", NULL, NULL,
 		NULL };

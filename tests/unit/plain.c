@@ -32,8 +32,8 @@ static const char *const lines[] = {
 	"\"op\":\"create\",\"fields\":{\"name\":{\"new\":null},"
 	"\"tags\":{\"new\":[]},\"arr\":{\"new\":0},\"named\":{\"new\":\"\"},"
 	"\"open\":{\"new\":false}}}",
-	"{\"type\":\"change\",\"system\":\"app\",\"id\":\"c\","
-	"\"op\":\"create\",\"fields\":{}}" };
+	("{\"type\":\"change\",\"system\":\"app\",\"id\":\"c\","
+	"\"op\":\"create\",\"fields\":{}}") };
 
 static uint64_t seed = 1;
 static struct json json;
