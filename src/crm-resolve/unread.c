@@ -169,7 +169,8 @@ unread_put(struct resolve *r, struct group *g, struct txn *t,
 
 		if (waits)
 			rc = recall_put_for(t, system, g->entity, g->uid, e);
-		p->systems[i].waiting += waits && p->systems[i].fresh;
+		p->systems[i].waiting += waits && p->systems[i].fresh &&
+		    !(g->unreadable >> i & 1);
 		if (waits)
 			continue;
 		if (r->waited && g->recalled && p->systems[i].fresh)
