@@ -88,3 +88,24 @@ echo_is_cut(const struct work *w, const struct side *s, size_t system,
 	return held.ptr && mapping_loses(ps->mapping, mf,
 	    side_stands_for(s, at), held);
 }
+
+bool
+echo_is_part(const struct work *w, uint32_t system, size_t field,
+    struct span whole, struct span part)
+{
+	size_t i = policy_system_by_id(w->policy, system), mf;
+	const struct policy_system *ps;
+	struct span held;
+
+	if (i == SIZE_MAX || part.len >= whole.len ||
+	    span_eq(part, record_null))
+		return false;
+	ps = &w->policy->systems[i];
+	mf = ps->mapping ? mapping_field_find(ps->mapping, field) : SIZE_MAX;
+	if (mf == SIZE_MAX || !(ps->direction[field] & DIR_PUSH) ||
+	    w->policy->entity->fields[field].type == TYPE_REF)
+		return false;
+	held = trip(w, ps->mapping, mf, whole);
+	return held.ptr && span_eq(held, part) && mapping_loses(ps->mapping,
+	    mf, whole, held);
+}

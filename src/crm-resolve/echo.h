@@ -25,4 +25,11 @@ bool echo_is(const struct work *w, const struct observation *o, size_t field,
 bool echo_is_cut(const struct work *w, const struct side *s, size_t system,
     size_t field, size_t at);
 
+/*
+ * Would that system (interned), told the whole, hold `part` for it, which is
+ * less?  Then a state that was put back has forgotten that it was told.
+ */
+bool echo_is_part(const struct work *w, uint32_t system, size_t field,
+    struct span whole, struct span part);
+
 #endif

@@ -239,6 +239,45 @@ differ(const struct candidate *c, size_t n)
 	return false;
 }
 
+/* Does its side hold this only because there was no room for that? */
+static bool
+holds_part(const struct work *w, const struct field_case *f,
+    const struct candidate *part, const struct candidate *whole)
+{
+	const struct side *s = record_side(&w->d->record, part->system);
+
+	return s && s->life == LIFE_LIVE && s->value[f->at].ptr &&
+	    span_eq(s->value[f->at], part->value) &&
+	    part->system != whole->system &&
+	    echo_is_part(w, part->system, f->field, whole->value,
+	    part->value);
+}
+
+/*
+ * A part of what another side shows is no edit of it, however late it was
+ * written there: it stands for the whole.
+ */
+static void
+drop_parts(struct work *w, struct field_case *f)
+{
+	struct candidate *c = w->candidates;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < f->n; i++) {
+		struct record *r = &w->d->record;
+		size_t k = 0;
+
+		while (k < f->n && !holds_part(w, f, &c[i], &c[k]))
+			k++;
+		if (k < f->n)
+			record_hold(r, record_side(r, c[i].system), f->at,
+			    c[i].value, c[k].value, w->arena);
+		else
+			c[kept++] = c[i];
+	}
+	f->n = kept;
+}
+
 static enum rc
 settle(struct work *w, struct field_case *f, struct err *e)
 {
@@ -250,11 +289,17 @@ settle(struct work *w, struct field_case *f, struct err *e)
 	struct verdict v;
 	enum rc rc;
 
+	if (!a->conflict)
+		drop_parts(w, f);
 	f->first |= f->baseless && differ(w->candidates, f->n);
 	if (f->concurrent || f->first || a->conflict)
 		add_agreed(w, f);
 	if (a->conflict)
 		add_waiting(w, f);
+	else
+		drop_parts(w, f);
+	if (f->n == 1 && w->candidates[0].agreed)
+		return RC_OK;   /* they hold what stands */
 	d.first = f->first;
 	d.count = f->n;
 	rc = rules_decide(&d, &v, e);
