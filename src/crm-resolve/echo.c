@@ -97,8 +97,7 @@ echo_is_part(const struct work *w, uint32_t system, size_t field,
 	const struct policy_system *ps;
 	struct span held;
 
-	if (i == SIZE_MAX || part.len >= whole.len ||
-	    span_eq(part, record_null))
+	if (i == SIZE_MAX || span_eq(part, record_null))
 		return false;
 	ps = &w->policy->systems[i];
 	mf = ps->mapping ? mapping_field_find(ps->mapping, field) : SIZE_MAX;

@@ -244,11 +244,14 @@ static bool
 holds_part(const struct work *w, const struct field_case *f,
     const struct candidate *part, const struct candidate *whole)
 {
-	const struct side *s = record_side(&w->d->record, part->system);
+	const struct side *s;
 
+	if (part->system == whole->system ||
+	    part->value.len >= whole->value.len)
+		return false;
+	s = record_side(&w->d->record, part->system);
 	return s && s->life == LIFE_LIVE && s->value[f->at].ptr &&
 	    span_eq(s->value[f->at], part->value) &&
-	    part->system != whole->system &&
 	    echo_is_part(w, part->system, f->field, whole->value,
 	    part->value);
 }
