@@ -44,13 +44,24 @@ revise_plan(struct revision *v)
 	}
 }
 
-static bool
-is_target(const struct revision *v, size_t system)
+static const struct target *
+target_of(const struct revision *v, size_t system)
 {
 	for (size_t i = 0; i < v->target_count; i++)
 		if (v->targets[i].system == system)
-			return true;
-	return false;
+			return &v->targets[i];
+	return NULL;
+}
+
+/* A word on a field approves no deletion that was only proposed. */
+static bool
+is_released(const struct revision *v, const struct target *t,
+    const struct outbox *o)
+{
+	bool removes = t && (t->op == TARGET_ARCHIVE ||
+	    t->op == TARGET_DELETE);
+
+	return !v->proposed && (!removes || o->released);
 }
 
 /* While an entry is claimed nothing in it is cancelled. */
@@ -58,6 +69,7 @@ static enum rc
 put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 {
 	struct span name = v->policy->systems[system].name;
+	const struct target *target = target_of(v, system);
 	const struct record *r = v->record;
 	struct outbox o = { .version = 0 };
 	enum rc rc = outbox_get(t, name, r->entity, r->uid, &o, e);
@@ -66,13 +78,13 @@ put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 		return rc;
 	if (rc == RC_END && is_new_there(v, system))
 		return recall_put(t, r->entity, r->uid, e);
-	if (!is_target(v, system) && !is_new_there(v, system))
+	if (!target && !is_new_there(v, system))
 		return rc == RC_END || o.lease || o.intent ? RC_OK :
 		    outbox_del(t, name, r->entity, r->uid, e);
 	o.claimant = arena_dup(v->arena, o.claimant);
 	o.error = SPAN("");
 	o.version = r->version;
-	o.released = !v->proposed;
+	o.released = is_released(v, target, &o);
 	o.kept = false;
 	o.held = false;
 	o.next_try = 0;
