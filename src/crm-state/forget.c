@@ -10,8 +10,6 @@
 #include "../lib/clock.h"
 #include "../lib/review.h"
 
-#define MOST 64 /* uids joined with one, systems a record was in */
-
 static bool audit_only;
 
 const struct opt forget_opts[] = {
@@ -28,35 +26,88 @@ struct forget {
 	struct txn txn;
 	struct arena arena;
 	struct wipe wipe;
+	size_t uid_room, source_room;
 	struct audit_place end;
 	uint64_t records;
 };
 
 /* ---- which ---- */
 
-/* Records of other uids became this one: what is said of them is of it. */
+/* Room for one more of that size; what is there moves. */
+static void *
+grow(struct forget *f, void *items, size_t count, size_t *room, size_t size)
+{
+	void *more;
+
+	if (count < *room)
+		return items;
+	*room = count ? 2 * count : 16;
+	more = arena_alloc(&f->arena, *room * size);
+	if (count)
+		memcpy(more, items, count * size);
+	return more;
+}
+
+/* False: it is there already. */
+static bool
+add_uid(struct forget *f, struct span uid)
+{
+	struct wipe *w = &f->wipe;
+
+	for (size_t i = 0; i < w->uid_count; i++)
+		if (span_eq(w->uids[i], uid))
+			return false;
+	w->uids = grow(f, w->uids, w->uid_count, &f->uid_room,
+	    sizeof *w->uids);
+	w->uids[w->uid_count++] = arena_dup(&f->arena, uid);
+	return true;
+}
+
+static bool
+is_joined(const struct forget *f, struct span uid)
+{
+	for (size_t i = 0; i < f->wipe.uid_count; i++)
+		if (span_eq(f->wipe.uids[i], uid))
+			return true;
+	return false;
+}
+
+/* One look at all redirects; `more`: another may find what leads to these. */
 static enum rc
-find_joined(struct forget *f, struct err *e)
+find_leading(struct forget *f, bool *more, struct err *e)
 {
 	struct walk w;
 	enum rc rc;
 	KEY_BUF(prefix);
 
 	KEY(&prefix, SPAN("redirect"), SPAN(""));
+	*more = false;
 	rc = walk_open(&w, &f->txn, TABLE_META, buf_view(&prefix), e);
 	if (!rc)
 		rc = walk_next(&w, e);
 	for (; rc == RC_OK; rc = walk_next(&w, e)) {
 		struct span key = w.key;
 
-		if (!span_eq(w.value, f->uid) || f->wipe.uid_count == MOST)
+		if (!is_joined(f, w.value))
 			continue;
 		key_take(&key);
 		key_take(&key);
-		f->wipe.uids[f->wipe.uid_count++] = arena_dup(&f->arena, key);
+		*more |= add_uid(f, key);
 	}
 	walk_close(&w);
 	return rc == RC_END ? RC_OK : rc;
+}
+
+/* Records of other uids became this one: what is said of them is of it. */
+static enum rc
+find_joined(struct forget *f, struct err *e)
+{
+	bool more = true;
+	enum rc rc = RC_OK;
+
+	while (more && !rc)
+		rc = find_leading(f, &more, e);
+	return rc;
 }
 
 /* ---- one record's rows ---- */
@@ -102,8 +153,9 @@ forget_side(struct forget *f, const struct record *r, struct side *s,
 	    s->object), arena_dup(&f->arena, s->id) };
 	enum rc rc = outbox_del(&f->txn, system, r->entity, r->uid, e);
 
-	if (f->wipe.source_count < MOST)
-		f->wipe.sources[f->wipe.source_count++] = src;
+	f->wipe.sources = grow(f, f->wipe.sources, f->wipe.source_count,
+	    &f->source_room, sizeof src);
+	f->wipe.sources[f->wipe.source_count++] = src;
 	s->revision++;
 	return rc ? rc : record_put_side(&f->txn, r, s, e);
 }
@@ -153,12 +205,12 @@ forget_values(struct forget *f, struct record *r, struct err *e)
 }
 
 static void
-tell(struct forget *f, struct span entity)
+tell(struct forget *f, const struct record *r)
 {
 	struct buf *b = audit_line(f->audit, "forget");
 
-	json_put_text(b, "entity", entity);
-	json_put_text(b, "uid", f->uid);
+	json_put_text(b, "entity", r->entity);
+	json_put_text(b, "uid", r->uid);
 	if (audit_only)
 		BUF_LIT(b, ",\"history\":true");
 	audit_end(f->audit);
@@ -166,21 +218,35 @@ tell(struct forget *f, struct span entity)
 }
 
 static enum rc
-forget_record(struct forget *f, struct span entity, struct err *e)
+forget_record(struct forget *f, struct span entity, struct span uid,
+    struct err *e)
 {
 	struct record r;
-	enum rc rc = record_load(&f->txn, entity, f->uid, rows_all_names(
+	enum rc rc = record_load(&f->txn, entity, uid, rows_all_names(
 	    f->state, &f->arena), f->state->name_count, &f->arena, &r, e);
 
 	if (rc || !r.version)
 		return rc;
+	if (!span_eq(uid, f->uid) && r.life != LIFE_MERGED)
+		return RC_OK;   /* of another entity */
 	if (!audit_only) {
 		rc = check_gone(f, &r, e);
 		if (!rc)
 			rc = forget_values(f, &r, e);
 	}
 	if (!rc)
-		tell(f, entity);
+		tell(f, &r);
+	return rc;
+}
+
+/* The record, and what became it and still has its own values. */
+static enum rc
+forget_of(struct forget *f, struct span entity, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < f->wipe.uid_count && !rc; i++)
+		rc = forget_record(f, entity, f->wipe.uids[i], e);
 	return rc;
 }
 
@@ -222,7 +288,7 @@ forget_state(struct forget *f, struct err *e)
 	while (!rc) {
 		rc = next_entity(f, &entity, e);
 		if (!rc)
-			rc = forget_record(f, arena_dup(&f->arena,
+			rc = forget_of(f, arena_dup(&f->arena,
 			    buf_view(&entity)), e);
 	}
 	if (rc == RC_END)
@@ -240,16 +306,13 @@ forget_state(struct forget *f, struct err *e)
 void
 forget_run(struct run *r)
 {
-	struct span uids[MOST];
-	struct source sources[MOST];
-	struct forget f = { .run = r, .uid = span_str(r->operand[1]),
-		.wipe = { .uids = uids, .sources = sources } };
+	struct forget f = { .run = r, .uid = span_str(r->operand[1]) };
 	struct err e;
 	enum rc rc = state_open(&f.state, false, &e);
 
 	arena_init(&f.arena);
 	f.audit = audit_new();
-	uids[f.wipe.uid_count++] = f.uid;
+	(void)add_uid(&f, f.uid);
 	if (!rc)
 		rc = forget_state(&f, &e);
 	if (!rc)
