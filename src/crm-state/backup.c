@@ -81,7 +81,7 @@ struct backup {
 	uint64_t rows, bytes;
 };
 
-/* What is there is replaced only by what is of its kind. */
+/* What is there is replaced only by what is of its kind: a state is not. */
 static enum rc
 check_target(const struct backup *b, struct err *e)
 {
@@ -90,7 +90,8 @@ check_target(const struct backup *b, struct err *e)
 	if (lstat(b->path, &st) < 0)
 		return errno == ENOENT ? RC_OK : err_errno(e,
 		    err_of_file(errno), "%s", b->path);
-	if (S_ISREG(st.st_mode) && backup_is(b->path))
+	if (S_ISREG(st.st_mode) && backup_is(b->path) &&
+	    seal_is(b->path))
 		return RC_OK;
 	return err_set(e, RC_CONFIG, "%s is there and is no backup: give "
 	    "another name, or remove it", b->path);

@@ -106,3 +106,18 @@ seal_check(const char *path, struct err *e)
 		close(fd);
 	return rc;
 }
+
+bool
+seal_is(const char *path)
+{
+	char there[SEAL_LEN];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END);
+	bool is = size >= (off_t)SEAL_LEN && read_block(fd, there, SEAL_LEN,
+	    size - (off_t)SEAL_LEN) == SEAL_LEN &&
+	    memcmp(there, LEAD, sizeof LEAD - 1) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return is;
+}
