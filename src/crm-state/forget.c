@@ -112,32 +112,54 @@ find_joined(struct forget *f, struct err *e)
 
 /* ---- one record's rows ---- */
 
+/* A loader may be at work where the record never stood, too. */
+static enum rc
+check_unsent(struct forget *f, const struct record *r, struct err *e)
+{
+	const struct state *s = f->txn.state;
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < s->name_count && !rc; i++) {
+		struct span system = name_of(s, i);
+		struct outbox o = { .version = 0 };
+
+		rc = outbox_get(&f->txn, system, r->entity, r->uid, &o, e);
+		if (!rc && (o.lease > clock_now() || o.intent))
+			return err_set(e, RC_SYSTEM, "it is being sent to "
+			    "%.*s, or may have been: try again later",
+			    SPAN_ARG(system));
+		rc = rc == RC_END ? RC_OK : rc;
+	}
+	return rc;
+}
+
 static enum rc
 check_gone(struct forget *f, const struct record *r, struct err *e)
 {
 	const struct state *s = f->txn.state;
 
-	for (size_t i = 0; i < r->side_count; i++) {
-		struct span system = name_of(s, r->sides[i].system);
-		struct outbox o = { .version = 0 };
-		enum rc rc = outbox_get(&f->txn, system, r->entity, r->uid,
-		    &o, e);
-
-		if (rc && rc != RC_END)
-			return rc;
+	for (size_t i = 0; i < r->side_count; i++)
 		if (r->sides[i].life == LIFE_LIVE)
 			return err_set(e, RC_CONFIG, "it lives in %.*s: delete "
 			    "it there and let a run see that, or erase only "
-			    "its history (--history)", SPAN_ARG(system));
-		if (o.lease > clock_now() || o.intent)
-			return err_set(e, RC_SYSTEM, "it is being sent to "
-			    "%.*s, or may have been: try again later",
-			    SPAN_ARG(system));
-	}
+			    "its history (--history)",
+			    SPAN_ARG(name_of(s, r->sides[i].system)));
 	if (r->life == LIFE_LIVE)
 		return err_set(e, RC_CONFIG, "it lives: let a run see that it "
 		    "is gone, or erase only its history (--history)");
-	return RC_OK;
+	return check_unsent(f, r, e);
+}
+
+/* What is pending, anywhere: every name may be a system's. */
+static enum rc
+forget_pending(struct forget *f, const struct record *r, struct err *e)
+{
+	const struct state *s = f->txn.state;
+	enum rc rc = RC_OK;
+
+	for (uint32_t i = 0; i < s->name_count && !rc; i++)
+		rc = outbox_del(&f->txn, name_of(s, i), r->entity, r->uid, e);
+	return rc;
 }
 
 /*
@@ -151,13 +173,12 @@ forget_side(struct forget *f, const struct record *r, struct side *s,
 	struct span system = name_of(f->txn.state, s->system);
 	struct source src = { r->entity, system, arena_dup(&f->arena,
 	    s->object), arena_dup(&f->arena, s->id) };
-	enum rc rc = outbox_del(&f->txn, system, r->entity, r->uid, e);
 
 	f->wipe.sources = grow(f, f->wipe.sources, f->wipe.source_count,
 	    &f->source_room, sizeof src);
 	f->wipe.sources[f->wipe.source_count++] = src;
 	s->revision++;
-	return rc ? rc : record_put_side(&f->txn, r, s, e);
+	return record_put_side(&f->txn, r, s, e);
 }
 
 /* Keys of the index of match keys end in the uid. */
@@ -197,6 +218,8 @@ forget_values(struct forget *f, struct record *r, struct err *e)
 	r->field_count = 0;
 	r->version++;
 	rc = record_put_agreed(&f->txn, r, e);
+	if (!rc)
+		rc = forget_pending(f, r, e);
 	for (size_t i = 0; i < r->side_count && !rc; i++)
 		rc = forget_side(f, r, &r->sides[i], e);
 	if (!rc)
