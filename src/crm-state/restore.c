@@ -29,6 +29,7 @@
 struct restore {
 	const char *home, *path;
 	bool made, filling, begun, ended;
+	bool own_systems;        /* systems.jq was there before */
 	struct state *state;
 	struct txn txn;
 	struct stream_in in;
@@ -302,6 +303,8 @@ begin(struct restore *r, struct err *e)
 		return err_set(e, RC_CONFIG, "%s is there and not empty, but "
 		    "no home: remove it, or set CRM_HOME to another directory",
 		    r->home);
+	snprintf(path, sizeof path, "%s/systems.jq", r->home);
+	r->own_systems = access(path, F_OK) == 0;
 	r->filling = true;
 	rc = init_file(r->home, UNFINISHED, SPAN(""), e);
 	if (!rc)
@@ -321,15 +324,16 @@ finish(struct restore *r, struct err *e)
 	return rc;
 }
 
-/* Nothing of a restore that failed stays behind. */
+/* Nothing of a restore that failed stays behind, and nothing else goes. */
 static void
 undo_all(struct restore *r)
 {
-	static const char *const files[] = { HOME_MARKER, "systems.jq",
+	static const char *const files[] = { "systems.jq", HOME_MARKER,
 		"state/data.mdb", "state/lock.mdb", UNFINISHED };
 	char path[AUDIT_PATH];
 
-	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+	for (size_t i = r->own_systems; i < sizeof files / sizeof *files;
+	    i++) {
 		snprintf(path, sizeof path, "%s/%s", r->home, files[i]);
 		unlink(path);
 	}
