@@ -138,6 +138,31 @@ check_tally(void *arg, const struct source *s, const struct tally *n,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/* "\0 entity \0 system \0 object": one of whose links none is there. */
+static enum rc
+check_counted(struct check *c, struct span key, struct span value,
+    struct err *e)
+{
+	struct span rest = after(key, 1);
+	struct source s = { .entity = key_take(&rest) };
+	struct tally n;
+	bool any;
+	enum rc rc;
+	KEY_BUF(links);
+
+	(void)value;
+	s.system = key_take(&rest);
+	s.object = rest;
+	KEY(&links, s.entity, s.system, s.object, SPAN(""));
+	rc = walk_any(&c->txn, TABLE_LINK, buf_view(&links), &any, e);
+	if (rc || any)
+		return rc; /* they were held against it */
+	rc = tally_get(&c->txn, &s, &n, e);
+	if (rc == RC_STATE || (!rc && n.live))
+		check_complain(c, "number of links", s.system);
+	return rc == RC_STATE ? RC_OK : rc;
+}
+
 static enum rc
 check_all(struct check *c, struct err *e)
 {
@@ -150,6 +175,9 @@ check_all(struct check *c, struct err *e)
 	rc = check_each(c, TABLE_LINK, SPAN(""), check_link, e);
 	if (!rc)
 		rc = counted_each(&c->txn, check_tally, c, e);
+	if (!rc)
+		rc = check_each(c, TABLE_META, span_of("", 1), check_counted,
+		    e);
 	if (!rc)
 		rc = check_each(c, TABLE_AGREED, SPAN(""), check_agreed, e);
 	if (!rc)

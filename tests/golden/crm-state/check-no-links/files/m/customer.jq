@@ -1,0 +1,1 @@
+{entity: "customer", fields: {name: {type: "text", rule: "latest"}, city: {type: "text", rule: "manual"}}}
