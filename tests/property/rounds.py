@@ -216,9 +216,17 @@ def conflicts(dump):
             if line.startswith("conflict\t")}
 
 
-def converged(sides, in_conflict):
+def disputed(world, uid, in_conflict):
+    """It was deleted, there or elsewhere, and a field waits for a person."""
+    return any(uid == other for other, _ in in_conflict) and \
+        any(e["kind"] == "delete" and e["uid"] == uid for e in world.events)
+
+
+def converged(world, sides, in_conflict):
     for uid in sorted(set().union(*sides)):
         there = [uid in side for side in sides]
+        if not all(there) and disputed(world, uid, in_conflict):
+            continue
         if not all(there):
             raise Failure(f"diverged: {uid} is live on {there}")
         for field in FIELDS:
@@ -261,7 +269,7 @@ def nothing_lost(world, sides, in_conflict):
         if later or (uid, field) in in_conflict:
             continue
         values = {json.dumps(side[uid].get(field)) for side in sides
-                  if field in side[uid]}
+                  if field in side.get(uid, ())}
         if json.dumps(event["value"]) in values or \
                 (event["value"] is None and not values):
             continue
@@ -339,7 +347,7 @@ def check(world):
     sides = shown(world, None)
     lives(world, sides) if all(side.keys() == sides[0].keys()
                                for side in sides) else None
-    converged(sides, in_conflict)
+    converged(world, sides, in_conflict)
     nothing_lost(world, sides, in_conflict)
     return sides
 
