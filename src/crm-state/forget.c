@@ -48,21 +48,6 @@ grow(struct forget *f, void *items, size_t count, size_t *room, size_t size)
 	return more;
 }
 
-/* False: it is there already. */
-static bool
-add_uid(struct forget *f, struct span uid)
-{
-	struct wipe *w = &f->wipe;
-
-	for (size_t i = 0; i < w->uid_count; i++)
-		if (span_eq(w->uids[i], uid))
-			return false;
-	w->uids = grow(f, w->uids, w->uid_count, &f->uid_room,
-	    sizeof *w->uids);
-	w->uids[w->uid_count++] = arena_dup(&f->arena, uid);
-	return true;
-}
-
 static bool
 is_joined(const struct forget *f, struct span uid)
 {
@@ -70,6 +55,20 @@ is_joined(const struct forget *f, struct span uid)
 		if (span_eq(f->wipe.uids[i], uid))
 			return true;
 	return false;
+}
+
+/* False: it is there already. */
+static bool
+add_uid(struct forget *f, struct span uid)
+{
+	struct wipe *w = &f->wipe;
+
+	if (is_joined(f, uid))
+		return false;
+	w->uids = grow(f, w->uids, w->uid_count, &f->uid_room,
+	    sizeof *w->uids);
+	w->uids[w->uid_count++] = arena_dup(&f->arena, uid);
+	return true;
 }
 
 /* One look at all redirects; `more`: another may find what leads to these. */

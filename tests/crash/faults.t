@@ -21,19 +21,11 @@ sys.dont_write_bytecode = True
 os.environ.setdefault("CRM_BIN", os.path.join(os.path.dirname(os.path.dirname(
     os.path.dirname(os.path.abspath(__file__)))), "bin"))
 import sweep  # noqa: E402
+from hows import HOWS  # noqa: E402
 from sweep import Failure, ok, watched  # noqa: E402
 
 MOST = int(sys.argv[1]) if len(sys.argv) > 1 else 3
 LIMIT = 500  # libjq alone allocates some ten thousand times
-HOWS = {
-    "read": ["EIO", "EINTR", "short", "EIO+"],
-    "write": ["ENOSPC", "ENOSPC+", "EIO", "EINTR", "short"],
-    "sync": ["EIO", "ENOSPC", "EIO+"], "rename": ["EIO", "ENOSPC"],
-    "open": ["EMFILE", "EIO", "ENOSPC"], "close": ["EIO"],
-    "unlink": ["EIO"], "link": ["EIO", "ENOSPC"], "truncate": ["EIO"],
-    "mkdir": ["ENOSPC"], "stat": ["EIO"], "lock": ["ENOLCK"],
-    "map": ["ENOMEM"], "alloc": ["ENOMEM", "ENOMEM+"],
-}
 
 
 class Ended:
@@ -111,8 +103,8 @@ def judge(ended, clean, how, more=False):
 
 def points(counts):
     """(KIND:N:HOW, how) of all that is to be tried."""
-    for kind, hows in HOWS.items():
-        for how in hows:
+    for kind, ways in HOWS.items():
+        for how in ways:
             some = range(1, counts[kind] + 1)
             most = MOST or LIMIT
             if counts[kind] > most:

@@ -95,6 +95,25 @@ class Sandbox:
         return [one for one in found if one.get("type") == "companies"]
 
 
+def each_fate(h):
+    """A record of each fate, before the next sync."""
+    for n in range(1, 6):
+        side = "app" if n % 2 else "hubspot"
+        h.make([side], f"d{n}.test", {"name": f"Name {n}", "city": "Linz"})
+    h.quiet()
+    h.check()
+    h.tick(900)
+    h.make(["app"], "d6.test", {"name": "Six", "phone": "+15551212"})
+    h.make(["hubspot"], "d7.test", {"name": "Seven"})
+    h.set("app", "d1.test", "city", "Bern")
+    h.set("hubspot", "d2.test", "phone", "+49301234567")
+    h.set("app", "d2.test", "city", None)
+    h.set("hubspot", "d3.test", "employees", "70")
+    h.archive("app", "d4.test")
+    h.archive("hubspot", "d5.test")
+    h.tick(900)
+
+
 def started(seed):
     """A fake, and its control pages."""
     fake = subprocess.Popen(

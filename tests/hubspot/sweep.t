@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 TREE = os.path.dirname(os.path.dirname(HERE))
 os.environ["CRM_BIN"] = os.path.join(TREE, ".build/fault/bin")
 sys.path[:0] = [HERE, os.path.dirname(HERE)]
-from history import Broken, History, started  # noqa: E402
+from history import Broken, History, each_fate, started  # noqa: E402
 from tap import done, ok, release_only  # noqa: E402
 
 MOST = 400
@@ -29,21 +29,7 @@ STAGES = {
 def begun(folder, sandbox):
     """A home with a record of each fate, before its next sync."""
     h = History(folder, sandbox, 1)
-    for n in range(1, 6):
-        side = "app" if n % 2 else "hubspot"
-        h.make([side], f"d{n}.test", {"name": f"Name {n}", "city": "Linz"})
-    h.quiet()
-    h.check()
-    h.tick(900)
-    h.make(["app"], "d6.test", {"name": "Six", "phone": "+15551212"})
-    h.make(["hubspot"], "d7.test", {"name": "Seven"})
-    h.set("app", "d1.test", "city", "Bern")
-    h.set("hubspot", "d2.test", "phone", "+49301234567")
-    h.set("app", "d2.test", "city", None)
-    h.set("hubspot", "d3.test", "employees", "70")
-    h.archive("app", "d4.test")
-    h.archive("hubspot", "d5.test")
-    h.tick(900)
+    each_fate(h)
     return h
 
 
