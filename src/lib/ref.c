@@ -155,24 +155,45 @@ find_converted(struct txn *t, struct source s, struct arena *a,
 	return rc || l->live ? rc : RC_END;
 }
 
+/* It died under an id, and lives under or as another; RC_END: it does not. */
+static enum rc
+lives_on(struct txn *t, struct span entity, struct span uid,
+    struct arena *a, struct err *e)
+{
+	struct record r;
+	enum rc rc = redirect_get(t, entity, uid, a, &uid, e);
+
+	if (!rc || rc == RC_END)
+		rc = record_load(t, entity, uid, NULL, 0, a, &r, e);
+	if (rc)
+		return rc;
+	return r.life == LIFE_LIVE ? RC_OK : RC_END;
+}
+
 enum rc
 ref_to_uid(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e)
 {
 	struct source s = { .system = system };
-	struct link l = { .live = false };
+	struct link l = { .live = false }, to;
 	enum rc rc;
+	bool linked;
 
 	*out = value;
 	if (!ref_is(value) || !parse(value, "id", a, &s.entity, &s.id))
 		return RC_OK;
 	rc = find_link(t, s, a, &l, e);
-	if (rc == RC_END || (!rc && !l.live))
-		rc = find_converted(t, s, a, &l, rc == RC_OK, e);
-	if (rc)
-		return rc;
-	*out = make(a, s.entity, "uid", l.uid);
-	return RC_OK;
+	linked = rc == RC_OK;
+	to = l;
+	if (rc == RC_END || (linked && !l.live))
+		rc = find_converted(t, s, a, &to, linked, e);
+	if (rc == RC_END && linked) {
+		to = l;
+		rc = lives_on(t, s.entity, l.uid, a, e);
+	}
+	if (!rc)
+		*out = make(a, s.entity, "uid", to.uid);
+	return rc;
 }
 
 enum rc

@@ -17,6 +17,8 @@ bool ref_is(struct span value);
  * {"ref","id"} as `system` shows it -> {"ref","uid"} in *out (arena).
  * RC_END when that record is not linked; other values come back as they are.
  * A record that became others (conversion.h) is what the reference asks for.
+ * One that is gone under this id and lives on, as another too, is the same
+ * reference as before it went: it does not matter which is decided first.
  */
 enum rc ref_to_uid(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;

@@ -2,6 +2,7 @@
 /* conversion: its rows, what they mean here, and references that follow. */
 #include "conversion.h"
 
+#include "record.h"
 #include "ref.h"
 #include "redirect.h"
 #include "scratch.h"
@@ -136,6 +137,35 @@ test_references(void)
 	    "no contact");
 }
 
+static bool
+agree(const char *uid, enum life life)
+{
+	struct record r = { .entity = SPAN("contact"), .uid = span_str(uid),
+		.version = 1, .life = life };
+
+	return !record_put_agreed(&t, &r, &why);
+}
+
+/* The record under an id is gone there, and the reference names that id. */
+static void
+test_dead_ids(void)
+{
+	const char *three = "{\"ref\":\"contact\",\"id\":\"3\"}";
+	struct span uid = SPAN("{\"ref\":\"contact\",\"uid\":\"c3\"}");
+
+	ok(link_up("contact", "crm", "3", "c3", false) &&
+	    agree("c3", LIFE_ARCHIVED), "one that is gone");
+	is(to_uid(three), SPAN("unknown"), "not followed");
+	ok(agree("c3", LIFE_LIVE), "it lives, under another id");
+	is(to_uid(three), uid, "followed, as before it died");
+	ok(agree("c3", LIFE_MERGED) && agree("c4", LIFE_LIVE) &&
+	    !redirect_put(&t, SPAN("contact"), SPAN("c3"), SPAN("c4"), &why),
+	    "it became another");
+	is(to_uid(three), uid, "the same reference as before it did");
+	ok(agree("c4", LIFE_DELETED), "which is gone");
+	is(to_uid(three), SPAN("unknown"), "not followed");
+}
+
 static void
 test_long(void)
 {
@@ -168,6 +198,7 @@ main(void)
 	test_known();
 	test_rows();
 	test_references();
+	test_dead_ids();
 	test_long();
 	txn_abort(&t);
 	arena_free(&arena);
