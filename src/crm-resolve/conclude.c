@@ -75,16 +75,14 @@ put_checkpoint(struct txn *t, const struct conclusion *c, struct err *e)
 }
 
 /*
- * A listing of all there is has shown all that was to be read again, unless
- * some of it could not be used once more.
+ * A listing of all there is has shown all that was to be read again.  What
+ * could not be used once more was put on the list anew, after it was begun.
  */
 static enum rc
 clear_todo(struct resolve *r, struct txn *t, struct err *e)
 {
 	enum rc rc = RC_OK;
 
-	if (r->moved || r->run.rejected)
-		return RC_OK;
 	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
 		const struct conclusion *c = &r->conclusion[i];
 		struct source src = { c->entity, c->system, c->object,
