@@ -37,7 +37,8 @@ struct verdict {
 	/* while it is decided */
 	struct record record;
 	size_t of_entity, at;
-	size_t told;        /* systems that show another value */
+	size_t told;        /* systems that can be told of it now */
+	size_t waiting;     /* those that have more to be approved first */
 };
 
 /* ---- one decision ---- */
@@ -134,7 +135,8 @@ put(struct word *w, struct verdict *v, const struct record *before,
 	why[v->at] = (struct reason){ "decided",
 		v->record.fields[v->at].origin };
 	rc = revise_put(&r, &w->txn, e);
-	v->told = r.target_count;
+	v->told = r.target_count - r.waiting;
+	v->waiting = r.waiting;
 	return rc;
 }
 
@@ -159,6 +161,19 @@ decide(struct word *w, void *arg, struct err *e)
 }
 
 /* ---- by operands ---- */
+
+static void
+say_decided(const struct word *w, const struct verdict *v)
+{
+	if (v->told || !v->waiting)
+		run_notice(w->run, NULL, "%.*s is decided; %zu system%s to be "
+		    "told: crm-load SYSTEM --pending", SPAN_ARG(v->field),
+		    v->told, v->told == 1 ? " has" : "s have");
+	if (v->waiting)
+		run_notice(w->run, NULL, "%.*s is decided; %zu system%s for "
+		    "crm-state approve SYSTEM", SPAN_ARG(v->field),
+		    v->waiting, v->waiting == 1 ? " waits" : "s wait");
+}
 
 /* ENTITY UID FIELD SYSTEM, or --value JSON ENTITY UID FIELD */
 static enum rc
@@ -186,16 +201,14 @@ decide_operands(struct word *w, struct err *e)
 	}
 	rc = word_one(w, v.entity, decide, &v, e);
 	if (!rc)
-		run_notice(w->run, NULL, "%s is decided; %zu system%s to be "
-		    "told: crm-load SYSTEM --pending", operand[3], v.told,
-		    v.told == 1 ? " has" : "s have");
+		say_decided(w, &v);
 	return rc;
 }
 
 /* ---- by a file ---- */
 
 struct sums {
-	uint64_t decided, left, refused;
+	uint64_t decided, left, refused, waiting;
 };
 
 static struct span
@@ -239,6 +252,7 @@ decide_line(struct word *w, const struct lines *l, struct sums *t,
 	else
 		rc = word_one(w, v.entity, identity_decide, &i, e);
 	t->decided += !rc;
+	t->waiting += rc ? 0 : v.waiting;
 	return rc;
 }
 
@@ -275,6 +289,9 @@ decide_file(struct word *w, struct err *e)
 	    "crm-load SYSTEM --pending tells the systems",
 	    (unsigned long long)t.decided, (unsigned long long)t.left,
 	    (unsigned long long)t.refused);
+	if (t.waiting)
+		run_notice(w->run, NULL, "%llu of what is to be told wait for "
+		    "crm-state approve SYSTEM", (unsigned long long)t.waiting);
 	return RC_OK;
 }
 

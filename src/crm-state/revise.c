@@ -31,7 +31,9 @@ revise_plan(struct revision *v)
 	const struct policy *p = v->policy;
 
 	v->record->version++;
-	v->target_count = 0;
+	v->target_count = v->waiting = 0;
+	v->waits = arena_zero(v->arena, (p->system_count + 1) *
+	    sizeof *v->waits);
 	v->targets = arena_alloc(v->arena, (p->system_count + 1) *
 	    sizeof *v->targets);
 	for (size_t i = 0; i < p->system_count; i++) {
@@ -44,24 +46,28 @@ revise_plan(struct revision *v)
 	}
 }
 
-static const struct target *
+/* SIZE_MAX: it has nothing to be told. */
+static size_t
 target_of(const struct revision *v, size_t system)
 {
 	for (size_t i = 0; i < v->target_count; i++)
 		if (v->targets[i].system == system)
-			return &v->targets[i];
-	return NULL;
+			return i;
+	return SIZE_MAX;
 }
 
-/* A word on a field approves no deletion that was only proposed. */
+/*
+ * A word on a field approves nothing else: what was proposed before stays that;
+ * nor a deletion.
+ */
 static bool
 is_released(const struct revision *v, const struct target *t,
-    const struct outbox *o)
+    const struct outbox *o, bool pending)
 {
 	bool removes = t && (t->op == TARGET_ARCHIVE ||
 	    t->op == TARGET_DELETE);
 
-	return !v->proposed && (!removes || o->released);
+	return !v->proposed && (pending ? o->released : !removes);
 }
 
 /* While an entry is claimed nothing in it is cancelled. */
@@ -69,7 +75,7 @@ static enum rc
 put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 {
 	struct span name = v->policy->systems[system].name;
-	const struct target *target = target_of(v, system);
+	size_t at = target_of(v, system);
 	const struct record *r = v->record;
 	struct outbox o = { .version = 0 };
 	enum rc rc = outbox_get(t, name, r->entity, r->uid, &o, e);
@@ -78,19 +84,24 @@ put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 		return rc;
 	if (rc == RC_END && is_new_there(v, system))
 		return recall_put(t, r->entity, r->uid, e);
-	if (!target && !is_new_there(v, system))
+	if (at == SIZE_MAX && !is_new_there(v, system))
 		return rc == RC_END || o.lease || o.intent ? RC_OK :
 		    outbox_del(t, name, r->entity, r->uid, e);
 	o.claimant = arena_dup(v->arena, o.claimant);
 	o.error = SPAN("");
 	o.version = r->version;
-	o.released = is_released(v, target, &o);
-	o.kept = false;
+	o.released = is_released(v, at == SIZE_MAX ? NULL : &v->targets[at],
+	    &o, rc == RC_OK);
+	o.kept &= !o.released;
 	o.held = false;
 	o.next_try = 0;
 	o.attempts = 0;
 	if (!o.since)
 		o.since = clock_now();
+	if (at != SIZE_MAX && !o.released) {
+		v->waits[at] = true;
+		v->waiting++;
+	}
 	return outbox_put(t, name, r->entity, r->uid, &o, e);
 }
 

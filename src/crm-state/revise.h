@@ -18,12 +18,16 @@ struct revision {
 	struct span of;              /* the run that is undone, or empty */
 	bool proposed;               /* it waits for crm-state approve */
 	struct arena *arena;
-	/* out: who is to be told */
+	/* out: who is to be told; some only once crm-state approve says so */
 	struct target *targets;
-	size_t target_count;
+	bool *waits;                 /* by target */
+	size_t target_count, waiting;
 };
 
-/* Raises the record's version.  The caller commits. */
+/*
+ * Raises the record's version.  What was not to be sent yet still waits: a word
+ * on one field approves no other.  The caller commits.
+ */
 enum rc revise_put(struct revision *v, struct txn *t, struct err *e)
     RC_CHECK;
 

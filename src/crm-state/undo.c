@@ -48,7 +48,7 @@ struct undo {
 	struct buf text;         /* of a key or an entry */
 	struct stream_out out;
 	struct buf pending;      /* operations, until they are committed */
-	uint64_t undone, refused, proposed;
+	uint64_t undone, refused, proposed, waiting;
 };
 
 /* ---- what the run decided ---- */
@@ -260,7 +260,10 @@ print_later(struct undo *u, const struct revision *v)
 	    1) * sizeof *why);
 
 	u->undone++;
-	u->proposed += v->proposed ? v->target_count : 0;
+	if (v->proposed)
+		u->proposed += v->target_count;
+	else
+		u->waiting += v->waiting;
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		size_t at = policy_field_at(p, i, v->record);
 
@@ -268,7 +271,7 @@ print_later(struct undo *u, const struct revision *v)
 			why[i] = v->why[at];
 	}
 	for (size_t i = 0; i < v->target_count; i++) {
-		if (v->proposed && !options.dry_run)
+		if (v->waits[i])
 			continue;
 		operation_put(&u->pending, p, &u->txn, v->record, why,
 		    &v->targets[i]);
@@ -361,7 +364,7 @@ put_end(struct undo *u, struct err *e)
 	buf_printf(b, ",\"stages\":[{\"stage\":\"crm-state undo\",\"undone\":"
 	    "%llu,\"refused\":%llu,\"proposed\":%llu}]}",
 	    (unsigned long long)u->undone, (unsigned long long)u->refused,
-	    (unsigned long long)u->proposed);
+	    (unsigned long long)(u->proposed + u->waiting));
 	rc = stream_out_line(&u->out, e);
 	return rc ? rc : stream_out_flush(&u->out, e);
 }
@@ -399,6 +402,10 @@ say_done(const struct undo *u)
 	if (u->proposed)
 		run_notice(u->run, NULL, "%llu deletions wait for crm-state "
 		    "approve SYSTEM", (unsigned long long)u->proposed);
+	if (u->waiting)
+		run_notice(u->run, NULL, "%llu records wait for crm-state "
+		    "approve SYSTEM, as before",
+		    (unsigned long long)u->waiting);
 }
 
 void
