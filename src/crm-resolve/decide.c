@@ -185,14 +185,15 @@ take_life(struct work *w, const struct observation *o)
 
 	/* a time to come would make every later edit an old copy */
 	int64_t modified = o->modified < w->now ? o->modified : w->now;
+	/* what it refers to cannot be followed: it may be new */
+	bool edited = o->unlinked && s->life == LIFE_LIVE &&
+	    !span_eq(s->version, o->version);
 
+	w->edited |= edited;
 	if (s->life != LIFE_LIVE || modified > s->modified)
 		w->d->side_changed[o->system] = true;
 	if (!span_eq(s->version, o->version))
 		w->d->side_changed[o->system] = true;
-	/* what it refers to cannot be followed: it may be new */
-	w->edited |= o->unlinked && s->life == LIFE_LIVE &&
-	    !span_eq(s->version, o->version);
 	forget_other(r, s, o);
 	take_stamp(w, s, o);
 	/* a record of ours that stands there from now on gets what it lacks */
@@ -204,8 +205,8 @@ take_life(struct work *w, const struct observation *o)
 	if (modified > s->modified)
 		s->modified = modified;
 	if (r->life == LIFE_LIVE || r->life == LIFE_MERGED ||
-	    o->op == OBSERVED_TOUCH || (o->op == OBSERVED_CONVERT &&
-	    r->version))
+	    (o->op == OBSERVED_TOUCH && !edited) ||
+	    (o->op == OBSERVED_CONVERT && r->version))
 		return;
 	r->life = LIFE_LIVE;
 	r->life_time = work_time(w, o);
