@@ -55,6 +55,7 @@ struct conclusion {
 	struct span checkpoint; /* JSON row, empty: it does not move */
 	struct span stages;     /* JSON array of the stages' counters */
 	uint64_t records;       /* it held */
+	uint64_t digest;        /* of their ids */
 	int64_t began;          /* ms: when it was begun to be read; 0: ? */
 	bool complete;
 	bool listed;            /* all there is was shown */

@@ -261,6 +261,31 @@ recall(struct intake *n, const struct stored *was, struct span system,
 	return recall_all(n, e);
 }
 
+/*
+ * Is it all there is of its object?  Not if the stream has another section of
+ * it with other records: what one of them lacks the other may show.
+ */
+static enum rc
+check_alone(const struct resolve *r, const struct conclusion *c,
+    struct err *e)
+{
+	const struct conclusion *o;
+
+	for (o = r->conclusion; o < c; o++)
+		if ((o->listed || c->listed) &&
+		    (o->digest != c->digest || o->records != c->records) &&
+		    span_eq(o->system, c->system) &&
+		    span_eq(o->object, c->object) &&
+		    span_eq(o->entity, c->entity))
+			return err_set(e, RC_CONFIG, "a complete listing of "
+			    "%.*s %.*s and another section of it in one "
+			    "stream: what one lacks would be gone; parts are "
+			    "read with crm-extract --delta; nothing is "
+			    "committed", SPAN_ARG(c->system),
+			    SPAN_ARG(c->object));
+	return RC_OK;
+}
+
 enum rc
 section_end(struct intake *n, struct err *e)
 {
@@ -285,7 +310,8 @@ section_end(struct intake *n, struct err *e)
 	*c = (struct conclusion){ .system = arena_dup(&r->arena, s->system),
 		.object = arena_dup(&r->arena, s->object),
 		.entity = arena_dup(&r->arena, s->entity),
-		.records = s->count, .began = n->head.began };
+		.records = s->count, .digest = s->digest,
+		.began = n->head.began };
 	c->complete = json_get_true(j, 0, SPAN("complete")) &&
 	    stream_verify(&n->in, &n->line) == STREAM_WHOLE;
 	if (stages)
@@ -296,6 +322,9 @@ section_end(struct intake *n, struct err *e)
 	told = json_get(j, 0, SPAN("absence"));
 	c->listed = s->full && (!told || json_get_true(j, 0,
 	    SPAN("absence")));
+	rc = check_alone(r, c, e);
+	if (rc)
+		return rc;
 	if (at != SIZE_MAX && s->full)
 		n->policy->systems[at].read = true;
 	buf_init(&row, LIMIT_LINE, "checkpoint");
