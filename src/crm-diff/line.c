@@ -74,7 +74,8 @@ line_quick(struct filter *f, struct err *e)
 	hash = hash128(text, d->state->seed);
 	if (!hash128_eq(hash, l.seen))
 		return RC_END;
-	d->duplicates += absence_mark(d, l.ordinal);
+	if (absence_mark(d, l.ordinal))
+		return RC_END; /* shown before: told in full */
 	d->same++;
 	line_head(d, "same", id);
 	rest = span_of(id.ptr + id.len + 1,

@@ -19,6 +19,7 @@ struct sight {
 	struct span merged_into;
 	uint32_t converted;    /* node of the ids it became; 0: it did not */
 	bool deleted;
+	bool again;            /* the section has shown it before */
 	bool doubt;            /* what left for it may have arrived since */
 	bool waiting;          /* for a reference that may be followed yet */
 	bool unknown;          /* which is to nothing that ever lived there */
@@ -70,6 +71,13 @@ read_sight(struct sight *s, struct err *e)
 	return rc;
 }
 
+/* Of two copies the later one counts; where no time tells, who decides asks. */
+static bool
+is_later(const struct sight *s)
+{
+	return s->modified && s->side && s->modified > s->side->modified;
+}
+
 static void
 put_change_head(struct sight *s, const char *op, struct hash128 hash)
 {
@@ -104,6 +112,8 @@ put_change_head(struct sight *s, const char *op, struct hash128 hash)
 		buf_printf(b, ",\"base\":%llu",
 		    (unsigned long long)s->side->revision);
 	line_hash(b, hash);
+	if (s->again && !(op && is_later(s)))
+		BUF_LIT(b, ",\"again\":true");
 }
 
 /* What the side last showed of a field: NULL ptr when it never did. */
@@ -420,7 +430,8 @@ sight_record(struct filter *f, struct err *e)
 		return rc;
 	hash = hash128(f->line.text, s.diff->state->seed);
 	if (s.linked)
-		(void)absence_mark(s.diff, s.link.ordinal);
+		s.again = absence_mark(s.diff, s.link.ordinal);
+	s.diff->duplicates += s.again;
 	distrust_time(&s);
 	rc = diff_doubt(s.diff, s.linked ? s.link.uid : s.stamp,
 	    s.link.live ? s.side : NULL, s.version, &s.doubt, e);

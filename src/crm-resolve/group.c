@@ -97,12 +97,10 @@ gather(struct resolve *r, struct group *g, struct err *e)
 	return rc == RC_END ? RC_OK : rc;
 }
 
-/* Said once, while judging; it is read again next time. */
-static enum rc
-reject(struct resolve *r, struct group *g, size_t i, struct span text,
-    const struct err *why)
+enum rc
+group_reject(struct resolve *r, struct group *g, const struct observation *o,
+    struct span text, const struct err *why)
 {
-	const struct observation *o = &g->obs[g->count];
 	const struct span system = o->system == SIZE_MAX ? SPAN("") :
 	    g->policy->systems[o->system].name;
 	struct source src = { g->entity, system, o->object, o->id };
@@ -113,7 +111,7 @@ reject(struct resolve *r, struct group *g, size_t i, struct span text,
 	if (r->judged)
 		return RC_OK;
 	if (!src.id.len) { /* nobody knows which: it must be read again */
-		memcpy(&head, g->text[i].ptr, sizeof head);
+		memcpy(&head, g->text[o->entry].ptr, sizeof head);
 		r->conclusion[head.section].checkpoint = SPAN("");
 		r->conclusion[head.section].listed = false;
 	}
@@ -177,8 +175,9 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 	}
 	rc = observe_line(g->policy, t, &g->json, &head, text, &g->arena, o,
 	    e);
+	o->entry = i;
 	if (rc == RC_RECORD)
-		return reject(r, g, i, text, e);
+		return group_reject(r, g, o, text, e);
 	if (!rc && head.unlinked && r->match[head.entity].overtaken)
 		o->relinked = true;
 	else if (!rc && r->judged && (head.unlinked ||
@@ -206,6 +205,8 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 		g->obs = arena_alloc(&g->arena, g->texts * sizeof *g->obs);
 	for (size_t i = 0; !rc && i < g->texts; i++)
 		rc = observe(r, t, g, i, e);
+	if (!rc && g->count)
+		rc = twice_leave_out(r, g);
 	if (!rc)
 		rc = merge_look(g, t, e);
 	if (!rc)

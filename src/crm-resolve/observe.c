@@ -31,7 +31,7 @@ observe_hash(struct span hex, struct hash128 *h)
 struct members {
 	struct span type, op, system, object, id, version, modified, hash;
 	struct span merged_into;
-	bool absent, has_base, waiting, unknown;
+	bool absent, again, has_base, waiting, unknown;
 	uint64_t base;
 	uint32_t fields, times, converted;
 };
@@ -62,6 +62,8 @@ take_member(const struct json *j, uint32_t key, uint32_t value,
 		m->converted = json_kind(j, value) == JSON_OBJECT ? value : 0;
 	else if (span_eq(name, SPAN("absent")))
 		m->absent = json_kind(j, value) == JSON_TRUE;
+	else if (span_eq(name, SPAN("again")))
+		m->again = json_kind(j, value) == JSON_TRUE;
 	else if (span_eq(name, SPAN("waiting")))
 		m->waiting = json_kind(j, value) == JSON_TRUE;
 	else if (span_eq(name, SPAN("unknown")))
@@ -302,6 +304,8 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	o->version = m.version;
 	o->merged_into = m.merged_into;
 	o->absent = m.absent;
+	o->again = m.again;
+	o->unordered = head->unordered;
 	o->unlinked = m.waiting;
 	o->unknown = m.unknown;
 	o->has_base = m.has_base;

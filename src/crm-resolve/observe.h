@@ -50,6 +50,10 @@ struct observation {
 	bool made;            /* if it is there at all, it arrived */
 	bool unlinked;        /* refers to a record that is not linked (yet) */
 	bool unknown;         /* and was never there */
+	bool again;           /* its section showed it before, as it was or not
+	                         to be read */
+	bool unordered;       /* of its copies none is the later by its place */
+	size_t entry;         /* which of the group's it is made of */
 	/* out of deciding: */
 	int64_t since;        /* ms: the version it was compared with; 0: ? */
 	bool moved;           /* state moved meanwhile: read it again */
@@ -83,6 +87,7 @@ struct observe_head {
 	bool unreadable;      /* no line, but its origin shows it unread */
 	unsigned char matched; /* by this match key, from 1; 0: it was not */
 	unsigned char stamp;  /* enum stamp */
+	bool unordered;       /* its section's order tells no time */
 	int64_t began;
 };
 

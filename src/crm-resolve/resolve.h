@@ -27,6 +27,7 @@
  *   conclude.c  what follows from whole sections
  *   share.c     only a part of the records is released
  *   inflow.c    what each section brought, for crm-status
+ *   twice.c     copies of one record that contradict each other
  *   plan.c      begins and ends the lines of a plan
  *   counts.c    what it would do to each system
  *   ceilings.c  whether that is too much
@@ -188,6 +189,17 @@ enum rc group_rewind(struct resolve *r, struct group *g, bool deleting,
 /* The next record's; a bad line is rejected and left out.  RC_END. */
 enum rc group_next(struct resolve *r, struct txn *t, struct group *g,
     struct err *e) RC_CHECK;
+
+/*
+ * Left out of those observed: said once, while judging; it is read again next
+ * time.  `text` is what the rejects file gets.
+ */
+enum rc group_reject(struct resolve *r, struct group *g,
+    const struct observation *o, struct span text, const struct err *why)
+    RC_CHECK;
+
+/* twice.c: leaves out of those observed what contradicts itself. */
+enum rc twice_leave_out(struct resolve *r, struct group *g) RC_CHECK;
 
 /* identify.c: after the intake; changes the spool. */
 enum rc identify(struct resolve *r, struct err *e) RC_CHECK;
