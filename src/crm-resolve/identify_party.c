@@ -115,22 +115,26 @@ identify_read_open(struct identify *d, struct span text,
 /*
  * A uid that came in the records of these systems, without a link: whoever is
  * its origin is no stranger, and who else fits is held against all of them.
+ * Its origin may be among them, though it could not be used.
  */
 struct carried {
 	char room[2 * LIMIT_KEY];
 	struct span key;
 	uint64_t systems;
-	bool stamped;
+	bool stamped, unreadable;
 };
 
 /* All entries of the uid have been seen. */
 static enum rc
 end_carried(struct identify *d, struct carried *c, struct err *e)
 {
-	struct fate fate = { .kind = FATE_KNOWN, .systems = c->systems };
+	struct fate fate = { .kind = c->stamped ? FATE_KNOWN : FATE_GROWN,
+		.systems = c->systems };
 
-	return c->stamped ? spool_add(d->fates, c->key, span_of(
-	    (const char *)&fate, sizeof fate), e) : RC_OK;
+	if (!c->stamped && !c->unreadable)
+		return RC_OK;
+	return spool_add(d->fates, c->key, span_of((const char *)&fate,
+	    sizeof fate), e);
 }
 
 static enum rc
@@ -142,7 +146,7 @@ begin_carried(struct identify *d, struct carried *c, struct span key,
 	memcpy(c->room, key.ptr, key.len);
 	c->key = span_of(c->room, key.len);
 	c->systems = 0;
-	c->stamped = false;
+	c->stamped = c->unreadable = false;
 	return rc;
 }
 
@@ -170,6 +174,20 @@ add_open(struct identify *d, struct carried *c, struct span key,
 	return rc ? rc : add_party(d, key, &row, e);
 }
 
+/* It is there, whatever it shows. */
+static void
+add_unreadable(struct identify *d, struct carried *c,
+    const struct observe_head *head)
+{
+	const struct policy *p = d->r->policy[head->entity];
+	size_t at = policy_system_find(p,
+	    d->r->conclusion[head->section].system);
+
+	c->unreadable = true;
+	if (at != SIZE_MAX)
+		c->systems |= bit_of(p, p->systems[at].id);
+}
+
 static enum rc
 add_all_open(struct identify *d, struct err *e)
 {
@@ -185,7 +203,9 @@ add_all_open(struct identify *d, struct err *e)
 
 		if (!span_eq(key, c.key))
 			rc = begin_carried(d, &c, key, e);
-		if (!rc && (open || head.stamped) && !head.deletes &&
+		if (head.unreadable)
+			add_unreadable(d, &c, &head);
+		else if (!rc && (open || head.stamped) && !head.deletes &&
 		    d->takes_part[head.entity])
 			rc = add_open(d, &c, key, span_of(payload.ptr +
 			    sizeof head, payload.len - sizeof head), &head,

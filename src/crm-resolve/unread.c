@@ -121,6 +121,20 @@ lives_in(const struct record *r, uint32_t system)
 	return s && s->life == LIFE_LIVE;
 }
 
+/*
+ * Would a create there be blind?  So it is also of one that waits for the
+ * system, which is not read now: it may stand there, and could not be used.
+ */
+static enum rc
+find_blind(struct group *g, struct txn *t, const struct policy_system *s,
+    int64_t since, bool *blind, struct err *e)
+{
+	*blind = is_blind(s, since);
+	if (*blind || s->fresh || !lags(s))
+		return RC_OK;
+	return recall_waits_for(t, s->name, g->entity, g->uid, blind, e);
+}
+
 enum rc
 unread_hold(struct group *g, struct txn *t, struct err *e)
 {
@@ -142,12 +156,16 @@ unread_hold(struct group *g, struct txn *t, struct err *e)
 	for (size_t i = 0; i < p->system_count && !rc; i++) {
 		const struct policy_system *s = &p->systems[i];
 		bool pending = false, seen = g->unreadable >> i & 1;
+		bool blind = seen;
 		int64_t first = since ? since : s->fresh ? shown : 0;
 
-		if (lives_in(&r, s->id) || (!seen && !is_blind(s, first)))
+		if (lives_in(&r, s->id))
 			continue;
-		rc = seen ? RC_OK : is_pending(g, t, i, &pending, e);
-		if (rc || pending)
+		if (!seen)
+			rc = find_blind(g, t, s, first, &blind, e);
+		if (!rc && blind && !seen)
+			rc = is_pending(g, t, i, &pending, e);
+		if (rc || pending || !blind)
 			continue;
 		g->unread[i] = g->held[i] = true;
 	}

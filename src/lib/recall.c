@@ -58,6 +58,21 @@ recall_del_for(struct txn *t, struct span system, struct span entity,
 }
 
 enum rc
+recall_waits_for(struct txn *t, struct span system, struct span entity,
+    struct span uid, bool *waits, struct err *e)
+{
+	struct span value;
+	enum rc rc = RC_END;
+	KEY_BUF(key);
+
+	KEY(&key, LEAD_FOR, system, entity, uid);
+	if (key.len <= LIMIT_KEY)
+		rc = txn_get(t, TABLE_META, buf_view(&key), &value, e);
+	*waits = rc == RC_OK;
+	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
 recall_each_for(struct txn *t, struct span system, struct span entity,
     walk_visit *visit, void *arg, struct err *e)
 {

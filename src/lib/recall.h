@@ -26,6 +26,9 @@ enum rc recall_put_for(struct txn *t, struct span system,
     struct span entity, struct span uid, struct err *e) RC_CHECK;
 enum rc recall_del_for(struct txn *t, struct span system,
     struct span entity, struct span uid, struct err *e) RC_CHECK;
+/* Does the record wait for that system to be read? */
+enum rc recall_waits_for(struct txn *t, struct span system,
+    struct span entity, struct span uid, bool *waits, struct err *e) RC_CHECK;
 enum rc recall_each_for(struct txn *t, struct span system,
     struct span entity, walk_visit *visit, void *arg, struct err *e)
     RC_CHECK;
