@@ -129,6 +129,8 @@ waits_for_more(struct world *w, struct span dump, const struct views *sides,
 		const struct view *v;
 
 		if (named(line, "todo", w->name[side], "thing:", &uid)) {
+			if (views_is_beside(w, dump, side, uid))
+				return true;
 			r = world_find(w, side, uid);
 			uid = r ? world_uid(w, side, r) : uid;
 		} else if (!named(line, "outbox", w->name[side], "", &uid)) {

@@ -18,6 +18,37 @@ struct written {
 	bool early, cut;
 };
 
+/* Was any reading of it accepted?  What was refused is known by its id. */
+static bool
+was_read(struct world *w, int side, const struct row *r)
+{
+	const struct known *k = world_find_known(&w->seen, side,
+	    row_word(r, "id"));
+
+	for (enum field f = 0; k && f < FIELDS; f++)
+		if (k->value[f])
+			return true;
+	return false;
+}
+
+/*
+ * Since state was put back, nobody has read what another side has of it: what
+ * stands there will be held against this one without a base.
+ */
+static bool
+is_unread_elsewhere(struct world *w, int side, struct span uid)
+{
+	for (int other = 0; other < w->sides && w->restored; other++) {
+		const struct store *s = world_store(w, other);
+
+		for (unsigned i = 0; i < s->count && other != side; i++)
+			if (span_eq(world_uid(w, other, s->row[i]), uid) &&
+			    !was_read(w, other, s->row[i]))
+				return true;
+	}
+	return false;
+}
+
 static struct event *
 note(struct world *w, enum event_kind kind, int side, const struct row *r,
     int field, const char *value)
@@ -33,7 +64,8 @@ note(struct world *w, enum event_kind kind, int side, const struct row *r,
 		e.seen = k->value[field];
 	if (k && kind == EVENT_RESTORE && !k->dead)
 		e.seen = value; /* nobody had seen that it was gone */
-	if (kind == EVENT_EDIT && !value && e.seen == values_never)
+	if (kind == EVENT_EDIT && !value && (e.seen == values_never ||
+	    is_unread_elsewhere(w, side, e.uid)))
 		e.seen = NULL; /* null without a base is no opinion */
 	if (w->event_count == EVENTS)
 		world_fail(w, "test: too many events");

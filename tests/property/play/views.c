@@ -131,6 +131,25 @@ take_values(struct world *w, int side, struct span dump, struct view *v)
 	}
 }
 
+bool
+views_is_beside(const struct world *w, struct span dump, int side,
+    struct span id)
+{
+	char want[512];
+	struct span line;
+	bool back = false;
+
+	for (unsigned i = 0; i < w->event_count; i++)
+		back |= w->event[i].kind == EVENT_RESTORE &&
+		    w->event[i].side == side && span_eq(w->event[i].id, id);
+	snprintf(want, sizeof want, "todo\t%s:thing:thing:%.*s\tstands beside "
+	    "the record that it is by now", w->name[side], SPAN_ARG(id));
+	while (back && views_line(&dump, &line))
+		if (views_begins(line, want))
+			return true;
+	return false;
+}
+
 static void
 take_record(struct world *w, int side, struct span dump, struct span line,
     struct views *all)
@@ -158,7 +177,7 @@ take_record(struct world *w, int side, struct span dump, struct span line,
 	    SPAN_ARG(id));
 	v->uid = arena_dup(a, v->uid.len ? v->uid : span_str(uid));
 	v->uid = views_uid(w, dump, side, id, v->uid);
-	if (world_lost_uid(w, v->uid))
+	if (world_lost_uid(w, v->uid) || views_is_beside(w, dump, side, id))
 		return;
 	if (views_find(all, v->uid))
 		world_fail(w, "duplicate: %s has %.*s twice", w->name[side],

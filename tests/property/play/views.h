@@ -23,11 +23,19 @@ struct views {
 
 /*
  * Reads a side once more.  A record that was merged into another elsewhere,
- * and stands here beside that one, is left out: it waits for a person.  Fails
- * the play on a record that is rejected, or is there twice.
+ * and stands here beside that one, is left out: it waits for a person.  So does
+ * one that somebody put back beside what it is by now.  Fails the play on a
+ * record that is rejected, or is there twice.
  */
 void views_show(struct world *w, int side, struct span dump,
     struct views *all);
+
+/*
+ * Did somebody put that one back where its record stands under another id by
+ * now, and does the todo list say so?
+ */
+bool views_is_beside(const struct world *w, struct span dump, int side,
+    struct span id);
 
 /* The record of that uid, or NULL. */
 const struct view *views_find(const struct views *side, struct span uid);
