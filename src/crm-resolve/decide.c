@@ -71,11 +71,31 @@ forget_unshown(struct work *w, struct side *s, const struct observation *now)
 	}
 }
 
+/*
+ * It stood there earlier: which of the two values is the older nobody knows, so
+ * that there is no base for one that differs.
+ */
+static void
+forget_shown(struct work *w, struct side *s, const struct observation *now)
+{
+	struct record *r = &w->d->record;
+
+	for (size_t i = 0; i < w->policy->entity->field_count; i++) {
+		size_t at = policy_field_at(w->policy, i, r);
+
+		if (at != SIZE_MAX && now->fields[i].ptr)
+			record_hold(r, s, at, span_of(NULL, 0),
+			    span_of(NULL, 0), NULL);
+	}
+}
+
 /* The side's record has this id from now on; what it showed stays its base. */
 static void
 follow(struct work *w, struct side *s, struct observation *gone,
     struct observation *now)
 {
+	if (now->has_base)
+		forget_shown(w, s, now);
 	gone->left = true;
 	now->op = OBSERVED_UPDATE;
 	now->has_base = true;
@@ -87,13 +107,20 @@ follow(struct work *w, struct side *s, struct observation *gone,
 	w->d->side_changed[now->system] = true;
 }
 
-/* Is that where it went?  It was merged into it, or it carries its uid. */
+/*
+ * Is that where it went?  It was merged into it, or it carries its uid; or it
+ * is what once stood there, and is back.
+ */
 static bool
-moves_to(const struct observation *gone, const struct observation *now)
+moves_to(const struct observation *gone, const struct observation *now,
+    const struct side *s)
 {
 	if (now->system != gone->system || now->op != OBSERVED_CREATE ||
-	    now->superseded || now->relinked || now->has_base)
+	    now->superseded || now->relinked)
 		return false;
+	if (now->has_base)
+		return gone->op == OBSERVED_DELETE && now->base ==
+		    s->revision;
 	return gone->op == OBSERVED_MERGE ?
 	    span_eq(now->id, gone->merged_into) : now->stamp == STAMP_OWN;
 }
@@ -122,10 +149,20 @@ take_moves(struct work *w)
 		    !stands(gone, s))
 			continue;
 		for (size_t k = 0; k < w->count && !gone->left; k++)
-			if (moves_to(gone, &w->obs[k]))
+			if (moves_to(gone, &w->obs[k], s))
 				follow(w, s, gone, &w->obs[k]);
 		gone->relinked |= is_stuck(w, gone);
 	}
+}
+
+/* A second live record there, which was ours before: a person says which is. */
+static void
+say_beside(struct observation *o, const struct side *s)
+{
+	if (!o->todo && s && s->life == LIFE_LIVE && !observed_gone(o) &&
+	    !(span_eq(s->object, o->object) && span_eq(s->id, o->id)))
+		o->todo = "stands beside the record that it is by now: merge "
+		    "or delete one of them there";
 }
 
 /* A second live record there cannot be the same one of ours. */
@@ -146,6 +183,8 @@ mark_moved(struct work *w)
 			o->moved = w->obs[k].system == o->system &&
 			    !w->obs[k].superseded && !w->obs[k].left &&
 			    !w->obs[k].moved;
+		if (o->moved)
+			say_beside(o, s);
 	}
 }
 
