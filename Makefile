@@ -38,7 +38,8 @@ HARDEN  := -fstack-protector-strong -fPIE
 LINK    := -pie -Wl,-z,relro,-z,now -Wl,--as-needed
 DEFS    := -D_POSIX_C_SOURCE=200809L -DCRM_VERSION='"$(VERSION)"' \
 	-DCRM_PREFIX='"$(PREFIX)"'
-LDLIBS  := -lcurl -ljq -lcsv -llmdb -lcrypto
+# libcurl is loaded when it is needed: see src/lib/http_curl.h
+LDLIBS  := -ljq -lcsv -llmdb -lcrypto -ldl
 
 FLAGS.release := -D_FORTIFY_SOURCE=2
 FLAGS.asan    := -fsanitize=address,undefined -fno-sanitize-recover=all \

@@ -90,7 +90,10 @@ http_open(struct http **out, const struct http_config *config, struct err *e)
 	enum rc rc;
 
 	*out = NULL;
-	if (curl_global_init(CURL_GLOBAL_DEFAULT))
+	rc = http_curl_load(e);
+	if (rc)
+		return rc;
+	if (http_curl.global_init(CURL_GLOBAL_DEFAULT))
 		return err_set(e, RC_SYSTEM, "curl cannot be started");
 	h = xcalloc(1, sizeof *h);
 	h->last = &h->first;
@@ -98,10 +101,10 @@ http_open(struct http **out, const struct http_config *config, struct err *e)
 	h->idle = xcalloc(h->config.concurrent, sizeof *h->idle);
 	http_backoff_init(&h->backoff, h->config.backoff_ms,
 	    HTTP_BACKOFF_CAP_MS);
-	h->multi = curl_multi_init();
+	h->multi = http_curl.multi_init();
 	if (!h->multi)
 		xalloc_fail();
-	curl_multi_setopt(h->multi, CURLMOPT_MAXCONNECTS,
+	http_curl.multi_setopt(h->multi, CURLMOPT_MAXCONNECTS,
 	    (long)h->config.concurrent);
 	rc = read_base(h, e);
 	if (rc)
@@ -123,15 +126,15 @@ http_close(struct http *h)
 		http_transfer_free(t);
 	}
 	while (h->idle_count)
-		curl_easy_cleanup(h->idle[--h->idle_count]);
-	curl_multi_cleanup(h->multi);
+		http_curl.easy_cleanup(h->idle[--h->idle_count]);
+	http_curl.multi_cleanup(h->multi);
 	free(h->idle);
 	free((char *)h->config.base);
 	free((char *)h->config.agent);
 	free((char *)h->config.proxy);
 	free((char *)h->config.ca_file);
 	free(h);
-	curl_global_cleanup();
+	http_curl.global_cleanup();
 }
 
 void
@@ -228,13 +231,13 @@ collect(struct http *h)
 	CURLMsg *m;
 	int left;
 
-	for (m = curl_multi_info_read(h->multi, &left); m;
-	    m = curl_multi_info_read(h->multi, &left)) {
+	for (m = http_curl.multi_info_read(h->multi, &left); m;
+	    m = http_curl.multi_info_read(h->multi, &left)) {
 		CURLcode code = m->data.result;
 
 		if (m->msg != CURLMSG_DONE)
 			continue;
-		curl_easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
+		http_curl.easy_getinfo(m->easy_handle, CURLINFO_PRIVATE, &t);
 		fault_step("take an answer");
 		http_end_attempt(t, code);
 	}
@@ -297,19 +300,19 @@ http_drive(struct http *h, struct err *e)
 
 	while (h->first) {
 		launch(h, clock_monotonic());
-		code = curl_multi_perform(h->multi, &running);
+		code = http_curl.multi_perform(h->multi, &running);
 		if (code)
 			return err_set(e, RC_SYSTEM, "curl: %s",
-			    curl_multi_strerror(code));
+			    http_curl.multi_strerror(code));
 		collect(h);
 		expire(h, clock_monotonic());
 		if (deliver(h))
 			return RC_OK;
-		code = curl_multi_poll(h->multi, NULL, 0, poll_time(h,
+		code = http_curl.multi_poll(h->multi, NULL, 0, poll_time(h,
 		    clock_monotonic()), NULL);
 		if (code)
 			return err_set(e, RC_SYSTEM, "curl: %s",
-			    curl_multi_strerror(code));
+			    http_curl.multi_strerror(code));
 	}
 	return RC_END;
 }

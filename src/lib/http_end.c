@@ -82,7 +82,7 @@ describe(struct http_transfer *t, CURLcode code, struct err *e)
 	else if (!why && code == CURLE_SEND_FAIL_REWIND)
 		why = "the connection ended before an answer";
 	else if (!why)
-		why = t->text[0] ? t->text : curl_easy_strerror(code);
+		why = t->text[0] ? t->text : http_curl.easy_strerror(code);
 	err_set(e, RC_RETRY, "%.*s: %s%s", SPAN_ARG(t->http->origin.host), why,
 	    t->answer.outcome == HTTP_UNKNOWN && t->req.repeat != HTTP_SAFE ?
 	    "; whether it was done is unknown" : "");
@@ -236,9 +236,9 @@ http_end_attempt(struct http_transfer *t, CURLcode code)
 {
 	long status = 0, asked = 0, connects = 0;
 
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &asked);
-	curl_easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects);
+	http_curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	http_curl.easy_getinfo(t->easy, CURLINFO_REQUEST_SIZE, &asked);
+	http_curl.easy_getinfo(t->easy, CURLINFO_NUM_CONNECTS, &connects);
 	t->http->connections += (uint64_t)connects;
 	t->answer.status = (int)status;
 	t->answer.took = clock_monotonic() - t->started;

@@ -20,7 +20,7 @@ is_clean(struct span s)
 static void
 append(struct http_transfer *t, const char *line)
 {
-	struct curl_slist *lines = curl_slist_append(t->lines, line);
+	struct curl_slist *lines = http_curl.slist_append(t->lines, line);
 
 	if (!lines)
 		xalloc_fail();
@@ -94,6 +94,6 @@ http_lines_wipe(struct http_transfer *t)
 {
 	for (struct curl_slist *l = t->lines; l; l = l->next)
 		OPENSSL_cleanse(l->data, strlen(l->data));
-	curl_slist_free_all(t->lines);
+	http_curl.slist_free_all(t->lines);
 	t->lines = NULL;
 }

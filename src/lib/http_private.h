@@ -3,10 +3,9 @@
 #ifndef HTTP_PRIVATE_H
 #define HTTP_PRIVATE_H
 
-#include <curl/curl.h>
-
 #include "http.h"
 #include "http_backoff.h"
+#include "http_curl.h"
 #include "http_origin.h"
 #include "limits.h"
 

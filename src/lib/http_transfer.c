@@ -13,7 +13,7 @@
 /* Kept connections older than this may have been ended at the other side. */
 #define IDLE_SECONDS 50L
 #define SET(t, option, value) \
-	((void)curl_easy_setopt((t)->easy, (option), (value)))
+	((void)http_curl.easy_setopt((t)->easy, (option), (value)))
 
 /* ---- what curl calls ---- */
 
@@ -104,7 +104,7 @@ on_body(char *ptr, size_t size, size_t count, void *arg)
 	long status = 0;
 
 	t->moved = clock_monotonic();
-	curl_easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
+	http_curl.easy_getinfo(t->easy, CURLINFO_RESPONSE_CODE, &status);
 	if (t->req.sink && status >= 200 && status < 300) {
 		t->rc = feed(t, span_of(ptr, size * count));
 	} else {
@@ -249,7 +249,7 @@ static CURL *
 take_easy(struct http *h)
 {
 	CURL *easy = h->idle_count ? h->idle[--h->idle_count] :
-	    curl_easy_init();
+	    http_curl.easy_init();
 
 	if (!easy)
 		xalloc_fail();
@@ -297,7 +297,7 @@ http_transfer_begin(struct http_transfer *t, struct err *e)
 	set_protocols(t);
 	set_connection(t, http_origin_loopback(&o));
 	fault_step("send a request");
-	if (curl_multi_add_handle(t->http->multi, t->easy))
+	if (http_curl.multi_add_handle(t->http->multi, t->easy))
 		return err_set(e, RC_SYSTEM, "curl takes no more transfers");
 	t->stage = HTTP_FLYING;
 	t->http->flying++;
@@ -310,16 +310,16 @@ http_transfer_end(struct http_transfer *t)
 	struct http *h = t->http;
 
 	if (t->stage == HTTP_FLYING) {
-		curl_multi_remove_handle(h->multi, t->easy);
+		http_curl.multi_remove_handle(h->multi, t->easy);
 		h->flying--;
 		t->stage = HTTP_OVER;
 	}
 	if (t->easy) {
-		curl_easy_reset(t->easy);
+		http_curl.easy_reset(t->easy);
 		if (h->idle_count < h->config.concurrent)
 			h->idle[h->idle_count++] = t->easy;
 		else
-			curl_easy_cleanup(t->easy);
+			http_curl.easy_cleanup(t->easy);
 	}
 	t->easy = NULL;
 	http_lines_wipe(t);
