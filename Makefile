@@ -42,9 +42,10 @@ DEFS    := -D_POSIX_C_SOURCE=200809L -DCRM_VERSION='"$(VERSION)"' \
 LDLIBS  := -ljq -lcsv -llmdb -lcrypto -ldl
 
 FLAGS.release := -D_FORTIFY_SOURCE=2
-FLAGS.asan    := -fsanitize=address,undefined -fno-sanitize-recover=all \
+# -O1: most of a test run's building is of these two
+FLAGS.asan    := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
 	-fno-omit-frame-pointer
-FLAGS.fault   := -DCRM_FAULT
+FLAGS.fault   := -O1 -DCRM_FAULT
 FLAGS.cov     := --coverage -O0
 FLAGS.fuzz    := -fsanitize=address,undefined,fuzzer-no-link
 ALLFLAGS = -std=c11 $(WARN) $(HARDEN) $(DEFS) $(CPPFLAGS) $(CFLAGS) \

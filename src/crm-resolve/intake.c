@@ -221,7 +221,7 @@ take_change(struct intake *n, struct err *e)
 	bool converts = span_eq(op, SPAN("convert"));
 	struct stamped by;
 	struct span uid;
-	bool linked;
+	bool linked = false;
 	enum rc rc = find_uid(n, &uid, &linked, &by, e);
 
 	if (rc)
