@@ -14,6 +14,7 @@
 #include "adapter.h"
 #include "csv_columns.h"
 #include "csv_export.h"
+#include "csv_id.h"
 #include "csv_rows.h"
 
 struct reading {
@@ -21,7 +22,10 @@ struct reading {
 	struct csv_columns columns;
 	struct read_request *req;
 	struct encoding text;
+	struct stat before;      /* of the file, when it was opened */
 	char modified[CLOCK_TEXT];
+	struct span id;          /* of the row, or empty */
+	const char *id_problem;  /* NULL: it has one */
 	struct err problem;
 };
 
@@ -97,10 +101,8 @@ judge(struct reading *r, const struct csv_row *row)
 	if (!row->ended && !r->req->last_line_whole)
 		return bad(r, "the file ends without a line end, so that its "
 		    "last row may be cut; if it is not, give --whole");
-	if (r->rows.id_len == 0)
-		return bad(r, "no id");
-	if (r->rows.id_len > LIMIT_ID)
-		return bad(r, "the id is too long");
+	if (r->id_problem)
+		return bad(r, r->id_problem);
 	if (buf_check(&r->rows.data, &r->problem))
 		return &r->problem;
 	return NULL;
@@ -113,7 +115,7 @@ judge(struct reading *r, const struct csv_row *row)
 static bool
 id_certain(const struct reading *r, const struct csv_row *row)
 {
-	if (r->rows.id_len == 0 || r->rows.id_len > LIMIT_ID)
+	if (r->id_problem)
 		return false;
 	if (row->cells == r->columns.count)
 		return row->ended || r->columns.id + 1 < r->columns.count;
@@ -128,6 +130,19 @@ static bool
 may_hide_others(const struct csv_row *row)
 {
 	return row->lines > 1 || !row->ended;
+}
+
+/* An empty id where the cell holds none. */
+static void
+take_id(struct reading *r)
+{
+	const struct csv_id_words words = { r->columns.id_name,
+	    r->rows.null_marker };
+
+	r->id_problem = r->rows.id_len > LIMIT_ID ? "the id is too long" :
+	    csv_id_read(span_of(r->rows.id, r->rows.id_len), &words, &r->id);
+	if (r->id_problem)
+		r->id = span_of(NULL, 0);
 }
 
 /* A time only as far as it says which instant it is. */
@@ -145,16 +160,18 @@ modified(struct reading *r)
 static enum rc
 on_record(struct reading *r, const struct csv_row *row, struct err *e)
 {
-	const struct err *problem = judge(r, row);
 	struct read_record rec = { .line = row->line };
+	const struct err *problem;
 	enum rc rc;
 
+	take_id(r);
+	problem = judge(r, row);
 	if (row->cells < r->columns.count && !row->ended && !row->problem &&
 	    !r->req->last_line_whole)
 		return err_set(e, RC_SYSTEM, "line %llu: the file ends inside "
 		    "a row: it is cut", (unsigned long long)row->line);
 	if (!problem || id_certain(r, row))
-		rec.id = span_of(r->rows.id, r->rows.id_len);
+		rec.id = r->id;
 	if (problem && (!rec.id.len || may_hide_others(row)))
 		r->req->lost = true;
 	if (!problem && r->rows.modified.len > 0)
@@ -177,10 +194,10 @@ on_row(struct csv_cells *cells, const struct csv_row *row, struct err *e)
 /* ---- the file ---- */
 
 static enum rc
-open_file(struct read_request *req, int *fd, struct err *e)
+open_file(struct reading *r, int *fd, struct err *e)
 {
+	struct read_request *req = r->req;
 	const char *path = req->path ? req->path : req->system->path;
-	struct stat st;
 
 	if (!path)
 		return err_set(e, RC_CONFIG, "no file is named (\"path\" of "
@@ -189,9 +206,30 @@ open_file(struct read_request *req, int *fd, struct err *e)
 	    open(path, O_RDONLY | O_CLOEXEC);
 	if (*fd < 0)
 		return err_errno(e, err_of_file(errno), "%s", path);
-	if (fstat(*fd, &st) == 0 && S_ISREG(st.st_mode))
-		req->bytes_total = (uint64_t)st.st_size;
+	if (fstat(*fd, &r->before) < 0)
+		return err_errno(e, RC_SYSTEM, "%s", path);
+	if (S_ISREG(r->before.st_mode))
+		req->bytes_total = (uint64_t)r->before.st_size;
 	return RC_OK;
+}
+
+/* What another program is still writing, or wrote anew, is not all there is. */
+static enum rc
+check_unchanged(const struct reading *r, int fd, struct err *e)
+{
+	const struct stat *was = &r->before;
+	struct stat is;
+
+	if (!S_ISREG(was->st_mode))
+		return RC_OK;
+	if (fstat(fd, &is) < 0)
+		return err_errno(e, RC_SYSTEM, "fstat");
+	if (is.st_size == was->st_size &&
+	    is.st_mtim.tv_sec == was->st_mtim.tv_sec &&
+	    is.st_mtim.tv_nsec == was->st_mtim.tv_nsec)
+		return RC_OK;
+	return err_set(e, RC_SYSTEM, "the file changed while it was read: run "
+	    "again when it is written");
 }
 
 static enum rc
@@ -235,7 +273,7 @@ csv_system_read(struct read_request *req, struct err *e)
 	csv_rows_init(&r->rows, &r->columns);
 	rc = find_dialect(req, &dialect, e);
 	if (!rc)
-		rc = open_file(req, &fd, e);
+		rc = open_file(r, &fd, e);
 	if (rc)
 		goto out;
 	rc = encoding_open(&r->text, fd, req->encoding, e);
@@ -244,6 +282,8 @@ csv_system_read(struct read_request *req, struct err *e)
 	r->text.idle = req->idle;
 	r->text.idle_arg = req->arg;
 	rc = read_rows(r, &dialect, e);
+	if (!rc)
+		rc = check_unchanged(r, fd, e);
 	req->whole = rc == RC_OK;
 	req->bytes_done = r->text.bytes_done;
 	encoding_free(&r->text);

@@ -166,6 +166,8 @@ apply_mapping(struct csv_columns *c, const struct mapping *m)
 	for (col = c->items; col < c->items + c->count; col++) {
 		name = mapping_source_name(m, col->name);
 		col->carried = name.len > 0;
+		if (col->carried && !c->id_name.len && span_eq(name, m->id))
+			c->id_name = col->name;
 		if (col->carried)
 			col->name = name;
 	}
@@ -215,6 +217,8 @@ settle_names(struct csv_columns *c, const struct read_request *req,
 
 	if (req->id_column || !m)
 		rc = find_id(c, req->id_column, NULL, e);
+	if (!rc && (req->id_column || !m))
+		c->id_name = c->items[c->id].name;
 	if (rc || !m)
 		return rc;
 	apply_mapping(c, m);

@@ -25,6 +25,7 @@ struct csv_columns {
 	struct csv_column *items; /* owned */
 	size_t count, room;
 	size_t id;                /* index of the id column */
+	struct span id_name;      /* and its name in the file */
 	struct arena arena;       /* owns the spans */
 };
 
