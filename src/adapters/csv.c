@@ -10,6 +10,7 @@
 
 #include "../lib/clock.h"
 #include "../lib/mapping.h"
+#include "../lib/source_id.h"
 #include "../lib/xalloc.h"
 #include "adapter.h"
 #include "csv_columns.h"
@@ -25,6 +26,7 @@ struct reading {
 	struct stat before;      /* of the file, when it was opened */
 	char modified[CLOCK_TEXT];
 	struct span id;          /* of the row, or empty */
+	char id_room[SOURCE_ID_ROOM];
 	const char *id_problem;  /* NULL: it has one */
 	struct err problem;
 };
@@ -143,6 +145,8 @@ take_id(struct reading *r)
 	    csv_id_read(span_of(r->rows.id, r->rows.id_len), &words, &r->id);
 	if (r->id_problem)
 		r->id = span_of(NULL, 0);
+	else if (r->req->mapping)
+		r->id = source_id(r->req->mapping->kind, r->id, r->id_room);
 }
 
 /* A time only as far as it says which instant it is. */

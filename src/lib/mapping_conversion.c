@@ -114,8 +114,7 @@ mapping_conversion_read(struct mapping *m, const struct json *j,
 	buf_reset(b);
 	buf_putc(b, '{');
 	for (size_t i = 0; i < c->count; i++) {
-		struct span id = mapping_read_plain(m, j, c->into[i].source,
-		    a);
+		struct span id = mapping_read_id(m, j, c->into[i].source, a);
 
 		if (!id.ptr)
 			continue;

@@ -252,6 +252,8 @@ mapping_field_load(struct mapping *m, struct map_field *f,
 		rc = mapping_times_load(&l);
 	if (!rc)
 		rc = check_direction(&l);
+	if (l.field->type == TYPE_REF)
+		s->ids_of = m->kind;
 	s->readable = f->dir != DIR_PUSH || !s->write || s->read;
 	s->required = l.field->required;
 	s->raw_longest = l.field->max_length ? l.field->max_length : SIZE_MAX;

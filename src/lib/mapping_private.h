@@ -84,6 +84,7 @@ struct map_step {
 	int64_t cut_start, cut_length; /* substring, in characters */
 	struct map_enum *table;
 	size_t table_count;
+	struct span ids_of; /* a ref's: the kind of system whose ids they are */
 	struct span otherwise; /* else: canonical text; ptr NULL: none */
 	struct span missing;   /* default: canonical text when absent/null */
 	struct jqprog *read, *write;
@@ -173,6 +174,9 @@ struct span mapping_conversion_read(struct mapping *m, const struct json *j,
     struct arena *a);
 /* A source as plain text in `a`; ptr NULL when absent, null or blank. */
 struct span mapping_read_plain(const struct mapping *m, const struct json *j,
+    uint32_t source, struct arena *a);
+/* The same of an id of its system (source_id.h). */
+struct span mapping_read_id(const struct mapping *m, const struct json *j,
     uint32_t source, struct arena *a);
 
 /* ---- mapping_times ---- */

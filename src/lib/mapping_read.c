@@ -8,6 +8,7 @@
 
 #include "charcase.h"
 #include "limits.h"
+#include "source_id.h"
 #include "type.h"
 #include "utf8.h"
 
@@ -247,6 +248,19 @@ mapping_read_plain(const struct mapping *m, const struct json *j,
 	return text.len ? text : span_of(NULL, 0);
 }
 
+struct span
+mapping_read_id(const struct mapping *m, const struct json *j,
+    uint32_t source, struct arena *a)
+{
+	struct span plain = mapping_read_plain(m, j, source, a), id;
+	char room[SOURCE_ID_ROOM];
+
+	if (!plain.ptr)
+		return plain;
+	id = source_id(m->kind, plain, room);
+	return id.ptr == room ? arena_dup(a, id) : plain;
+}
+
 static enum rc
 read_modified(struct mapping *m, const struct json *j,
     struct map_identity *out, struct arena *a, struct err *e)
@@ -273,9 +287,9 @@ read_identity(struct mapping *m, const struct json *j,
 	struct map_private *p = m->private;
 	struct span flag;
 
-	out->id = mapping_read_plain(m, j, p->id, a);
+	out->id = mapping_read_id(m, j, p->id, a);
 	out->uid = mapping_read_plain(m, j, p->uid, a);
-	out->merged_into = mapping_read_plain(m, j, p->merged_into, a);
+	out->merged_into = mapping_read_id(m, j, p->merged_into, a);
 	flag = mapping_read_plain(m, j, p->deleted, a);
 	out->deleted = flag.ptr && charcase_eq(flag, m->deleted_value);
 	out->converted_into = mapping_conversion_read(m, j, a);

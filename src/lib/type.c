@@ -9,6 +9,7 @@
 #include "email.h"
 #include "limits.h"
 #include "phone.h"
+#include "source_id.h"
 #include "url.h"
 #include "utf8.h"
 
@@ -170,10 +171,12 @@ put_set(const struct entity_field *f, const struct map_step *s,
 }
 
 static enum rc
-put_ref(const struct entity_field *f, const struct map_value *v,
-    struct arena *a, struct buf *out, struct err *e)
+put_ref(const struct entity_field *f, const struct map_step *s,
+    const struct map_value *v, struct arena *a, struct buf *out,
+    struct err *e)
 {
 	struct span id = v->text, to;
+	char room[SOURCE_ID_ROOM];
 
 	if (v->kind == JSON_OBJECT) {
 		to = json_get_string(v->json, v->node, SPAN("ref"), a);
@@ -187,6 +190,8 @@ put_ref(const struct entity_field *f, const struct map_value *v,
 	id = charcase_trim(id);
 	if (!id.len || id.len > LIMIT_ID)
 		return err_set(e, RC_RECORD, "has an empty or too long id");
+	if (s)
+		id = source_id(s->ids_of, id, room);
 	BUF_LIT(out, "{\"ref\":");
 	json_put_string(out, f->to);
 	BUF_LIT(out, ",\"id\":");
@@ -290,7 +295,7 @@ type_put(const struct entity_field *f, const struct map_step *s,
 	if (f->type == TYPE_SET)
 		rc = put_set(f, s, v, a, out, e);
 	else if (f->type == TYPE_REF)
-		rc = put_ref(f, v, a, out, e);
+		rc = put_ref(f, s, v, a, out, e);
 	else if (f->type == TYPE_JSON)
 		rc = put_json(v, a, out);
 	else if (v->kind == JSON_ARRAY || v->kind == JSON_OBJECT)
