@@ -48,9 +48,12 @@ read_ahead(struct resolve *r, struct group *g, struct err *e)
 	return RC_OK;
 }
 
-/* The entry read ahead belongs to this group. */
+/*
+ * The entry read ahead belongs to this group.  That something could not be used
+ * does not keep a deletion from coming last.
+ */
 static void
-collect(struct group *g)
+collect(struct group *g, bool *deletes)
 {
 	struct observe_head head;
 
@@ -66,7 +69,8 @@ collect(struct group *g)
 	}
 	g->text[g->texts] = arena_dup(&g->arena, g->ahead);
 	memcpy(&head, g->text[g->texts++].ptr, sizeof head);
-	g->only_deletes &= head.deletes;
+	*deletes |= head.deletes;
+	g->only_deletes &= head.deletes || head.unreadable;
 	g->have_ahead = false;
 }
 
@@ -76,6 +80,7 @@ gather(struct resolve *r, struct group *g, struct err *e)
 {
 	struct span key, rest;
 	struct observe_head head;
+	bool deletes = false;
 	enum rc rc = read_ahead(r, g, e);
 
 	if (rc)
@@ -91,9 +96,10 @@ gather(struct resolve *r, struct group *g, struct err *e)
 	g->uid = rest;
 	g->kept = !share_includes(r->share, rest);
 	while (!rc && span_eq(g->ahead_key, key)) {
-		collect(g);
+		collect(g, &deletes);
 		rc = read_ahead(r, g, e);
 	}
+	g->only_deletes &= deletes;
 	return rc == RC_END ? RC_OK : rc;
 }
 
