@@ -59,6 +59,7 @@ VALUES = {
     "tier": [(v, [v]) for v in ("gold", "silver", "bronze")],
 }
 NAMES = ["app", "crm", "shop"]  # of the sides; a mirror swaps two
+LIVE = "is it there"  # in the place of a field
 BAD = {"price": "12,5 EUR", "since": "yesterday", "tier": "platinum",
        "email": 17}
 
@@ -258,11 +259,12 @@ class World:
         return sorted(found)[n % len(found)][1] if found else None
 
     def note(self, kind, side, record, field=None, value=None):
+        seen = self.seen.get((side, record["id"], field), "never")
+        if kind == "restore" and self.seen.get((side, record["id"], LIVE)):
+            seen = value  # nobody had seen that it was gone
         self.events.append({"kind": kind, "side": side, "field": field,
                             "uid": self.uid(side, record), "value": value,
-                            "seen": self.seen.get((side, record["id"], field),
-                                                  "never"),
-                            "now": self.now})
+                            "seen": seen, "now": self.now})
 
     def canonical(self, side, record, field):
         """What the side shows for a field, None for null, or 'bad'."""
@@ -281,9 +283,11 @@ class World:
 
     def shown(self, side):
         """What a reading shows now: (side, id, field) -> value."""
-        found = {}
+        found = {(other, name, what): False for other, name, what in self.seen
+                 if other == side and what == LIVE}
         for line in self.lines(side):
             record = json.loads(line)
+            found[side, record["id"], LIVE] = self.live(record)
             for field in FIELDS:
                 value = self.canonical(side, record, field)
                 if value != "bad":
