@@ -164,7 +164,7 @@ def step(place, c, after_quote):
 
 def judge(cells, ended, bad, lines, columns, whole):
     """What becomes of a row: its type, its id, whether absence is lost."""
-    told = cells[0] if cells else ""
+    told = cells[0].strip(" \t\n\v\f\r") if cells else ""
     right = len(cells) == columns
     if not bad and not right and not ended and not whole \
             and len(cells) < columns:
