@@ -441,7 +441,7 @@ sight_record(struct filter *f, struct err *e)
 		put_same(&s, hash, "converted");
 	else if (died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
 		put_seen(&s, "it died meanwhile");
-	else if (is_older(&s) || died_meanwhile(&s))
+	else if (is_older(&s))
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
 		rc = put_delete(&s, hash, e);

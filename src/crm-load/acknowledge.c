@@ -325,6 +325,16 @@ recall_derived(struct ack *a, struct err *e)
 	    a->entity, a->j->uid, e) : RC_OK;
 }
 
+/* Read while it was made: whoever did did not know that it is ours. */
+static enum rc
+reread_made(struct ack *a, struct err *e)
+{
+	struct source src = source_of(a, a->j->item->new_id);
+
+	return a->j->outlet->overtaken ? todo_put(a->t, &src, TODO_MADE, e) :
+	    RC_OK;
+}
+
 static enum rc
 ack_done(struct ack *a, struct err *e)
 {
@@ -337,6 +347,8 @@ ack_done(struct ack *a, struct err *e)
 		return put_back(a, true, false, false, e);
 	}
 	a->j->status = "done";
+	if (!rc && kind == WRITE_CREATE)
+		rc = reread_made(a, e);
 	if (!rc && kind == WRITE_CREATE)
 		rc = recall_derived(a, e);
 	return rc ? rc : settle_entry(a, e);
@@ -441,6 +453,8 @@ acknowledge(struct load *l, struct err *e)
 
 	if (!rc)
 		rc = audit_begin(l->audit, &t, e);
+	if (!rc)
+		rc = overtaken_look(l, &t, e);
 	for (size_t i = 0; i < l->count && !rc; i++) {
 		rc = acknowledge_job(l, &t, &l->jobs[i], e);
 		if (!rc)

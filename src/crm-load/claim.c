@@ -391,8 +391,9 @@ each_job(struct load *l, bool write, struct err *e)
 	enum rc rc = txn_begin(&t, l->state, write, e);
 
 	t.outlived = true; /* by the jobs */
-	if (!rc && !write)
-		rc = behind_restored(l, &t, e);
+	if (!rc)
+		rc = write ? overtaken_note(l, &t, e) :
+		    behind_restored(l, &t, e);
 	for (size_t i = 0; i < l->count && !rc; i++) {
 		struct job *j = &l->jobs[i];
 

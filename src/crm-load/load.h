@@ -11,6 +11,7 @@
  *                 the shadow, as it is now
  *   body.c        the same in the target's own names and values
  *   doubt.c       what left before and was not answered
+ *   overtaken.c   whether the target was read meanwhile
  *   said.c        whether a line's own values are those
  *   send.c        hands batches to the adapter
  *   acknowledge.c what came back becomes state, then receipts
@@ -42,6 +43,8 @@ struct outlet {
 	size_t count;
 	bool tallied;             /* system->tally was read in this one */
 	uint32_t scope;           /* and this: of its listings, or 0 */
+	struct hash128 reading;   /* its last one's, when it was claimed */
+	bool overtaken;           /* there was another since */
 	struct measure *measure;  /* owned; NULL: nothing was counted */
 };
 
@@ -183,6 +186,14 @@ enum rc doubt_fly(struct load *l, const struct job *j, struct outbox *o)
 bool doubt_is_taken(const struct job *j, const struct outbox *o);
 /* Whether it arrived is `unknown`; else what was in doubt before still is. */
 void doubt_land(const struct job *j, struct outbox *o, bool unknown);
+
+/*
+ * overtaken.c: who reads a target while a record is made there does not know
+ * that it is ours, and lets pass what a person does to it.  With the claims,
+ * and with the acknowledgements: whether that may have been.
+ */
+enum rc overtaken_note(struct load *l, struct txn *t, struct err *e) RC_CHECK;
+enum rc overtaken_look(struct load *l, struct txn *t, struct err *e) RC_CHECK;
 
 /* behind.c: before anything is sent, and after all is. */
 enum rc behind_check(struct load *l, struct err *e) RC_CHECK;

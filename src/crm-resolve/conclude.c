@@ -5,6 +5,7 @@
 #include "../lib/checkpoint.h"
 #include "../lib/ref.h"
 #include "../lib/todo.h"
+#include "making.h"
 #include "share.h"
 
 int64_t
@@ -38,6 +39,7 @@ put_todo(struct resolve *r, struct txn *t, struct err *e)
 	struct source src;
 	struct span why;
 	enum rc rc = RC_OK;
+	bool put = true;
 
 	while (list.len && !rc) {
 		if (!span_take_counted(&list, &src.entity) ||
@@ -46,8 +48,13 @@ put_todo(struct resolve *r, struct txn *t, struct err *e)
 		    !span_take_counted(&list, &src.id) ||
 		    !span_take_counted(&list, &why))
 			return err_set(e, RC_SYSTEM, "the to-do list broke");
-		rc = why.len ? todo_put(t, &src, why, e) :
-		    todo_settle(t, &src, began_of(r, &src), e);
+		put = why.len;
+		if (span_eq(why, TODO_MADE))
+			rc = making_ended(t, &src, &put, e);
+		if (!rc && put)
+			rc = todo_put(t, &src, why, e);
+		else if (!rc && !why.len)
+			rc = todo_settle(t, &src, began_of(r, &src), e);
 	}
 	return rc;
 }

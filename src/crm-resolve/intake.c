@@ -6,6 +6,7 @@
 
 #include "../lib/redirect.h"
 #include "copied.h"
+#include "making.h"
 #include "share.h"
 
 #define RENEW_LINES 65536
@@ -247,11 +248,14 @@ take_same(struct intake *n, struct err *e)
 		l->id };
 	struct stamped by;
 	struct link link;
+	struct span why;
 	enum rc rc;
 
 	n->r->same++;
-	if (json_get(&l->json, 0, SPAN("why")))
-		return RC_OK;
+	why = json_get_string(&l->json, 0, SPAN("why"), &n->in.arena);
+	if (why.len)
+		return span_eq(why, SPAN("deleted")) ? making_pass(n, e) :
+		    RC_OK;
 	rc = link_get(&n->txn, &s, &link, &n->in.arena, e);
 	if (rc || !link.live)
 		return rc == RC_END ? RC_OK : rc;

@@ -21,6 +21,7 @@ struct intake {
 	struct span covers;        /* or empty */
 	struct span from;          /* the cursor it began at, or empty */
 	bool todo;                 /* some of it is read for that alone */
+	bool making_known, making; /* a loader makes records of it */
 	struct arena names;
 	struct buf prefix;         /* how its same lines start */
 	struct buf change_prefix;  /* and its changes */

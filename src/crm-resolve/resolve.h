@@ -4,6 +4,7 @@
  *
  *   main.c      options and the two steps
  *   intake.c    the stream -> the spool, sorted by record
+ *   making.c    who is dead and not ours, unless a loader makes it
  *   recall.c    what a system read for the first time lacks
  *   match_plan.c how the index of match keys is kept
  *   identify.c  which of those not linked are known, or each other

@@ -121,7 +121,7 @@ section_begin(struct intake *n, struct err *e)
 		if (n->r->policy[i] == n->policy)
 			n->policy_at = i;
 	n->system_at = policy_system_find(n->policy, s->system);
-	n->todo = false;
+	n->todo = n->making_known = false;
 	if (!s->full) /* else all of it is read */
 		rc = todo_any(&n->txn, &(struct source){ s->entity, s->system,
 		    s->object, SPAN("") }, &n->todo, e);

@@ -14,9 +14,10 @@
 #include "link.h"
 
 /* Whys with a meaning: the system has no such record, and says no more; a
- * person said that it was deleted. */
+ * person said that it was deleted; it was read while we made it there. */
 #define TODO_MISSING SPAN("missing")
 #define TODO_GONE SPAN("deleted, a person said")
+#define TODO_MADE SPAN("read while it was made")
 
 enum rc todo_put(struct txn *t, const struct source *s, struct span why,
     struct err *e) RC_CHECK;

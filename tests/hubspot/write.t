@@ -588,6 +588,65 @@ def stopped(home):
     home.settle("stopped")
 
 
+def overtaken(turn):
+    """Made there, archived by a person and read, all before the answer: that
+    reading knew of no such record.  It was decided before the answer, or only
+    compared, or just being decided when the answer came."""
+    when = ("before", "after", "meanwhile")[turn]
+
+    def run(home):
+        home.put(**some(8))
+        home.read()
+        home.load()
+        home.tick(600)
+        home.put(a={"name": "Over", "domain": "a.test"})
+        home.read()
+        home.faults("delay=1:on=create")
+        loader = subprocess.Popen(["bash", "-c", "crm-load hubspot < plan"],
+                                  cwd=home.folder, env=home.env(),
+                                  stdout=subprocess.PIPE, text=True)
+        made = []
+        while not made:
+            time.sleep(0.02)
+            made = [row["id"] for row in home.there()
+                    if row["properties"]["domain"] == "a.test"]
+        home.tick(60)
+        home.fake.edit({"type": "companies", "id": made[0], "archive": True})
+        home.tick(60)
+        ran = home.sh("crm-extract hubspot companies -m customer.hubspot "
+                      "--full | crm-map customer.hubspot | crm-diff > b")
+        ok(ran.returncode == 0 and loader.poll() is None,
+           f"overtaken, decided {when}: read in time", ran)
+        with open(home.path("b"), encoding="utf-8") as file:
+            lines = file.readlines()
+        early = [len(lines), 0, len(lines) - 1][turn]
+        resolve = subprocess.Popen(["crm-resolve"], cwd=home.folder,
+                                   env=home.env(), stdin=subprocess.PIPE,
+                                   stdout=subprocess.DEVNULL, text=True)
+        resolve.stdin.write("".join(lines[:early]))
+        resolve.stdin.flush()
+        if turn == 0:
+            resolve.communicate(timeout=60)
+        said = loader.communicate(timeout=60)[0]
+        ok('"done"' in said, f"overtaken, decided {when}: then answered", said)
+        if turn != 0:
+            resolve.communicate("".join(lines[early:]), timeout=60)
+        home.faults("")
+        for _ in range(2):
+            home.tick(600)
+            home.sh("(crm-extract app customers -m customer.app | crm-map "
+                    "customer.app; crm-extract hubspot companies -m "
+                    "customer.hubspot | crm-map customer.hubspot) | crm-diff "
+                    "| crm-resolve > plan; crm-load app < plan; "
+                    "crm-load hubspot < plan")
+        with open(home.path("app/customers.ndjson"), encoding="utf-8") as file:
+            row = [line for line in file if "a.test" in line]
+        ok(len(home.there()) == 8 and '"archived":true' in row[0],
+           f"overtaken, decided {when}: archived here without a full reading",
+           row)
+    return run
+
+
 def killed(home):
     """kill -9 at any moment, again and again."""
     rng = random.Random(5)
@@ -618,7 +677,9 @@ def killed(home):
 def main():
     tests = {"counts": counts, "rows": rows, "scopes": scopes,
              "setup": setup, "quota": quota, "people": people,
-             "restored": restored, "noted": noted, "exists": exists, "links": links, "stopped": stopped,
+             "restored": restored, "noted": noted, "exists": exists,
+             "links": links, "stopped": stopped,
+             **{f"overtaken{turn}": overtaken(turn) for turn in range(3)},
              "killed": killed,
              **{name: strikes(name, spec) for name, spec in STRIKES.items()}}
     fake = Fake(CALM, "--records", "0")

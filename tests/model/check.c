@@ -23,6 +23,8 @@ check_now(const struct world *w)
 	}
 	if (archived && !w->deletes)
 		return "it was deleted, and nobody did";
+	if (w->undone)
+		return "its deletion is undone for nothing";
 	return NULL;
 }
 

@@ -25,6 +25,10 @@ put_observations(struct world *w, const struct worker *by,
 			uint8_t bit = (uint8_t)(1u << i);
 			const struct copy *c = &by->look[s].copy[i];
 
+			/* ours by now: it was made meanwhile */
+			if (c->dead && w->link[s][i].state == LIFE_LIVE &&
+			    holds(RULE_OVERTAKEN))
+				w->todo[s] |= bit;
 			if (!c->op)
 				continue;
 			if (d->moved[s][i] || c->op == OP_AGAIN) {
@@ -87,6 +91,18 @@ any_moved(const struct worker *by, const struct decision *d)
 	return any;
 }
 
+/* Whoever makes a record there now: a reader did not know it. */
+static void
+overtake(struct world *w, size_t system)
+{
+	for (size_t i = 0; i < WORKERS && holds(RULE_OVERTAKEN); i++) {
+		struct job *j = &w->worker[i].job;
+
+		j->overtaken |= j->system == system &&
+		    j->kind == KIND_CREATE && j->stage >= JOB_CLAIMED;
+	}
+}
+
 static void
 conclude(struct world *w, const struct look *l, size_t system, bool moved)
 {
@@ -98,6 +114,7 @@ conclude(struct world *w, const struct look *l, size_t system, bool moved)
 		w->was_read[system] = 1;
 	if (l->full || l->since <= w->cursor[system] || !holds(RULE_CURSOR))
 		w->cursor[system] = l->taken;
+	overtake(w, system);
 }
 
 bool

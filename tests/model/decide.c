@@ -288,6 +288,7 @@ take_life(struct work *k, size_t i)
 		return;
 	if (k->cause)
 		close_kind(w, FIELDS);
+	w->undone |= w->agreed.life != LIFE_NONE && !k->cause;
 	w->agreed.life = LIFE_LIVE;
 	k->d->changed = true;
 }

@@ -218,6 +218,9 @@ written(struct world *w, const struct job *j)
 	move_version(s, j);
 	deliver_moved(w, j->system);
 	link_live(w, j->system, j->id, true);
+	/* whoever read it then did not know it, and let it pass */
+	if (j->overtaken && j->kind == KIND_CREATE)
+		w->todo[j->system] |= (uint8_t)(1u << j->id);
 }
 
 static void

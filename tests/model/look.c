@@ -102,6 +102,10 @@ compare_fields(const struct world *w, size_t system, size_t id,
 	bool known = w->link[system][id].state == LIFE_LIVE;
 	bool linked = w->link[system][id].state != LIFE_NONE;
 
+	/* in doubt, all it shows is said */
+	if (w->outbox[system].flight.fields & ~FLIGHT &&
+	    (linked || c->stamped))
+		c->said = (1u << FIELDS) - 1;
 	for (size_t f = 0; f < FIELDS; f++) {
 		uint8_t old = linked ? old_value(w, system, f) : NEVER;
 
@@ -132,6 +136,7 @@ see(const struct world *w, struct look *l, size_t system, size_t id)
 		if (live || (!holds(RULE_DELETE_ONCE) &&
 		    w->link[system][id].state))
 			c->op = OP_DELETE;
+		c->dead = !c->op;
 		return;
 	}
 	if (!is_ours_archived(w, system, c))

@@ -83,7 +83,8 @@ enum { NEVER = 0xff };  /* a side that never showed the field */
 	X(DOUBT, "set back, or never there: a person decides") \
 	X(WAIT, "what is being sent is judged once it is answered") \
 	X(REVIVE, "only what was known to be dead is revived") \
-	X(ARCHIVED, "what was archived there is not updated")
+	X(ARCHIVED, "what was archived there is not updated") \
+	X(OVERTAKEN, "what was made while its system was read is read again")
 
 enum rule {
 #define X(name, text) RULE_##name,
@@ -175,6 +176,7 @@ struct copy {
 	uint8_t said;    /* fields that differ */
 	uint8_t has_base;
 	uint8_t stands;  /* the side has not moved since */
+	uint8_t dead;    /* archived, and none of ours that lives */
 };
 
 enum { LOOK_NONE, LOOK_TAKEN, LOOK_COMPARED };
@@ -206,6 +208,7 @@ struct job {
 	struct cell field[FIELDS];
 	uint8_t expected[FIELDS];
 	uint8_t repeat;  /* an earlier one may be there: strictly */
+	uint8_t overtaken; /* its system was read since it was claimed */
 	struct flight before; /* what was in flight before this */
 	uint8_t taken;   /* over by another loader, as known at the end */
 	uint8_t result;
@@ -242,6 +245,7 @@ struct world {
 	uint8_t real;    /* those that nobody has replaced knowingly */
 	uint8_t open;    /* of these, those no recorded decision was against */
 	uint8_t deletes; /* a person ever deleted it */
+	uint8_t undone;  /* and it was taken to live again for nothing */
 	struct edit edit[EDITS];
 };
 

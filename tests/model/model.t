@@ -92,6 +92,7 @@ done <<-RULES
 	DOUBT 6 1,1,0,0
 	REVIVE 2 1,1,0,0
 	ARCHIVED 6 1,0,0,0
+	OVERTAKEN 3 1,0,0,0
 RULES
 check "every rule was taken away" 0 "$("$model" -l | wc -l) rules" \
 	$(($("$model" -l | wc -l) - needed))
