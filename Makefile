@@ -142,7 +142,8 @@ everything: all units fuzzers $(HELPERS:%=$O/helper/%) \
 tests-build: all units $(HELPERS:%=$O/helper/%) \
 	$(if $(filter release,$(VARIANT)),$O/preload/faults.so)
 	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
-	$(if $(filter release,$(VARIANT)),$(MAKE) $O/model)
+	$(if $(filter release,$(VARIANT)),$(MAKE) $O/model \
+	    $O/property/histories)
 	$(if $(filter fault,$(VARIANT)),,$(MAKE) VARIANT=fault all \
 	    $(HELPERS:%=.build/fault/helper/%))
 	$(if $(filter release fault,$(VARIANT)),,$(MAKE) VARIANT=release all \

@@ -5,7 +5,6 @@
 . "${0%/*}/lib.sh"
 
 PATH=$TREE/.build/fault/bin:$PATH
-[ -x "$TREE/.build/fault/bin/crm-auth" ] || skip_all 'no fault variant'
 
 # killed NAME COMMAND STEPS HOLDS: kills it at its first step, then the second,
 # ... until it ends by itself, after more than so many; the function HOLDS says
