@@ -20,6 +20,7 @@
 # person must look, 2 configured wrong, 3 run again, 1 some records set aside);
 # 3 also where another sync was running, or this one was stopped.
 set -uf
+unset CDPATH
 
 usage() {
 	echo "usage: full-sync.sh [-dov] [-C DIR] [-w SECONDS] [-x HOURS]" \
@@ -65,7 +66,12 @@ said=$(mktemp) || exit 3
 trap 'rm -f "$said"' EXIT
 umask 077
 exec 9>> "$home/sync.lock" || exit 3
-if ! flock -w "$wait" 9; then
+flock -w "$wait" 9
+locked=$?
+if [ "$locked" -gt 1 ]; then
+	echo "full-sync.sh: flock cannot lock $home/sync.lock" >&2
+	exit 2
+elif [ "$locked" -eq 1 ]; then
 	[ -z "$quiet_overlap" ] || exit 0
 	echo "full-sync.sh: another sync is running, this one did nothing:" \
 		"$(cat "$home/sync.lock")" >&2
@@ -90,7 +96,11 @@ while kill -0 "$child" 2> /dev/null; do
 done
 [ "$status" -ne 124 ] || echo "full-sync.sh: stopped after $hours hours:" \
 	"see crm-state runs, or give it more with -x" >> "$said"
-[ "$status" -le 4 ] || status=3
+case $status in
+125 | 126 | 127) status=2 ;; # timeout's: it could not run it
+[0-4]) ;;
+*) status=3 ;;
+esac
 if [ "$status" -ne 0 ] || [ -n "$verbose" ]; then
 	cat "$said"
 fi

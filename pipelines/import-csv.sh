@@ -40,6 +40,10 @@ if [ $# -eq 0 ]; then
 		"[-e ENTITY] [-t TARGET] [-r RECEIPTS] FILE [OPTION...]" >&2
 	exit 2
 fi
+if [ "$system" = "$target" ]; then
+	echo "import-csv.sh: $target into itself: -s says whose export it is" >&2
+	exit 2
+fi
 must_have_home import-csv.sh
 file=$1
 shift

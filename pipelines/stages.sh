@@ -26,13 +26,18 @@ stage() {
 
 # verdict STAGE...: status of the whole: the worst by meaning, not by number
 # (4, 2, 3, 1, then 0).  A stage without one was killed, and one that a signal
-# ended has done nothing wrong that a second run would not mend.
+# ended has done nothing wrong that a second run would not mend.  126 and 127
+# are the shell's: there is no such program.
 verdict() {
 	worst=0
 	for name in "$@"; do
 		status=3
 		[ -s "$ended/$name" ] && read -r status < "$ended/$name"
-		[ "$status" -le 4 ] || status=3
+		case $status in
+		126 | 127) status=2 ;;
+		[0-4]) ;;
+		*) status=3 ;;
+		esac
 		case $worst$status in
 		[0-4]4 | [0-3]2 | [013]3 | 01) worst=$status ;;
 		esac

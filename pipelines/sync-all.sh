@@ -48,7 +48,7 @@ refuse() {
 # Lines "ENTITY SYSTEM", those others refer to first.
 stage systems crm-state systems "$@" > "$ended/systems.ndjson"
 sed -n 's/.*"entity":"\([^"]*\)","system":"\([^"]*\)".*/\1 \2/p' \
-	"$ended/systems.ndjson" > "$ended/all"
+	"$ended/systems.ndjson" > "$ended/all" || exit 3
 verdict systems || exit
 
 # Of what was named, nothing is left out without a word.
@@ -71,7 +71,7 @@ awk -v only="$only " -v named=$# '
 			if (named || held[part[1]] > 1)
 				print side[i]
 		}
-	}' "$ended/all" > "$ended/sides"
+	}' "$ended/all" > "$ended/sides" || exit 3
 [ -s "$ended/sides" ] ||
 	refuse "no two systems share an entity: see crm-state systems"
 entities=$(cut -d ' ' -f 1 "$ended/sides" | uniq)

@@ -123,6 +123,28 @@ wait
 echo 'process 1, since 2020-01-01T00:00:00Z' > .crm/sync.lock
 runs 0 'what a dead one left is no lock' full-sync.sh
 
+
+# ---- what is missing is not taken for something else ----
+mkdir tools
+for program in sh dirname mktemp rm date cat timeout sed awk cut sort uniq \
+	grep; do
+	ln -s "$(command -v $program)" tools/
+done
+PATH=$CRM_BIN:$TREE/pipelines:$WORK/tools runs 2 'no flock' poll.sh
+has err 'flock cannot lock' 'is no lock that is held'
+PATH=$TREE/pipelines:/usr/bin:/bin runs 2 'none of our programs' sync-all.sh
+PATH=$TREE/pipelines:/usr/bin:/bin runs 2 'nor for an import' \
+	import-csv.sh nothing.csv
+mkdir -p cdp/elsewhere elsewhere
+cp -R .crm app hub north elsewhere
+(CDPATH=$WORK/cdp && export CDPATH && full-sync.sh -C elsewhere) > out 2> err
+is $? 0 'a CDPATH leads nowhere else' || note "$(cat out err)"
+rm -r elsewhere
+printf 'id,name\n9,Zoe\n' > zoe.csv
+runs 2 'an export of the system it is to fill' \
+	import-csv.sh -s app -t app -e person zoe.csv
+has err 'itself' 'it says so'
+
 mkdir slow
 printf '#!/bin/sh\nsleep 30\n' > slow/crm-diff
 chmod +x slow/crm-diff
