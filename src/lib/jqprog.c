@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "decimal.h"
+#include "jqwatch.h"
 #include "jqprog_words.h"
 #include "json.h"
 #include "limits.h"
@@ -25,6 +26,7 @@
 struct jqprog {
 	jq_state *jq;
 	char *what;
+	char *label;        /* what, and the expression itself */
 	struct jqprog_wants wants;
 	struct json json;      /* of the value or record being checked */
 	struct buf given, kept; /* a number's canonical text, before and in */
@@ -112,6 +114,20 @@ compile(struct jqprog *p, struct span program, struct err *e)
 	return RC_OK;
 }
 
+/* "read: ascii_downcase" */
+static char *
+describe(const char *what, struct span program)
+{
+	struct buf b;
+	char *text;
+
+	buf_init(&b, LIMIT_MAPPING_FILE, "expression");
+	buf_printf(&b, "%s: %.*s", what, SPAN_ARG(program));
+	text = xstrdup(buf_cstr(&b));
+	buf_free(&b);
+	return text;
+}
+
 enum rc
 jqprog_new(struct jqprog **out, struct span program, const char *what,
     struct err *e)
@@ -120,6 +136,7 @@ jqprog_new(struct jqprog **out, struct span program, const char *what,
 	enum rc rc;
 
 	p->what = xstrdup(what);
+	p->label = describe(what, program);
 	json_init(&p->json);
 	buf_init(&p->given, LIMIT_LINE, "number");
 	buf_init(&p->kept, LIMIT_LINE, "number");
@@ -150,6 +167,7 @@ jqprog_free(struct jqprog *p)
 	buf_free(&p->given);
 	buf_free(&p->kept);
 	free(p->what);
+	free(p->label);
 	free(p);
 }
 
@@ -421,7 +439,9 @@ jqprog_run_history(struct jqprog *p, struct span value, struct span record,
 	}
 	p->words[0] = '\0';
 	saved = environ_hide();
+	jqwatch_begin(p->label);
 	rc = run(p, in, out, e);
+	jqwatch_end();
 	environ = saved;
 	return rc;
 }

@@ -22,6 +22,7 @@
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 
 static volatile sig_atomic_t stop_signal;
+static const char *program_name = "crm";
 
 static void
 on_signal(int number)
@@ -46,6 +47,12 @@ bool
 run_stopping(void)
 {
 	return stop_signal != 0;
+}
+
+const char *
+run_name(void)
+{
+	return program_name;
 }
 
 /* What -h and the options' targets need while parsing. */
@@ -106,6 +113,7 @@ run_open(struct run *r, const struct run_program *p, int argc, char **argv)
 	enum rc rc;
 
 	*r = (struct run){ .program = p, .rejects_fd = -1 };
+	program_name = p->name;
 	r->started = clock_monotonic();
 	r->began = clock_now();
 	r->is_terminal = isatty(STDERR_FILENO);

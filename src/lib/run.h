@@ -88,6 +88,8 @@ enum rc run_reject(struct run *r, const struct where *w, const struct err *e,
 
 /* True once SIGINT or SIGTERM came: finish what is in flight, then stop. */
 bool run_stopping(void);
+/* The program's, as events begin with it. */
+const char *run_name(void);
 
 /*
  * Progress on stderr, at most twice a second, when it is a terminal or

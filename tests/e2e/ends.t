@@ -106,4 +106,21 @@ for stage in extract map diff resolve load; do
 		is $? 1 "$stage: no end after SIG$signal"
 	done
 done
+
+# An expression that does not end hears no signal; its program does.  (How long
+# it may run: tests/heavy/endless.t.)
+mkdir mappings
+echo '{entity: "thing", fields: {name: {type: "text"}}}' > mappings/thing.jq
+echo '{entity: "thing", kind: "csv", object: "accounts", id: "Id", fields: {
+    name: {from: "Name", dir: "pull", read: "until(false; .)"}}}' \
+	> mappings/thing.accounts.jq
+CRM_MAPPINGS=mappings
+export CRM_MAPPINGS
+crm-extract csv accounts.csv -m thing.accounts | crm-map thing.accounts \
+	> out 2> err &
+sleep 0.3
+kill -TERM $!
+wait $!
+is $? 3 'an expression that does not end: SIGTERM'
+has err 'expression read: until(false; .): stopped by a signal' 'it says which'
 done_testing
