@@ -140,10 +140,10 @@ fuzzers: $(FUZZERS:%=$O/fuzz/%)
 everything: all units fuzzers $(HELPERS:%=$O/helper/%) \
 	$(BENCHES:%=$O/bench/%) $O/model $O/property/histories $O/preload/faults.so
 tests-build: all units $(HELPERS:%=$O/helper/%) \
+	$(if $(filter release asan,$(VARIANT)),$O/property/histories) \
 	$(if $(filter release,$(VARIANT)),$O/preload/faults.so)
 	$(if $(filter release,$(VARIANT)),$(MAKE) VARIANT=asan fuzzers)
-	$(if $(filter release,$(VARIANT)),$(MAKE) $O/model \
-	    $O/property/histories)
+	$(if $(filter release,$(VARIANT)),$(MAKE) $O/model)
 	$(if $(filter fault,$(VARIANT)),,$(MAKE) VARIANT=fault all \
 	    $(HELPERS:%=.build/fault/helper/%))
 	$(if $(filter release fault,$(VARIANT)),,$(MAKE) VARIANT=release all \

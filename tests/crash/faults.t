@@ -25,7 +25,10 @@ from hows import HOWS  # noqa: E402
 from sweep import Failure, ok, watched  # noqa: E402
 
 MOST = int(sys.argv[1]) if len(sys.argv) > 1 else 3
-LIMIT = 500  # libjq alone allocates some ten thousand times
+# Of these, where all are asked for, so many of one kind and way: LMDB and libjq
+# allocate some ten thousand times.
+LIMITS = {"archive": 120, "delete": 40, "first import": 40}
+most = MOST
 
 
 class Ended:
@@ -106,7 +109,6 @@ def points(counts):
     for kind, ways in HOWS.items():
         for how in ways:
             some = range(1, counts[kind] + 1)
-            most = MOST or LIMIT
             if counts[kind] > most:
                 some = sorted(random.sample(some, most))
             for n in some:
@@ -255,6 +257,8 @@ def looks(w):
 
 
 def sweep_all(w, deletes):
+    global most
+    most = MOST or LIMITS[deletes]
     time.sleep(0.2)  # a file just written is no checkpoint
     whole = w.copy()
     for _, command in sweep.stages(whole):

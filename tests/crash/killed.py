@@ -66,14 +66,14 @@ class Sync:
             planned = [x for x in file if '"type":"operation"' in x]
         return not planned and self.outcome(work) == before
 
-    def sweep(self, begun, work, program, want, recover, every=1):
-        """Killed at every step, every second, ...: how many that are, and what
-        went wrong."""
+    def sweep(self, begun, work, program, want, recover, every=1, first=1):
+        """Killed at every step from the first, every second, ...: how many
+        that are, and what went wrong."""
         bad = []
-        for step in range(every, MOST, every):
+        for step in range(first, MOST, every):
             fresh(begun, work)
             if not self.whole(work, "12:15", program, step):
-                return step // every - 1, bad
+                return (step - first) // every, bad
             recover(work)
             got = self.outcome(work)
             if got != want:

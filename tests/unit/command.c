@@ -83,7 +83,7 @@ test_failures(void)
 	fails("read -r l; exit 0", 20000, "in the middle");
 	fails("kill -9 $$", 20000, "by a signal");
 	fails("read -r l; printf x", 20000, "without the line's end");
-	fails("sleep 20", 100, "one that is too late");
+	fails("exec sleep 20", 100, "one that is too late");
 	fails("trap '' TERM; while :; do :; done", 100, "and will not end");
 	fails("read -r l; printf 'x\\ny\\n'", 20000, "one that says too much");
 	fails("read -r l; head -c 17000000 /dev/zero | tr '\\0' x", 20000,
