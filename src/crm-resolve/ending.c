@@ -24,13 +24,25 @@ is_told(const struct work *w, const struct policy_system *ps, size_t at)
 
 	for (size_t i = 0; i < w->policy->entity->field_count; i++)
 		if (w->policy->name[i] == a->name)
-			return ps->direction[i] & DIR_PUSH && !a->conflict;
+			return ps->direction[i] & DIR_PUSH;
+	return false;
+}
+
+/* An edit elsewhere waits for a person: nobody told that side of it. */
+static bool
+is_asked(const struct record *r, const struct side *s, size_t at)
+{
+	for (size_t i = 0; i < r->side_count && r->fields[at].conflict; i++)
+		if (&r->sides[i] != s && r->sides[i].life == LIFE_LIVE &&
+		    r->sides[i].value[at].ptr && !span_eq(side_stands_for(
+		    &r->sides[i], at), side_stands_for(s, at)))
+			return true;
 	return false;
 }
 
 /*
- * Something agreed had not reached the side that deleted: edit beats delete.
- * A reference to what is gone never would have.
+ * Something agreed, or in conflict, had not reached the side that deleted: edit
+ * beats delete.  A reference to what is gone never would have.
  */
 static enum rc
 was_behind(const struct work *w, struct txn *t,
@@ -42,17 +54,31 @@ was_behind(const struct work *w, struct txn *t,
 
 	*behind = false;
 	for (size_t i = 0; i < r->field_count && !*behind && !rc; i++) {
-		bool lost = false;
+		bool told = is_told(w, ps, i), lost = false;
+		bool asked = is_asked(r, s, i);
 
 		if (policy_derives(w->policy, r, i) ||
-		    span_eq(side_stands_for(s, i), r->fields[i].value) ||
-		    !(s->value[i].ptr || is_told(w, ps, i)))
+		    (!asked && span_eq(side_stands_for(s, i),
+		    r->fields[i].value)) || !(s->value[i].ptr || (told &&
+		    (asked || !r->fields[i].conflict))))
 			continue;
-		rc = ref_is_lost(t, ps->name, r->fields[i].value, w->arena,
-		    &lost, e);
+		rc = asked ? RC_OK : ref_is_lost(t, ps->name,
+		    r->fields[i].value, w->arena, &lost, e);
 		*behind = !lost;
 	}
 	return rc;
+}
+
+/*
+ * It was brought back elsewhere, and that side was neither told nor read since:
+ * what is gone there may have gone before.
+ */
+static bool
+came_back(const struct record *r, const struct policy_system *ps,
+    const struct side *s)
+{
+	return r->life_origin != s->system && s->synced &&
+	    s->synced < r->life_time && ps->read_at <= r->life_time;
 }
 
 static enum rc
@@ -68,7 +94,8 @@ take_delete(struct work *w, struct txn *t, const struct observation *o,
 
 	if (rc)
 		return rc;
-	edited |= has_edits(w) || doubt_any(w);
+	edited |= has_edits(w) || doubt_any(w) || came_back(r,
+	    &w->policy->systems[o->system], s);
 	/* as it was to be: our own request may have done it, unanswered */
 	s->life = r->life == LIFE_ARCHIVED && !o->absent ? LIFE_ARCHIVED :
 	    LIFE_DELETED;
