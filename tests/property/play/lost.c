@@ -265,6 +265,33 @@ meant_the_gone(const struct world *w, const struct views *sides, unsigned at)
 	return deleted;
 }
 
+/*
+ * The other came when the record was deleted already, or in that very reading:
+ * a reference that nobody could follow keeps nobody, and went with the row that
+ * said so; an edit elsewhere brought the record back.
+ */
+static bool
+came_too_late(struct world *w, unsigned at)
+{
+	const struct event *e = &w->event[at];
+	const struct row *r = world_find(w, e->side, e->id);
+	unsigned came = at;
+
+	if (!e->target.ptr || !e->early || (r && span_eq(row_word(r,
+	    values_native(e->side, PARENT)), e->target)))
+		return false;
+	while (came < w->event_count && (w->event[came].kind != EVENT_CREATE ||
+	    w->event[came].side != e->side || !span_eq(w->event[came].id,
+	    e->target)))
+		came++;
+	for (unsigned i = at + 1; i < w->event_count; i++)
+		if (w->event[i].kind == EVENT_DELETE && span_eq(
+		    w->event[i].uid, e->uid) && (i < came ||
+		    !planned_between(w, came, i)))
+			return true;
+	return false;
+}
+
 void
 lost_none(struct world *w, struct span dump, const struct views *sides)
 {
@@ -283,7 +310,8 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 		    stands(w, sides, e) || overtaken(w, at) ||
 		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
 		    lost_to_rule(w, at) || is_planned(w, at, true) ||
-		    replaced(w, at) || meant_the_gone(w, sides, at))
+		    replaced(w, at) || meant_the_gone(w, sides, at) ||
+		    came_too_late(w, at))
 			continue;
 		world_fail(w, "lost: %.*s %s = %s, by %s", SPAN_ARG(e->uid),
 		    values_field((enum field)e->field), e->value ? e->value :
