@@ -86,6 +86,7 @@ struct job {
 struct report {
 	uint64_t created, updated, archived, deleted, nothing;
 	uint64_t failed, held, stale, unknown;
+	uint64_t unsent;          /* of those held: never left us */
 	uint64_t unchanged, duplicates, skipped;
 	struct reasons reasons;
 };
@@ -234,6 +235,9 @@ void measure_free(struct measure *m);
 
 /* receipt.c: also counts it for the report. */
 enum rc receipt_put(struct load *l, struct job *j, struct err *e) RC_CHECK;
+
+/* Once, after the last: how many more were not sent than was said. */
+void receipt_end(struct load *l);
 
 /* report.c */
 /* Takes over what earlier stages counted: the plan's end. */

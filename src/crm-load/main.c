@@ -199,6 +199,7 @@ main(int argc, char **argv)
 		give_up(l, rc, &e);
 	rc = deliver_all(l, &e);
 	problem(l, rc, &e);
+	receipt_end(l);
 	rc = send_close(l, &e);
 	problem(l, rc, &e);
 	rc = trail_end(l, &e);

@@ -2,6 +2,8 @@
 /* receipt: what became of each record, a line each. */
 #include "load.h"
 
+#include <inttypes.h>
+
 static const char *const op_name[] = {
 	[WRITE_CREATE] = "create", [WRITE_UPDATE] = "update",
 	[WRITE_ARCHIVE] = "archive", [WRITE_DELETE] = "delete"
@@ -98,7 +100,24 @@ say(struct load *l, const struct job *j)
 		return;
 	if (!j->version && !j->claimed)
 		return;
+	if (j->code && strcmp(j->code, "unsent") == 0 && l->report.unsent++) {
+		run_outcome(&l->run, RC_RECORD);
+		return;
+	}
 	err_set(&e, RC_RECORD, "%s: %s", j->status, j->why ? j->why : "");
+	run_problem(&l->run, &w, RC_RECORD, &e);
+}
+
+void
+receipt_end(struct load *l)
+{
+	struct where w = { .system = l->system->name };
+	struct err e;
+
+	if (l->report.unsent < 2)
+		return;
+	err_set(&e, RC_RECORD, "held: %" PRIu64 " more were not sent either; "
+	    "their receipts say why", l->report.unsent - 1);
 	run_problem(&l->run, &w, RC_RECORD, &e);
 }
 

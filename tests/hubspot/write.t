@@ -647,6 +647,20 @@ def overtaken(turn):
     return run
 
 
+def busy(home):
+    """The system takes nothing: said once, with how many wait for it."""
+    home.put(**some(600))
+    home.read()
+    home.faults("storm=900:on=create")
+    ran = home.load("--pending")
+    same((ran.returncode, ran.stdout.count('"unsent"')), (3, 600),
+         "busy: all wait")
+    ok("599 more were not sent" in ran.stderr and
+       ran.stderr.count("\n") < 5, "busy: they are counted, not listed",
+       ran.stderr[:900])
+    home.settle("busy")
+
+
 def killed(home):
     """kill -9 at any moment, again and again."""
     rng = random.Random(5)
@@ -679,6 +693,7 @@ def main():
              "setup": setup, "quota": quota, "people": people,
              "restored": restored, "noted": noted, "exists": exists,
              "links": links, "stopped": stopped,
+             "busy": busy,
              **{f"overtaken{turn}": overtaken(turn) for turn in range(3)},
              "killed": killed,
              **{name: strikes(name, spec) for name, spec in STRIKES.items()}}
