@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "../lib/account.h"
+#include "../lib/audit.h"
 #include "../lib/stream.h"
 
 static bool accept_other;
@@ -33,6 +34,35 @@ show(struct txn *t, struct span system, struct stream_out *out,
 	return stream_out_line(out, e);
 }
 
+/* Who stood there until now is remembered in the audit only. */
+static enum rc
+accept_next(struct txn *t, struct span system, struct err *e)
+{
+	struct audit *audit = audit_new();
+	struct account was = { .written = 0 };
+	enum rc rc = account_get(t, system, &was, e);
+	struct buf *b;
+
+	if (rc == RC_END)
+		rc = RC_OK;
+	if (!rc)
+		rc = audit_begin(audit, t, e);
+	if (rc)
+		goto out;
+	b = audit_line(audit, "account");
+	json_put_text(b, "system", system);
+	json_put_text(b, "was", span_str(was.name));
+	audit_end(audit);
+	rc = account_forget(t, system, e);
+	if (!rc)
+		rc = audit_put(audit, t, e);
+	if (!rc)
+		rc = txn_commit(t, e);
+out:
+	audit_free(audit);
+	return rc;
+}
+
 void
 account_run(struct run *r)
 {
@@ -48,12 +78,9 @@ account_run(struct run *r)
 		rc = known_system(s, r->operand[1], &e);
 	if (!rc)
 		rc = txn_begin(&t, s, accept_other, &e);
-	if (!rc && !accept_other)
-		rc = show(&t, system, &out, &e);
-	if (!rc && accept_other)
-		rc = account_forget(&t, system, &e);
-	if (!rc && accept_other)
-		rc = txn_commit(&t, &e);
+	if (!rc)
+		rc = accept_other ? accept_next(&t, system, &e) :
+		    show(&t, system, &out, &e);
 	txn_abort(&t);
 	if (!rc)
 		rc = stream_out_flush(&out, &e);

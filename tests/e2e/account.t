@@ -93,6 +93,9 @@ mv hub kept
 mkdir hub
 crm-state account hub --accept 2> err
 is $? 0 'another is accepted'
+has "$(ls .crm/audit/*.ndjson | tail -1)" '"type":"account"' 'the audit says so'
+crm-state audit --verify > verified 2>&1
+is $? 0 'and holds'
 is "$(crm-state account hub)" '' 'the former is forgotten'
 plan > plan.ndjson 2> err
 is $? 4 'all that is missing there is a storm all the same'
