@@ -112,6 +112,7 @@ put_observation(struct batch *b, size_t policy_at,
 	}
 	if (o->moved) {
 		b->r->moved++;
+		b->r->exports_moved += o->exported && !observed_gone(o);
 		*todo = true;
 		return todo_put(&b->txn, &src, o->todo ? span_str(o->todo) :
 		    SPAN("moved meanwhile"), e);

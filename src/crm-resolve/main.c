@@ -157,6 +157,17 @@ close_all(struct resolve *r)
 	state_close(r->state);
 }
 
+/* An export is read again by whoever has it, and by nobody else. */
+static void
+tell_moved(struct resolve *r)
+{
+	run_notice(&r->run, NULL, "%llu records moved meanwhile and are read "
+	    "again next time%s", (unsigned long long)r->moved,
+	    r->exports_moved ? ", of a file when it is imported again" : "");
+	if (r->exports_moved)
+		run_outcome(&r->run, RC_RECORD);
+}
+
 /* What the intake could not use it has said itself. */
 static enum rc
 decide_and_commit(struct resolve *r, struct err *e)
@@ -181,8 +192,7 @@ decide_and_commit(struct resolve *r, struct err *e)
 	if (!rc && !r->dry_run)
 		rc = apply(r, e);
 	if (!rc && r->moved)
-		run_notice(&r->run, NULL, "%llu records moved meanwhile and "
-		    "are read again next time", (unsigned long long)r->moved);
+		tell_moved(r);
 	if (!rc)
 		unread_tell(r);
 	return rc ? rc : plan_end(r, e);

@@ -306,6 +306,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	o->absent = m.absent;
 	o->again = m.again;
 	o->unordered = head->unordered;
+	o->exported = head->exported;
 	o->unlinked = m.waiting;
 	o->unknown = m.unknown;
 	o->has_base = m.has_base;

@@ -53,6 +53,7 @@ struct observation {
 	bool again;           /* its section showed it before, as it was or not
 	                         to be read */
 	bool unordered;       /* of its copies none is the later by its place */
+	bool exported;        /* it comes again only if a person lets it */
 	size_t entry;         /* which of the group's it is made of */
 	/* out of deciding: */
 	int64_t since;        /* ms: the version it was compared with; 0: ? */
@@ -88,6 +89,7 @@ struct observe_head {
 	unsigned char matched; /* by this match key, from 1; 0: it was not */
 	unsigned char stamp;  /* enum stamp */
 	bool unordered;       /* its section's order tells no time */
+	bool exported;        /* nobody reads its section again by himself */
 	int64_t began;
 };
 

@@ -113,6 +113,7 @@ struct resolve {
 	struct buf todo;           /* counted entity, system, object, id,
 	                              why (empty: off the list), … */
 	uint64_t lines, same, duplicates, moved;
+	uint64_t exports_moved;    /* of those moved */
 	uint64_t unlinked[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
 	bool waited;               /* somebody did for a system to be read */
 	uint64_t deletes;          /* lines of deletions in the spool */

@@ -129,6 +129,7 @@ section_begin(struct intake *n, struct err *e)
 		return rc;
 	n->head = (struct observe_head){ .entity = n->policy_at,
 		.scope = scope_number(n->scope), .began = began,
+		.exported = !n->account.len,
 		.unordered = !n->account.len || json_get_true(j, 0,
 		SPAN("current")),
 		.section = (uint32_t)n->r->conclusion_count };
