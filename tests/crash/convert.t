@@ -5,13 +5,15 @@ killed at a durable step, each from crm-map to every crm-load in turn: run
 again, all ends as if nobody had been killed, in the stores as in what is known
 of each lead and deal.
 
-usage: convert.t [POLICY...]
+usage: convert.t [all|many [POLICY...]]
 
-POLICY: every step under the first of them, many under the others; none: a
-sample, under the one that says most.
+all: every step under the first policy, many under the others.  many: some of
+each program's under each.  None: a sample, under the one that says most.
+SEED says which are in a sample.
 """
 import json
 import os
+import random
 import shutil
 import sys
 import tempfile
@@ -37,8 +39,9 @@ DIFF = "exec crm-diff < mapped > changes"
 RESOLVE = "exec crm-resolve --max-deletes 10000 < changes > plan"
 LOADS = [f"exec crm-load {s} < plan > receipts.{s}" for s in SYSTEMS]
 # every so many of its steps: all, many, a sample (0: none)
-EVERY = {MAP: (1, 1, 0), DIFF: (1, 1, 1), RESOLVE: (1, 1, 5),
-         LOADS[0]: (1, 7, 0), LOADS[1]: (1, 8, 24), LOADS[2]: (1, 9, 36)}
+EVERY = {MAP: (1, 1, 0), DIFF: (1, 1, 1), RESOLVE: (1, 2, 5),
+         LOADS[0]: (1, 3, 0), LOADS[1]: (1, 4, 24), LOADS[2]: (1, 4, 36)}
+SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
 
 
 def path(work, system, entity):
@@ -170,7 +173,8 @@ sync, run, quiet = SYNC.whole, SYNC.run, SYNC.quiet
 
 
 def sweep(begun, work, program, want, policy, every):
-    killed, bad = SYNC.sweep(begun, work, program, want, recover, every)
+    killed, bad = SYNC.sweep(begun, work, program, want, recover, every,
+                             random.randint(1, every))
     name = " ".join(program.split()[1:3 if program in LOADS else 2])
     ok(not bad and killed, f"{policy}: {name}: killed at {killed} steps",
        *bad[:5])
@@ -230,10 +234,12 @@ def try_policy(top, policy, how):
 
 def main():
     with tempfile.TemporaryDirectory(prefix="crash.") as top:
-        asked = sys.argv[1:]
-        for policy in asked or ("tell",):
-            try_policy(top, policy, 2 if not asked else
-                       policy != asked[0])
+        random.seed(SEED)
+        print(f"# SEED={SEED}")
+        much, asked = sys.argv[1:2], sys.argv[2:] or ["tell"]
+        for policy in asked:
+            try_policy(top, policy, 2 if not much else
+                       much == ["many"] or policy != asked[0])
     done()
 
 

@@ -3,7 +3,7 @@
 """A stream cut anywhere, before any stage: nothing is concluded from it.
 
 The input of every stage is cut at every ninth byte, from another one each day;
-with the argument 1 at every byte.  A cut inside a section is exit
+with the argument N at every Nth.  A cut inside a section is exit
 3; no end comes out for it, no deletion, and no checkpoint moves.  Both exports
 differ by one change, one new record and one that is gone, so that there is a
 deletion to infer.

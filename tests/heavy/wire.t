@@ -1,4 +1,4 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Many random histories over HTTP, on a wire on which everything goes wrong.
-N=${N:-150} exec "${0%/*}/../hubspot/histories.t"
+N=${N:-100} exec "${0%/*}/../hubspot/histories.t"

@@ -253,7 +253,7 @@ class Sweep:
     def run(self):
         """Tries all of its points, or so many."""
         for fault in self.points if not MOST else random.sample(
-                self.points, MOST):
+                self.points, min(MOST, len(self.points))):
             self.try_one(fault)
         self.tell()
 

@@ -554,7 +554,7 @@ test_append_lines(void)
 
 		arena_reset(&arena);
 		for (int i = 0; i < lines; i++)
-			snprintf(base + strlen(base), 8, "%sL%d",
+			snprintf(base + strlen(base), 16, "%sL%d",
 			    i ? "\\n" : "", i);
 		strcat(base, "\"");
 		for (int s = 0; s < 2; s++) {
