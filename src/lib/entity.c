@@ -302,7 +302,7 @@ entity_load_from(struct entity **out, struct span directory,
 		rc = err_set(e, RC_CONFIG, "no entity file %.*s.jq in %s",
 		    SPAN_ARG(name), mapping_file_searched(&a, directory));
 	else
-		rc = literal_read(&raw, path, e);
+		rc = mapping_file_read(&raw, path, e);
 	if (!rc)
 		rc = entity_parse(out, name, buf_view(&raw), path, evaluated,
 		    e);

@@ -2,9 +2,11 @@
 /* mapping_file: finding mapping files and reading their members. */
 #include "mapping_file.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "limits.h"
@@ -47,6 +49,20 @@ mapping_file_name(struct mapping_name *n, struct span text,
 	return RC_OK;
 }
 
+/*
+ * What is out of reach (a link that leads nowhere, a folder that is not ours)
+ * is there all the same: opening it says why, and no other file takes its
+ * place.
+ */
+static bool
+is_there(const char *path)
+{
+	struct stat st;
+
+	return access(path, F_OK) == 0 || (errno != ENOTDIR &&
+	    (errno != ENOENT || lstat(path, &st) == 0));
+}
+
 /* DIR/ENTITY[.SYSTEM].jq if it is there. */
 static const char *
 try_path(struct arena *a, struct span dir, struct span entity,
@@ -57,7 +73,7 @@ try_path(struct arena *a, struct span dir, struct span entity,
 
 	snprintf(path, size, "%.*s/%.*s%s%.*s.jq", SPAN_ARG(dir),
 	    SPAN_ARG(entity), system.len ? "." : "", SPAN_ARG(system));
-	return access(path, F_OK) == 0 ? path : NULL;
+	return is_there(path) ? path : NULL;
 }
 
 /* Next directory of a ':' list; false at its end. */
@@ -106,6 +122,15 @@ mapping_file_find(struct arena *a, struct span directory, struct span entity,
 	while (!found && mapping_file_next(&path, &dir))
 		found = try_path(a, dir, entity, system);
 	return found;
+}
+
+enum rc
+mapping_file_read(struct buf *raw, const char *path, struct err *e)
+{
+	enum rc rc = literal_read(raw, path, e);
+
+	return rc != RC_END ? rc : err_set(e, RC_CONFIG, "%s: a link that "
+	    "leads nowhere, or the file went away", path);
 }
 
 const char *

@@ -42,6 +42,10 @@ bool mapping_file_next(struct mapping_path *p, struct span *dir);
 const char *mapping_file_find(struct arena *a, struct span directory,
     struct span entity, struct span system);
 
+/* The bytes of a file that was found. */
+enum rc mapping_file_read(struct buf *raw, const char *path, struct err *e)
+    RC_CHECK;
+
 /* The system's own file, else its kind's; NULL when there is neither. */
 const char *mapping_file_system(struct arena *a,
     const struct mapping_name *n);

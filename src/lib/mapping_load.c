@@ -344,7 +344,7 @@ load_files(struct mapping *m, const struct mapping_name *n, struct err *e)
 		rc = entity_load_from(&m->entity, n->directory, n->entity,
 		    &evaluated, e);
 	if (!rc)
-		rc = literal_read(&raw, path, e);
+		rc = mapping_file_read(&raw, path, e);
 	if (!rc)
 		rc = build(m, n, buf_view(&raw), path, &evaluated, e);
 	buf_free(&evaluated);
