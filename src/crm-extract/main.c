@@ -105,11 +105,13 @@ extract(struct run *run)
 	struct arena arena;
 	struct err e;
 	const char *changed = NULL;
+	bool opened;
 	enum rc rc;
 
 	arena_init(&arena);
 	said.by_id = ids.count != 0;
 	rc = source_open(&source, &said, run->operand, &e);
+	opened = rc == RC_OK;
 	if (!rc && source.adapter->open)
 		rc = source.adapter->open(source.request.system, &terms, &e);
 	if (!rc)
@@ -120,10 +122,7 @@ extract(struct run *run)
 		rc = forecast(&source, run, &e);
 	if (rc) {
 		run_problem(run, NULL, rc, &e);
-		note_failure(run);
-		if (source.adapter && source.adapter->close)
-			source.adapter->close();
-		return;
+		goto out;
 	}
 	if (changed)
 		run_notice(run, NULL, "%s changed: all is read again",
@@ -133,10 +132,12 @@ extract(struct run *run)
 	walk.ids = &ids;
 	walk.limit = (uint64_t)limit;
 	walk_object(&walk);
+out:
 	note_failure(run);
-	if (source.adapter->close)
+	if (opened && source.adapter->close)
 		source.adapter->close();
-	source_close(&source);
+	if (opened)
+		source_close(&source);
 	arena_free(&arena);
 }
 

@@ -276,11 +276,14 @@ reset_attempt(struct http_transfer *t)
 enum rc
 http_transfer_begin(struct http_transfer *t, struct err *e)
 {
-	struct http_origin o;
+	struct http_origin o; /* points into t->url, which may move later */
+	bool loopback = false;
 	enum rc rc = t->url.len ? RC_OK : make_url(t, e);
 
 	if (!rc)
 		rc = check_url(t, &o, e);
+	if (!rc)
+		loopback = http_origin_loopback(&o);
 	if (!rc)
 		rc = http_lines_make(t, e);
 	if (rc) {
@@ -295,7 +298,7 @@ http_transfer_begin(struct http_transfer *t, struct err *e)
 	set_callbacks(t);
 	set_body(t);
 	set_protocols(t);
-	set_connection(t, http_origin_loopback(&o));
+	set_connection(t, loopback);
 	fault_step("send a request");
 	if (http_curl.multi_add_handle(t->http->multi, t->easy))
 		return err_set(e, RC_SYSTEM, "curl takes no more transfers");
