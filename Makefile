@@ -2,7 +2,8 @@
 # make              build the programs into bin/
 # make demo         an import of real data, then a sync of two sides
 # make test         pass the tests; ends "N passed, N failed"
-# make test-all     the long ones too: asan, ten million records
+# make test-all     the long ones too: asan, ten million records (45 minutes;
+#                   tests/heavy/README says what of them)
 # make bench        ours against the peers that are installed (BENCH_ROWS=N),
 #                   and over HTTP against the limits of the sandbox's HubSpot
 # make bench-peers  install those peers (jq gojq miller sqlite3 duckdb)
