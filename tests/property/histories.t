@@ -10,7 +10,7 @@ n=1000 shell=16
 mutants='overwrite forget zombie absence unsent tie echo dangle:600 eager
     append merge jq command:150 cut follow:50'
 # With the operand `all` each from the first, and one that is found late.
-[ "${1-}" = all ] && n=8000 &&
+[ "${1-}" = all ] && n=6000 &&
     mutants="$(echo "$mutants" | sed 's/:[0-9]*//g') carried"
 [ "${CRM_VARIANT:-release}" = release ] || n=100 shell=2 mutants=
 at=0
