@@ -108,9 +108,23 @@ filestore_identity_read(const char *dir, struct filestore_identity *i,
 	return rc;
 }
 
-/* A pinned run gives the same one. */
+/* "crm" of "/srv/crm/" */
+static struct span
+last_part(const char *dir)
+{
+	struct span s = span_str(dir);
+	size_t from;
+
+	while (s.len > 1 && s.ptr[s.len - 1] == '/')
+		s.len--;
+	for (from = s.len; from > 0 && s.ptr[from - 1] != '/'; from--)
+		;
+	return span_of(s.ptr + from, s.len - from);
+}
+
+/* A pinned run gives the same one to a folder of the same name. */
 static bool
-invent(struct filestore_identity *i)
+invent(struct filestore_identity *i, const char *dir)
 {
 	const char *pin = getenv("CRM_RUN");
 	uint64_t half[2] = { 0, 0 };
@@ -119,7 +133,7 @@ invent(struct filestore_identity *i)
 
 	if (pin && pin[0]) {
 		half[0] = hash64(span_str(pin), 1);
-		half[1] = hash64(span_str(pin), 2);
+		half[1] = hash64(last_part(dir), half[0]);
 	} else {
 		fd = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
 		read_all = fd >= 0 && read(fd, half, sizeof half) ==
@@ -178,7 +192,7 @@ filestore_identity_make(const char *dir, struct filestore_identity *i,
 	rc = open_dir(dir, &at, e);
 	if (rc)
 		return rc;
-	if (!invent(i) || !put_file(at, i))
+	if (!invent(i, dir) || !put_file(at, i))
 		rc = RC_END;
 	close(at);
 	return rc ? rc : filestore_identity_read(dir, i, e);
