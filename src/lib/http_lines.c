@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <string.h>
 
+#include "hash.h"
 #include "http_private.h"
 #include "limits.h"
 #include "xalloc.h"
@@ -45,19 +46,23 @@ static enum rc
 add_token(struct http_transfer *t, struct buf *line, struct err *e)
 {
 	const struct http_config *c = &t->http->config;
+	/* refused to several at a time, another has had it renewed by now */
+	bool stale = t->stale && t->bearer == t->http->bearer;
 	struct buf token;
 	enum rc rc;
 
 	buf_init(&token, LIMIT_TOKEN, "token");
 	if (!buf_reserve(&token, LIMIT_TOKEN)) /* never moved: wiped whole */
 		xalloc_fail();
-	rc = c->token(c->token_arg, t->stale, &token, e);
+	rc = c->token(c->token_arg, stale, &token, e);
 	t->stale = false;
 	if (!rc && !token.len)
 		rc = err_set(e, RC_CONFIG, "the token is empty");
 	if (!rc)
 		rc = add(t, line, SPAN("Authorization: Bearer "),
 		    buf_view(&token), e);
+	if (!rc)
+		t->bearer = t->http->bearer = hash64(buf_view(&token), 0);
 	OPENSSL_cleanse(token.ptr, token.room);
 	buf_free(&token);
 	return rc;

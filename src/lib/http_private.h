@@ -28,7 +28,8 @@ struct http_transfer {
 	int64_t submitted, due; /* clock_monotonic */
 	struct buf url;
 	unsigned redirects;
-	bool stale;      /* the token given last was refused */
+	bool stale;      /* the token it went out with was refused */
+	uint64_t bearer; /* that token's hash */
 	bool renewed;    /* a new one was asked for */
 	bool maybe_done; /* by an attempt that had no whole answer */
 
@@ -54,6 +55,7 @@ struct http {
 	struct http_origin origin;
 	struct http_backoff backoff;
 	int64_t lane_due[LIMIT_LANES]; /* calls of it are spent until then */
+	uint64_t bearer;   /* the hash of the token given last */
 	CURLM *multi;
 	struct http_transfer *first, **last;
 	size_t pending, flying;

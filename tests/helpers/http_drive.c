@@ -14,7 +14,8 @@
  *   -D CALLS  of a day      -T FILE  wire log      -V 1|2  with bodies
  *   -q 1  secret            -t TYPE  of the body   -Z 1  signals as
  *   programs take them
- *   The token is $HTTP_TOKEN; once refused, it is $HTTP_TOKEN_NEXT.
+ *   The token is $HTTP_TOKEN; once refused, it is $HTTP_TOKEN_NEXT, and
+ *   that is the last.
  *
  * A line for each: outcome, status, rc, attempts, bytes, words; then a line
  * "N connections, N ms".
@@ -57,9 +58,9 @@ token(void *arg, bool stale, struct buf *out, struct err *e)
 	const char *next = getenv("HTTP_TOKEN_NEXT");
 
 	(void)arg;
-	o.stale += stale;
-	if (stale && !next)
+	if (stale && (!next || o.stale))
 		return err_set(e, RC_CONFIG, "there is no other token");
+	o.stale += stale;
 	buf_span(out, span_str(o.stale ? next : getenv("HTTP_TOKEN")));
 	return RC_OK;
 }

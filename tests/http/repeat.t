@@ -52,6 +52,10 @@ def tokens(fake):
     got, _, _ = ask(fake, "GET", CONTACTS, token="bad", next="bad, too")
     same([got[0].head, got[0].attempts],
          [["answered", "401", "remote"], 2], "and no more than once")
+    got, _, _ = ask(fake, "GET", CONTACTS, "-n", 4, "-c", 4, token="bad",
+                    next=fake.token)
+    same([one.head for one in got], [["answered", "200", "ok"]] * 4,
+         "refused to four at a time, it is renewed once for all of them")
 
 
 def kept(fake):
