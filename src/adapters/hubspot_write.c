@@ -348,6 +348,8 @@ take(struct talk *t, const struct web_ask *ask, const struct http_answer *a,
 		touch(w, ask->step, f->rows[i], -1);
 		f->rows[i]->wait = 0;
 	}
+	if (ask->step == STEP_LABELS)
+		f->rows[0]->links[f->rows[0]->link].pair->asked = false;
 	if (came)
 		lost(w, ask->step, f, a->outcome == HTTP_UNKNOWN, came, why);
 	else

@@ -118,6 +118,7 @@ note_label(struct writing *w, struct write_pair *p, uint32_t node)
 	}
 }
 
+/* Also for those that came to need it while it was asked. */
 void
 hubspot_write_take_labels(struct writing *w, const struct write_flight *f)
 {
@@ -131,12 +132,16 @@ hubspot_write_take_labels(struct writing *w, const struct write_flight *f)
 	p->known = p->plain != 0;
 	(void)err_set(&e, RC_CONFIG, "%.*s are never associated with %.*s",
 	    SPAN_ARG(w->object.name), SPAN_ARG(p->type));
-	for (size_t i = 0; i < f->count; i++) {
-		f->rows[i]->flying = false;
+	for (size_t i = 0; i < w->count; i++) {
+		struct write_row *r = &w->rows[i];
+
+		if (r->step != STEP_LABELS || r->links[r->link].pair != p)
+			continue;
+		r->flying = false;
 		if (!p->known)
-			hubspot_write_end(f->rows[i], WRITE_FAILED, &e);
+			hubspot_write_end(r, WRITE_FAILED, &e);
 		else
-			hubspot_write_begin(w, f->rows[i]);
+			hubspot_write_begin(w, r);
 	}
 }
 
