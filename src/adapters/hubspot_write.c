@@ -48,10 +48,13 @@ make(const struct writing *w, struct write_row *r)
 		r->step = STEP_CREATE;
 }
 
+/* What is taken away is looked at always: its id may lead to another record,
+ * that it was merged into, by now. */
 static bool
 looks(const struct writing *w, const struct write_row *r)
 {
-	return w->to->compare || r->item->repeat || r->left;
+	return w->to->compare || r->item->repeat || r->left ||
+	    r->item->kind == WRITE_ARCHIVE || r->item->kind == WRITE_DELETE;
 }
 
 void

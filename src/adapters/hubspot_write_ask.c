@@ -203,7 +203,7 @@ ask_records(struct writing *w, struct web_ask *ask, enum step step,
 	}
 	BUF_LIT(b, "]}");
 	/* with a look in between, unless that is not wanted */
-	ask->repeat = step != STEP_CREATE && !w->to->compare ?
+	ask->repeat = step == STEP_UPDATE && !w->to->compare ?
 	    HTTP_IDEMPOTENT : HTTP_ONCE;
 }
 

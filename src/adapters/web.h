@@ -70,7 +70,8 @@ struct talk {
 struct web_target {
 	struct span object;
 	const struct mapping *mapping;
-	bool compare;    /* read again what is about to be written */
+	bool compare;    /* read again what is about to be written; what is to
+	                    be taken away is in any case */
 };
 
 /* ---- what it has: fields of an object ---- */
