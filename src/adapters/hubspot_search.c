@@ -139,11 +139,11 @@ turn(struct hubspot_reading *r, uint32_t results, struct err *e)
 	uint64_t n = note_last(r, results, &more);
 	int64_t total = json_get_int(&r->json, 0, SPAN("total"), 0);
 
-	if (next && !more)
+	if (!more && (next || total > (int64_t)n))
 		return err_set(e, RC_REMOTE, "reading %.*s: HubSpot's search "
 		    "says that there is more, and does not give it",
 		    SPAN_ARG(r->req->object));
-	r->listed = !more || (!next && total <= (int64_t)n);
+	r->listed = !next && total <= (int64_t)n;
 	return RC_OK;
 }
 
