@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* crm-auth: logs in to systems, and out. */
-#include "../lib/secret.h"
+#include "../lib/guard.h"
 #include "../lib/subcommand.h"
 #include "auth.h"
 
@@ -23,6 +23,6 @@ static const struct subcommand commands[] = {
 int
 main(int argc, char **argv)
 {
-	secret_guard();
+	guard_process();
 	return subcommand_main(commands, argc, argv);
 }

@@ -14,6 +14,7 @@
 #include "credentials_seal.h"
 #include "directory.h"
 #include "fault.h"
+#include "guard.h"
 #include "limits.h"
 #include "secret.h"
 
@@ -258,7 +259,7 @@ lock(struct credentials *c, struct err *e)
 static void
 init(struct credentials *c)
 {
-	secret_guard();
+	guard_process();
 	*c = (struct credentials){ .lock = -1 };
 	secret_init(&c->text, LIMIT_CREDENTIALS, "credentials");
 }

@@ -6,6 +6,7 @@
 
 #include "../adapters/profile.h"
 #include "clock.h"
+#include "guard.h"
 #include "limits.h"
 #include "secret.h"
 #include "xalloc.h"
@@ -407,7 +408,7 @@ credentials_token(const struct system *s, struct span stale,
 	const char *value = environment(s);
 	enum rc rc = RC_OK;
 
-	secret_guard();
+	guard_process();
 	if (h->token.len && !stale.len && is_fresh(h->obtained, h->expires,
 	    MARGIN))
 		rc = RC_OK;

@@ -11,6 +11,7 @@
 
 #include "clock.h"
 #include "event.h"
+#include "guard.h"
 #include "rejects.h"
 
 #ifndef CRM_VERSION
@@ -112,6 +113,7 @@ run_open(struct run *r, const struct run_program *p, int argc, char **argv)
 	struct err e = { "" };
 	enum rc rc;
 
+	guard_environment();
 	*r = (struct run){ .program = p, .rejects_fd = -1 };
 	program_name = p->name;
 	r->started = clock_monotonic();

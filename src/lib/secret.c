@@ -7,8 +7,6 @@
 #include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <termios.h>
 #include <unistd.h>
@@ -72,19 +70,6 @@ secret_random(void *bytes, size_t n, struct err *e)
 		return err_set(e, RC_SYSTEM, "the system gives no random "
 		    "numbers");
 	return RC_OK;
-}
-
-void
-secret_guard(void)
-{
-	struct rlimit none = { 0, 0 };
-	static bool guarded;
-
-	if (guarded)
-		return;
-	guarded = true;
-	setrlimit(RLIMIT_CORE, &none);
-	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 /* Nobody but us may have had a look at it. */

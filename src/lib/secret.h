@@ -33,10 +33,6 @@ void secret_crypto(void);
 /* Bytes nobody can foretell. */
 enum rc secret_random(void *bytes, size_t n, struct err *e) RC_CHECK;
 
-/* From here on this process leaves no core and cannot be traced: to be called
- * before it has any.  Cheap when it was. */
-void secret_guard(void);
-
 /*
  * Appends a file's bytes.  RC_END: there is none.  RC_CONFIG when it is no
  * plain file, not ours (or root's), or anybody else may read it.

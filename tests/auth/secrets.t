@@ -55,4 +55,26 @@ echo "$SANDBOX_TOKEN" > token
 	> out 2> err
 is $? 0 'a reading has a token' || note "$(cat err)"
 is "$(awk '{ print $5 $6 }' limits)" 00 'and leaves no core'
+
+# ---- those that have no use for what is in the environment ----
+mkfifo pipe
+limits_of()
+{
+	(ulimit -c unlimited; exec "$@" < pipe) > out 2> err &
+	exec 4> pipe
+	until [ "$(cat /proc/$!/comm)" = "$word" ] && sleep 0.1; do :; done
+	grep 'core file' /proc/$!/limits > limits
+	exec 4>&-
+	wait $!
+}
+word=crm-diff
+for secret in CRM_TOKEN_HUBSPOT CRM_CLIENT_SECRET_HUBSPOT CRM_KEY CRM_KEY_NEW
+do
+	limits_of env -i PATH="$PATH" $secret=of-ours $word
+	is "$(awk '{ print $5 $6 }' limits)" 00 "$secret is in no core of $word"
+done
+limits_of env -i PATH="$PATH" CRM_KEY_FILE=key $word
+[ "$(awk '{ print $5 }' limits)" != 0 ] || [ "$(ulimit -Hc)" = 0 ]
+ok $? \
+	'where there is nothing secret a core is left'
 done_testing
