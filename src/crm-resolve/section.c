@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* section: what a section's begin prepares, and what its end concludes. */
 #include "unread.h"
+#include "unshared.h"
 
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
@@ -19,53 +20,6 @@ prepare_prefix(struct buf *b, const char *type, const struct section *s)
 	BUF_LIT(b, ",\"object\":");
 	json_put_string(b, s->object);
 	BUF_LIT(b, ",\"id\":\"");
-}
-
-/* Who stands behind the system: as read in this run, else before. */
-static enum rc
-account_behind(struct intake *n, struct span system, struct account *a,
-    struct err *e)
-{
-	const struct resolve *r = n->r;
-
-	for (size_t i = 0; i < r->behind_count; i++)
-		if (span_eq(r->behind[i].system, system)) {
-			*a = r->behind[i].account;
-			return RC_OK;
-		}
-	return account_get(&n->txn, system, a, e);
-}
-
-/*
- * Two systems that are the same objects of one account would be told of each
- * other's records, which are their own, with every run anew.
- */
-static enum rc
-check_unshared(struct intake *n, const struct account *now, struct err *e)
-{
-	const struct section *s = &n->in.section;
-	const struct policy_system *p = n->policy->systems;
-	const struct policy_system *end = p + n->policy->system_count;
-	struct account other;
-	enum rc rc;
-
-	for (; p < end; p++) {
-		if (!p->enabled || !p->mapping || span_eq(p->name, s->system) ||
-		    !span_eq(p->object, s->object))
-			continue;
-		rc = account_behind(n, p->name, &other, e);
-		if (rc == RC_END)
-			continue;
-		if (rc)
-			return rc;
-		if (strcmp(other.name, now->name) == 0)
-			return err_set(e, RC_CONFIG, "%.*s and %.*s are the "
-			    "same account, %s: it would be told of its own "
-			    "records; correct systems.jq (if a folder was "
-			    "copied, remove .crm-store from the copy)",
-			    SPAN_ARG(p->name), SPAN_ARG(s->system), now->name);
-	}
-	return RC_OK;
 }
 
 /*
@@ -93,7 +47,7 @@ check_account(struct intake *n, struct err *e)
 	always.written = UINT64_MAX; /* it may be written to since */
 	rc = account_check(&n->txn, n->in.section.system, &always, e);
 	if (!rc)
-		rc = check_unshared(n, &now, e);
+		rc = unshared_check(n, &now, e);
 	if (rc)
 		return rc;
 	while (at < r->behind_count && !span_eq(r->behind[at].system,

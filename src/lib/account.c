@@ -7,19 +7,10 @@ put_key(struct buf *b, struct span system)
 	KEY(b, SPAN("account"), system);
 }
 
-enum rc
-account_get(struct txn *t, struct span system, struct account *a,
-    struct err *e)
+static enum rc
+decode(struct span value, struct account *a, struct err *e)
 {
-	struct span value;
-	enum rc rc;
-	KEY_BUF(key);
-
 	*a = (struct account){ .written = 0 };
-	put_key(&key, system);
-	rc = txn_get(t, TABLE_META, buf_view(&key), &value, e);
-	if (rc)
-		return rc;
 	if (value.len < sizeof a->written ||
 	    value.len - sizeof a->written > LIMIT_ACCOUNT)
 		return err_set(e, RC_STATE, "state: a damaged account; see "
@@ -43,6 +34,44 @@ account_put(struct txn *t, struct span system, const struct account *a,
 	memcpy(room + sizeof a->written, a->name, len);
 	return txn_put(t, TABLE_META, buf_view(&key), span_of(room,
 	    sizeof a->written + len), e);
+}
+
+enum rc
+account_get(struct txn *t, struct span system, struct account *a,
+    struct err *e)
+{
+	struct span value;
+	enum rc rc;
+	KEY_BUF(key);
+
+	*a = (struct account){ .written = 0 };
+	put_key(&key, system);
+	rc = txn_get(t, TABLE_META, buf_view(&key), &value, e);
+	return rc ? rc : decode(value, a, e);
+}
+
+enum rc
+account_each(struct txn *t, account_visit *visit, void *arg, struct err *e)
+{
+	struct account a;
+	struct walk w;
+	enum rc rc;
+	KEY_BUF(prefix);
+
+	KEY(&prefix, SPAN("account"), SPAN(""));
+	rc = walk_open(&w, t, TABLE_META, buf_view(&prefix), e);
+	if (!rc)
+		rc = walk_next(&w, e);
+	while (!rc) {
+		rc = decode(w.value, &a, e);
+		if (!rc)
+			rc = visit(arg, span_of(w.key.ptr + prefix.len,
+			    w.key.len - prefix.len), &a, e);
+		if (!rc)
+			rc = walk_next(&w, e);
+	}
+	walk_close(&w);
+	return rc == RC_END ? RC_OK : rc;
 }
 
 /* Cursors are the former one's; nothing was read completely any more. */

@@ -23,6 +23,11 @@ enum rc account_get(struct txn *t, struct span system, struct account *a,
     struct err *e) RC_CHECK;
 enum rc account_put(struct txn *t, struct span system,
     const struct account *a, struct err *e) RC_CHECK;
+/* All that are known; stops at the first that does not say RC_OK. */
+typedef enum rc account_visit(void *arg, struct span system,
+    const struct account *a, struct err *e);
+enum rc account_each(struct txn *t, account_visit *visit, void *arg,
+    struct err *e) RC_CHECK;
 /*
  * The next one that is met is taken; all that was read of the former has to
  * be read again.
