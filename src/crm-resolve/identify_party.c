@@ -120,19 +120,66 @@ identify_read_open(struct identify *d, struct span text,
 struct carried {
 	char room[2 * LIMIT_KEY];
 	struct span key;
+	uint32_t policy;
 	uint64_t systems;
 	bool stamped, unreadable;
 };
+
+/* Did this run see all there is of that system? */
+static bool
+is_listed(const struct identify *d, const struct policy_system *s,
+    struct span entity)
+{
+	for (size_t i = 0; i < d->r->conclusion_count; i++) {
+		const struct conclusion *c = &d->r->conclusion[i];
+
+		if (c->listed && span_eq(c->system, s->name) &&
+		    span_eq(c->entity, entity))
+			return true;
+	}
+	return false;
+}
+
+/* A uid "system:object:id", and its origin was never met: it may be there. */
+static enum rc
+add_origin(struct identify *d, struct carried *c, struct err *e)
+{
+	const struct policy *p = d->r->policy[c->policy];
+	struct span uid = c->key, system;
+	struct source s = { .entity = key_take(&uid) };
+	const char *colon = memchr(uid.ptr, ':', uid.len);
+	struct link link;
+	size_t at;
+	enum rc rc;
+
+	if (!colon)
+		return RC_OK;
+	system = span_of(uid.ptr, (size_t)(colon - uid.ptr));
+	at = policy_system_find(p, system);
+	if (at == SIZE_MAX || is_listed(d, &p->systems[at], s.entity))
+		return RC_OK;
+	s.system = system;
+	s.object = p->systems[at].object;
+	if (uid.len <= system.len + s.object.len + 2)
+		return RC_OK;
+	s.id = span_of(uid.ptr + system.len + s.object.len + 2,
+	    uid.len - system.len - s.object.len - 2);
+	rc = link_get(&d->txn, &s, &link, &d->arena, e);
+	if (rc == RC_END)
+		c->systems |= bit_of(p, p->systems[at].id);
+	return rc == RC_END ? RC_OK : rc;
+}
 
 /* All entries of the uid have been seen. */
 static enum rc
 end_carried(struct identify *d, struct carried *c, struct err *e)
 {
-	struct fate fate = { .kind = c->stamped ? FATE_KNOWN : FATE_GROWN,
-		.systems = c->systems };
+	struct fate fate = { .kind = c->stamped ? FATE_KNOWN : FATE_GROWN };
+	enum rc rc = c->stamped ? add_origin(d, c, e) : RC_OK;
 
-	if (!c->stamped && !c->unreadable)
-		return RC_OK;
+	if (rc || (!c->stamped && !c->unreadable))
+		return rc;
+	fate.systems = c->systems;
 	return spool_add(d->fates, c->key, span_of((const char *)&fate,
 	    sizeof fate), e);
 }
@@ -163,6 +210,7 @@ add_open(struct identify *d, struct carried *c, struct span key,
 
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
+	c->policy = head->entity;
 	c->systems |= row.systems;
 	c->stamped |= head->stamped;
 	for (size_t k = 0; k < p->entity->match_count; k++)
