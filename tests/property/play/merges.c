@@ -76,6 +76,7 @@ gives(struct world *w, struct span dump, const struct merged *m,
 		if (!m->value[f] || m->value[f] == values_bad ||
 		    (now.len && !span_eq(now, SPAN("null"))) ||
 		    lost_in_conflict(dump, m->winner, f) ||
+		    lost_in_conflict(dump, m->loser, f) ||
 		    was_taken(w, m, f))
 			continue;
 		world_fail(w, "lost: %.*s became %.*s, which has nothing of "
