@@ -53,17 +53,22 @@ note_last(struct hubspot_reading *r, uint32_t results)
 
 /*
  * A cursor is the id of the next record: so the last one that came is one,
- * too, and is read twice; if that does not do, then all of it is.
+ * too, and is read twice; if that does not do, or leads no further, then all
+ * of it is.
  */
 static enum rc
 restart(struct hubspot_reading *r, const struct http_answer *a, struct err *e)
 {
+	int64_t last = hubspot_record_number(buf_view(&r->last));
+
 	buf_reset(&r->after);
 	r->turns = (struct hubspot_turns){ 0 };
-	if (r->restarts++ == 0) {
+	if (r->restarts++ == 0 && last != r->restarted) {
+		r->restarted = last;
 		buf_span(&r->after, buf_view(&r->last));
 		return RC_OK;
 	}
+	r->restarted = 0;
 	if (r->starts++ < STARTS)
 		return RC_OK;
 	return err_prefix(e, hubspot_refusal_say(e, RC_RETRY, a), "reading "

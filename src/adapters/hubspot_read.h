@@ -205,6 +205,7 @@ struct hubspot_reading {
 	bool listed;           /* all was */
 	bool more;             /* there is a page after this */
 	unsigned restarts;     /* since a page came */
+	int64_t restarted;     /* the last id it went on from */
 	unsigned starts;       /* from the very first page */
 	int64_t since, until;  /* search: what changed between, ms */
 	/* fetch */

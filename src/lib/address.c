@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "address.h"
 
+#include "percent.h"
+
 #define ID SPAN("{id}")
 #define OBJECT SPAN("{object}")
 
@@ -42,35 +44,16 @@ address_check(const struct json *j, uint32_t system, struct err *e)
 }
 
 static void
-put_part(struct buf *b, struct span s)
-{
-	static const char hex[] = "0123456789ABCDEF";
-
-	for (size_t i = 0; i < s.len; i++) {
-		unsigned char c = (unsigned char)s.ptr[i];
-
-		if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-		    (c >= '0' && c <= '9') || (c && strchr("-._~", c))) {
-			buf_putc(b, (char)c);
-			continue;
-		}
-		buf_putc(b, '%');
-		buf_putc(b, hex[c >> 4]);
-		buf_putc(b, hex[c & 15]);
-	}
-}
-
-static void
 fill(struct buf *b, struct span text, struct span object, struct span id)
 {
 	while (text.len) {
 		size_t taken = 1;
 
 		if (begins(text, ID)) {
-			put_part(b, id);
+			percent_put(b, id);
 			taken = ID.len;
 		} else if (begins(text, OBJECT)) {
-			put_part(b, object);
+			percent_put(b, object);
 			taken = OBJECT.len;
 		} else {
 			buf_putc(b, *text.ptr);

@@ -5,6 +5,7 @@
 #include <openssl/sha.h>
 
 #include "base64.h"
+#include "http_origin.h"
 #include "percent.h"
 #include "secret.h"
 #include "xalloc.h"
@@ -117,46 +118,15 @@ oauth_take(struct span form, const char *name, struct buf *out)
 	return false;
 }
 
-static bool
-begins(struct span s, const char *with)
-{
-	size_t len = strlen(with);
-
-	return s.len >= len && memcmp(s.ptr, with, len) == 0;
-}
-
-/* The host of what follows the scheme, with a port if it has one. */
-static bool
-is_loopback(struct span rest)
-{
-	static const char *const names[] = { "127.0.0.1", "localhost",
-		"[::1]" };
-	size_t len;
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		len = strlen(names[i]);
-		if (begins(rest, names[i]) && (rest.len == len ||
-		    rest.ptr[len] == ':' || rest.ptr[len] == '/'))
-			return true;
-	}
-	return false;
-}
-
 enum rc
 oauth_check_url(struct span url, struct err *e)
 {
-	size_t scheme = begins(url, "https://") ? 8 :
-	    begins(url, "http://") ? 7 : 0;
-	struct span rest = span_of(url.ptr + scheme, url.len - scheme);
-	bool plain = scheme && rest.len && rest.ptr[0] != '/';
+	struct http_origin o;
 
-	for (size_t i = 0; plain && i < rest.len; i++)
-		plain = percent_spares((unsigned char)rest.ptr[i]) ||
-		    strchr("[]:/", rest.ptr[i]);
-	if (!plain)
+	if (!http_origin_parse(url, &o) || memchr(url.ptr, '?', url.len))
 		return err_set(e, RC_CONFIG, "is no web address "
 		    "https://HOST[:PORT][/PATH]");
-	if (scheme == 7 && !is_loopback(rest))
+	if (!http_origin_private(&o))
 		return err_set(e, RC_CONFIG, "must be https: a token sent in "
 		    "the clear is everybody's");
 	return RC_OK;
