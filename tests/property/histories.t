@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Random histories: a thousand in one process, and the faults they must find;
-# then some through the shell, and those that found something.  More of them:
+# Random histories: two thousand in one process, and the faults they must find;
+# then fifty through the shell, and those that found something.  More of them:
 # make property N=1000000 SEED=1
 cd "${0%/*}/../.." || exit 2
 all=.build/${CRM_VARIANT:-release}/property/histories
-n=1000 shell=16
+n=2000 shell=50
 # From the first seed on, or from a later one that is nearer to what finds it.
 mutants='overwrite forget zombie absence unsent tie echo dangle:600 eager
     append merge jq command:150 cut follow:50'
