@@ -286,7 +286,8 @@ poll_time(const struct http *h, int64_t now)
 		int64_t at = t->stage == HTTP_FLYING ?
 		    http_transfer_deadline(t) : t->due;
 
-		if (t->stage == HTTP_WAITING && !room)
+		if ((t->stage == HTTP_WAITING && !room) ||
+		    t->stage == HTTP_TOLD)
 			continue;
 		until = at < until ? at : until;
 	}

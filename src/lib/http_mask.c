@@ -249,7 +249,7 @@ put_json(struct buf *b, struct span s, bool all)
 	while (s.len) {
 		if (s.ptr[0] == '"') {
 			put_string(b, &s, &p, all);
-		} else if (strchr("{}[],: \t\r\n", s.ptr[0])) {
+		} else if (s.ptr[0] && strchr("{}[],: \t\r\n", s.ptr[0])) {
 			pass_mark(&p, s.ptr[0]);
 			put_char(b, &s);
 		} else {

@@ -101,6 +101,11 @@ test_bodies(void)
 	    "{\"api_token\":0,\"n\":[1]}");
 	body("{\"name\":nancy.lee,\"a\":[true,null]}", "",
 	    "{\"name\":0,\"a\":[true,null]}");
+	buf_reset(&out);
+	http_mask_body(&out, SPAN("{\"access_token\":\0\"abc\"}"), SPAN(""),
+	    false);
+	ok(!strstr(buf_cstr(&out), "abc"), "a NUL does not part a name from "
+	    "its value");
 	plain("a=1&client_secret=x", "application/x-www-form-urlencoded",
 	    "a=1&client_secret=***");
 }
