@@ -114,6 +114,7 @@ leave_references(struct job *j, struct write_item *item)
 	item->error.text[0] = '\0';
 	item->data = j->rest_data;
 	item->expected = j->rest_expected;
+	item->version = j->side->version; /* it holds for all but those */
 	j->item = item;
 	j->sent = j->rest;
 	j->left = "a reference there leads to no record that is known: it is "
