@@ -28,11 +28,19 @@ scope(struct buf *b, struct span object, bool write)
 static void
 sample(struct buf *path, struct span object)
 {
-	if (span_eq(object, SPAN("owners")))
+	struct hubspot_object o;
+	struct err unsaid;
+
+	/* what is no name is not there: that is said soon enough */
+	if (hubspot_type_object(&o, object, &unsaid))
+		o.name = SPAN("-");
+	if (o.form == HUBSPOT_OWNERS)
 		BUF_LIT(path, "/crm/v3/owners?limit=1");
-	else
+	else if (o.form == HUBSPOT_RECORDS)
 		buf_printf(path, "/crm/v3/objects/%.*s?limit=1",
-		    SPAN_ARG(object));
+		    SPAN_ARG(o.name));
+	else
+		buf_printf(path, "/crm/v3/pipelines/%.*s", SPAN_ARG(o.name));
 }
 
 /* "hubspot:4021177" */

@@ -142,6 +142,16 @@ crm-auth setup hubspot firm nosuch 2> err
 is $? 2 'no such mapping'
 crm-auth setup nosuch 2> err
 is $? 2 'no such system'
+rm none/firm.*
+echo '{entity: "stage", fields: {name: {type: "text"}}}' > none/stage.jq
+for object in stages/deals pipelines/deals; do
+	echo '{entity: "stage", kind: "hubspot", object: "'$object'", id: "id",
+		fields: {name: {from: "label", dir: "pull"}}}' \
+		> none/stage.hubspot.jq
+	crm-auth test hubspot > out 2> err
+	is $? 0 "$object may be read" || note "$(cat err)"
+	has out '"object":"'$object'","read":true' 'as is told'
+done
 crm-auth logout hubspot 2> err
 crm-auth setup hubspot 2> err
 is $? 2 'nobody is logged in'
