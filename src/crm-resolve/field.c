@@ -301,6 +301,8 @@ settle(struct work *w, struct field_case *f, struct err *e)
 		add_waiting(w, f);
 	else
 		drop_parts(w, f);
+	/* a first sight is nobody's word on what waits */
+	f->first |= f->baseless && a->conflict;
 	if (f->n == 1 && w->candidates[0].agreed)
 		return RC_OK;   /* they hold what stands */
 	d.first = f->first;
