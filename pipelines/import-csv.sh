@@ -2,15 +2,14 @@
 # SPDX-License-Identifier: MIT
 # import-csv: a CRM's CSV export becomes records of the application's store.
 #
-# usage: import-csv.sh [-fn] [-a PLAN] [-s SYSTEM] [-o OBJECT] [-e ENTITY]
-#                      [-t TARGET] [-r RECEIPTS] FILE [OPTION...]
+# usage: import-csv.sh [-fn] [-a PLAN] [-s SYSTEM] [-e ENTITY] [-t TARGET]
+#                      [-r RECEIPTS] FILE [OPTION...]
 #
 #   -f  FILE is a complete export: what it lacks is gone, and archived (else
 #       what it lacks is left alone)
 #   -n  show the plan, change nothing
 #   -a  PLAN, as NUMBER:HASH, may pass the ceiling that refused it
 #   -s  whose export it is (salesforce)     -e  of what (customer)
-#   -o  what the system calls that, if not as the mapping says
 #   -t  the system to fill (app)            -r  for receipts (receipts.ndjson)
 #   OPTION: for crm-extract, as in --encoding ISO-8859-1
 #
@@ -19,15 +18,14 @@
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/stages.sh"
 
-system=salesforce object="" entity=customer target=app dry=
+system=salesforce entity=customer target=app dry=
 receipts=receipts.ndjson listing=--delta allow=""
-while getopts fna:s:o:e:t:r: option; do
+while getopts fna:s:e:t:r: option; do
 	case $option in
 	f) listing=--full ;;
 	n) dry=--dry-run ;;
 	a) allow=$OPTARG ;;
 	s) system=$OPTARG ;;
-	o) object=$OPTARG ;;
 	e) entity=$OPTARG ;;
 	t) target=$OPTARG ;;
 	r) receipts=$OPTARG ;;
@@ -36,7 +34,7 @@ while getopts fna:s:o:e:t:r: option; do
 done
 shift $((OPTIND > $# ? $# : OPTIND - 1))
 if [ $# -eq 0 ]; then
-	echo "usage: import-csv.sh [-fn] [-a PLAN] [-s SYSTEM] [-o OBJECT]" \
+	echo "usage: import-csv.sh [-fn] [-a PLAN] [-s SYSTEM]" \
 		"[-e ENTITY] [-t TARGET] [-r RECEIPTS] FILE [OPTION...]" >&2
 	exit 2
 fi
@@ -51,7 +49,7 @@ shift
 # What the file and the target show, each as changes since last time.
 changes() {
 	stage 1-extract crm-extract csv "$file" "$listing" -s "$system" \
-		${object:+-o "$object"} -m "$entity.$system" "$@" |
+		-m "$entity.$system" "$@" |
 		stage 2-map crm-map "$entity.$system" |
 		stage 3-diff crm-diff
 	stage 4-extract crm-extract "$target" "$entity" \
