@@ -29,6 +29,7 @@
  *   share.c     only a part of the records is released
  *   inflow.c    what each section brought, for crm-status
  *   unshared.c  one account under two names
+ *   renamed.c   one object under two names
  *   twice.c     copies of one record that contradict each other
  *   plan.c      begins and ends the lines of a plan
  *   counts.c    what it would do to each system

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* section: what a section's begin prepares, and what its end concludes. */
 #include "unread.h"
+#include "renamed.h"
 #include "unshared.h"
 
 #include "../lib/checkpoint.h"
@@ -112,6 +113,8 @@ section_begin(struct intake *n, struct err *e)
 	n->mapping = arena_dup(a, json_get_string(j, 0, SPAN("mapping"), a));
 	n->account = arena_dup(a, json_get_string(j, 0, SPAN("account"), a));
 	rc = check_account(n, e);
+	if (!rc)
+		rc = renamed_check(n, e);
 	if (rc)
 		return rc;
 	n->started = arena_dup(a, json_get_string(j, 0, SPAN("started"), a));
