@@ -39,7 +39,7 @@ put_todo(struct resolve *r, struct txn *t, struct err *e)
 	struct source src;
 	struct span why;
 	enum rc rc = RC_OK;
-	bool put = true;
+	bool put;
 
 	while (list.len && !rc) {
 		if (!span_take_counted(&list, &src.entity) ||

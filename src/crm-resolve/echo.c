@@ -59,6 +59,18 @@ echo_is(const struct work *w, const struct observation *o, size_t field,
 	    is_trip(w, ps->mapping, mf, sent, new);
 }
 
+/* What the system holds once it was told that; NULL ptr: it is not told. */
+static struct span
+told_holds(const struct work *w, const struct policy_system *ps, size_t mf,
+    size_t field, struct span whole)
+{
+	if (!(ps->direction[field] & DIR_PUSH) ||
+	    span_eq(whole, record_null) ||
+	    w->policy->entity->fields[field].type == TYPE_REF)
+		return span_of(NULL, 0);
+	return trip(w, ps->mapping, mf, whole);
+}
+
 /* Sent, and not read since: the mapping says what there was room for. */
 static struct span
 held_by(const struct work *w, const struct policy_system *ps, size_t mf,
@@ -66,11 +78,8 @@ held_by(const struct work *w, const struct policy_system *ps, size_t mf,
 {
 	if (s->sent && s->sent[at].ptr)
 		return s->value[at];
-	if (!(ps->direction[field] & DIR_PUSH) || !was_sent(w, s, at) ||
-	    span_eq(s->value[at], record_null) ||
-	    w->policy->entity->fields[field].type == TYPE_REF)
-		return span_of(NULL, 0);
-	return trip(w, ps->mapping, mf, s->value[at]);
+	return was_sent(w, s, at) ? told_holds(w, ps, mf, field,
+	    s->value[at]) : span_of(NULL, 0);
 }
 
 bool
@@ -101,10 +110,9 @@ echo_is_part(const struct work *w, uint32_t system, size_t field,
 		return false;
 	ps = &w->policy->systems[i];
 	mf = ps->mapping ? mapping_field_find(ps->mapping, field) : SIZE_MAX;
-	if (mf == SIZE_MAX || !(ps->direction[field] & DIR_PUSH) ||
-	    w->policy->entity->fields[field].type == TYPE_REF)
+	if (mf == SIZE_MAX)
 		return false;
-	held = trip(w, ps->mapping, mf, whole);
+	held = told_holds(w, ps, mf, field, whole);
 	return held.ptr && span_eq(held, part) && mapping_loses(ps->mapping,
 	    mf, whole, held);
 }

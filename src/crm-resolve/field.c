@@ -300,7 +300,7 @@ settle(struct work *w, struct field_case *f, struct err *e)
 	if (a->conflict)
 		add_waiting(w, f);
 	else
-		drop_parts(w, f);
+		drop_parts(w, f); /* of what stands, too */
 	/* a first sight is nobody's word on what waits */
 	f->first |= f->baseless && a->conflict;
 	if (f->n == 1 && w->candidates[0].agreed)

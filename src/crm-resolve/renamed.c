@@ -3,14 +3,17 @@
 
 #include "../lib/checkpoint.h"
 
+/* It is another than the section's: that one was never read. */
 static enum rc
-refuse_other(struct intake *n, struct span object, struct err *e)
+refuse_other(void *arg, struct span object, struct span row, struct err *e)
 {
+	struct intake *n = arg;
 	const struct section *s = &n->in.section;
 	struct source src = { s->entity, s->system, object, SPAN("") };
 	struct tally tally;
 	enum rc rc = tally_get(&n->txn, &src, &tally, e);
 
+	(void)row;
 	if (rc || !tally.live)
 		return rc == RC_END ? RC_OK : rc;
 	return err_set(e, RC_CONFIG, "%llu %.*s records of %.*s are known as "
@@ -26,27 +29,9 @@ renamed_check(struct intake *n, struct err *e)
 {
 	const struct section *s = &n->in.section;
 	struct span ignored;
-	struct walk w;
 	enum rc rc = checkpoint_get(&n->txn, s->system, s->object, s->entity,
 	    &ignored, e);
-	KEY_BUF(prefix);
 
-	if (rc != RC_END)
-		return rc;
-	KEY(&prefix, s->system, SPAN(""));
-	rc = walk_open(&w, &n->txn, TABLE_CHECKPOINT, buf_view(&prefix), e);
-	while (!rc) {
-		struct span rest, object;
-
-		rc = walk_next(&w, e);
-		if (rc)
-			break;
-		rest = span_of(w.key.ptr + prefix.len, w.key.len -
-		    prefix.len);
-		object = key_take(&rest);
-		if (span_eq(rest, s->entity))
-			rc = refuse_other(n, object, e);
-	}
-	walk_close(&w);
-	return rc == RC_END ? RC_OK : rc;
+	return rc == RC_END ? checkpoint_each(&n->txn, s->system, s->entity,
+	    refuse_other, n, e) : rc;
 }

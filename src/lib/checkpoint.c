@@ -74,32 +74,47 @@ instant_of(struct span row, struct span name, int64_t *at, struct err *e)
 }
 
 enum rc
-checkpoint_first(struct txn *t, struct span system, struct span entity,
-    int64_t *at, struct err *e)
+checkpoint_each(struct txn *t, struct span system, struct span entity,
+    checkpoint_visit *visit, void *arg, struct err *e)
 {
 	struct walk w;
 	enum rc rc;
 	KEY_BUF(prefix);
 
-	*at = 0;
 	KEY(&prefix, system, SPAN(""));
 	rc = walk_open(&w, t, TABLE_CHECKPOINT, buf_view(&prefix), e);
 	while (!rc) {
-		struct span rest;
-		int64_t one = 0;
+		struct span rest, object;
 
 		rc = walk_next(&w, e);
 		if (rc)
 			break;
 		rest = span_of(w.key.ptr + prefix.len, w.key.len -
 		    prefix.len);
-		key_take(&rest);
-		if (!span_eq(rest, entity))
-			continue;
-		rc = instant_of(w.value, SPAN("first"), &one, e);
-		if (one && (!*at || one < *at))
-			*at = one;
+		object = key_take(&rest);
+		if (span_eq(rest, entity))
+			rc = visit(arg, object, w.value, e);
 	}
 	walk_close(&w);
 	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+take_first(void *arg, struct span object, struct span row, struct err *e)
+{
+	int64_t *first = arg, at = 0;
+	enum rc rc = instant_of(row, SPAN("first"), &at, e);
+
+	(void)object;
+	if (at && (!*first || at < *first))
+		*first = at;
+	return rc;
+}
+
+enum rc
+checkpoint_first(struct txn *t, struct span system, struct span entity,
+    int64_t *at, struct err *e)
+{
+	*at = 0;
+	return checkpoint_each(t, system, entity, take_first, at, e);
 }

@@ -23,6 +23,13 @@ enum rc checkpoint_read_once(struct txn *t, struct span system,
     struct span object, struct span entity, bool *once, int64_t *at,
     struct err *e) RC_CHECK;
 
+/* All that was read of the system into the entity: object, and the row. */
+typedef enum rc checkpoint_visit(void *arg, struct span object,
+    struct span row, struct err *e);
+enum rc checkpoint_each(struct txn *t, struct span system,
+    struct span entity, checkpoint_visit *visit, void *arg, struct err *e)
+    RC_CHECK;
+
 /* When that system's records were first read into the entity: ms, 0 if that
  * is not known. */
 enum rc checkpoint_first(struct txn *t, struct span system,
