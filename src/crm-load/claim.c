@@ -49,9 +49,6 @@ check_entry(struct job *j, const struct outbox *o)
 	if (j->version && o->version != j->version)
 		return settle(j, "stale", "old", "decided again since: an "
 		    "old plan");
-	if (!j->version && !o->released)
-		return settle(j, "held", "proposed", "proposed, not released: "
-		    "crm-state approve");
 	if (o->lease > now && !span_eq(o->claimant,
 	    span_str(clock_run_id())))
 		return settle(j, "held", "claimed", "another loader is sending "
@@ -59,6 +56,9 @@ check_entry(struct job *j, const struct outbox *o)
 	if (o->held && o->skipped)
 		return settle(j, "held", "skipped", "a person said to leave "
 		    "it: crm-state retry");
+	if (!j->version && !o->released)
+		return settle(j, "held", "proposed", "proposed, not released: "
+		    "crm-state approve");
 	if (o->held)
 		return settle(j, "held", "refused", "refused before at these "
 		    "values: change them, or crm-state retry");

@@ -145,6 +145,17 @@ is_target(const struct decision *d, size_t system)
 	return false;
 }
 
+/* What a person has yet to approve stands for what is agreed now. */
+static enum rc
+put_asked(struct batch *b, const struct decision *d, struct span system,
+    struct outbox *o, struct err *e)
+{
+	const struct group *g = &b->group;
+
+	o->version = d->record.version;
+	return outbox_put(&b->txn, system, g->entity, g->uid, o, e);
+}
+
 /* While an entry is claimed nothing in it is cancelled. */
 static enum rc
 put_outbox(struct batch *b, const struct decision *d, size_t system,
@@ -160,6 +171,8 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
 
 	if (rc != RC_OK && rc != RC_END)
 		return rc;
+	if (d->asks >> system & 1)
+		return put_asked(b, d, name, &o, e);
 	if (!wanted)
 		return rc == RC_END || o.lease || o.intent ? RC_OK :
 		    outbox_del(&b->txn, name, g->entity, g->uid, e);
@@ -172,6 +185,7 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
 	o.attempts = 0;
 	if (!o.since)
 		o.since = g->policy->now;
+	o.asks = false;
 	o.released = !propose && !g->kept;
 	o.kept = !propose && g->kept;
 	b->kept |= o.kept;

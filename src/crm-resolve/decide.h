@@ -26,6 +26,9 @@ struct decision {
 	struct reason *why;      /* by entity field */
 	struct target *targets;  /* who has to be told now */
 	size_t target_count;
+	uint64_t asks;           /* by bit of the policy's system: removing it
+	                            there is for a person to say, and no
+	                            target */
 	struct conflict *conflicts; /* new ones */
 	size_t conflict_count;
 	const struct observation *merged; /* newly; NULL: it was not */

@@ -8,6 +8,8 @@
 #include "share.h"
 #include "unread.h"
 
+#include "../lib/outbox.h"
+
 #define FIRST_OBSERVATIONS 8
 
 void
@@ -222,15 +224,44 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	return rc ? rc : unread_hold(g, t, e);
 }
 
+/*
+ * A removal that a person has yet to approve, or said to leave, is released by
+ * no run.
+ */
+static enum rc
+leave_asked(const struct group *g, struct txn *t, struct decision *d,
+    struct err *e)
+{
+	size_t kept = 0;
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < d->target_count && !rc; i++) {
+		struct target target = d->targets[i];
+		struct outbox o = { .version = 0 };
+
+		if (target.op == TARGET_ARCHIVE || target.op == TARGET_DELETE)
+			rc = outbox_get(t, g->policy->systems[target.system].
+			    name, g->entity, g->uid, &o, e);
+		if (!rc && (o.asks || (o.held && o.skipped)))
+			d->asks |= (uint64_t)1 << target.system;
+		else
+			d->targets[kept++] = target;
+		rc = rc == RC_END ? RC_OK : rc;
+	}
+	d->target_count = kept;
+	return rc;
+}
+
 enum rc
 group_decide(struct group *g, struct txn *t, struct decision *d,
     struct err *e)
 {
 	const struct standing st = { .recalled = g->recalled,
 		.reviewed = g->cases != NULL, .held = g->held };
+	enum rc rc = decide(g->policy, t, g->entity, g->uid, g->obs, g->count,
+	    &st, &g->arena, d, e);
 
-	return decide(g->policy, t, g->entity, g->uid, g->obs, g->count, &st,
-	    &g->arena, d, e);
+	return rc ? rc : leave_asked(g, t, d, e);
 }
 
 enum rc

@@ -44,6 +44,28 @@ add_field(struct past *p, const struct json *j, uint32_t key, uint32_t value,
 }
 
 static void
+add_found(struct past *p, struct span system, struct arena *a)
+{
+	if (p->found_count < LIMIT_SYSTEMS)
+		p->found[p->found_count++] = arena_dup(a, system);
+}
+
+/* It was not known before.  Whoever had it then did not get it from us. */
+static void
+add_created(struct past *p, const struct json *j, struct arena *a)
+{
+	uint32_t systems = json_get(j, 0, SPAN("systems"));
+	struct span from = json_get_string(j, 0, SPAN("from"), a);
+
+	p->created = true;
+	if (from.len)
+		add_found(p, from, a);
+	if (systems)
+		for (JSON_EACH(j, systems, key, value))
+			add_found(p, json_string(j, key, a), a);
+}
+
+static void
 add_life(struct past *p, const struct json *j, uint32_t life,
     struct arena *a)
 {
@@ -55,7 +77,8 @@ add_life(struct past *p, const struct json *j, uint32_t life,
 		    SPAN("was_from"), a));
 	}
 	p->life_is = arena_dup(a, json_get_string(j, life, SPAN("is"), a));
-	p->created |= span_eq(was, SPAN("none"));
+	if (span_eq(was, SPAN("none")))
+		add_created(p, j, a);
 }
 
 enum rc
@@ -68,8 +91,8 @@ past_add(struct past *p, const struct json *j, struct arena *a,
 	enum rc rc = RC_OK;
 
 	p->version = (uint64_t)json_get_int(j, 0, SPAN("version"), 1);
-	p->created |= json_is(j, json_get(j, 0, SPAN("type")),
-	    SPAN("created"));
+	if (json_is(j, json_get(j, 0, SPAN("type")), SPAN("created")))
+		add_created(p, j, a);
 	p->merged |= json_get(j, 0, SPAN("merged_into")) != 0;
 	p->converted |= json_get(j, 0, SPAN("converted_into")) != 0;
 	if (life)

@@ -4,6 +4,7 @@
 #define PAST_H
 
 #include "../lib/json.h"
+#include "../lib/limits.h"
 #include "../lib/record.h"
 
 struct past_field {
@@ -15,6 +16,8 @@ struct past_field {
 struct past {
 	struct span entity, uid;
 	bool created;            /* by that run */
+	struct span found[LIMIT_SYSTEMS]; /* the systems that had it then */
+	size_t found_count;
 	bool merged, converted, erased; /* nothing can be set back */
 	uint64_t version;        /* that the run left it with */
 	struct span life_was, life_is, life_from; /* empty: it stayed */

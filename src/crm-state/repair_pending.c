@@ -89,6 +89,8 @@ check_target(struct repair *k, const struct policy *p, size_t at,
 	k->recalled += op == TARGET_CREATE;
 	if (op == TARGET_CREATE)
 		return recall_put(&k->txn, r->entity, r->uid, e);
+	/* perhaps nobody had approved it */
+	o.asks = op == TARGET_ARCHIVE || op == TARGET_DELETE;
 	k->pending++;
 	repair_tell(k, "pending put back", r->entity, system, r->uid);
 	rc = recall_put(&k->txn, r->entity, r->uid, e);

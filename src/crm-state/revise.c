@@ -56,6 +56,12 @@ target_of(const struct revision *v, size_t system)
 	return SIZE_MAX;
 }
 
+static bool
+removes(const struct target *t)
+{
+	return t && (t->op == TARGET_ARCHIVE || t->op == TARGET_DELETE);
+}
+
 /*
  * A word on a field approves nothing else: what was proposed before stays that;
  * nor a deletion.
@@ -64,10 +70,7 @@ static bool
 is_released(const struct revision *v, const struct target *t,
     const struct outbox *o, bool pending)
 {
-	bool removes = t && (t->op == TARGET_ARCHIVE ||
-	    t->op == TARGET_DELETE);
-
-	return !v->proposed && (pending ? o->released : !removes);
+	return !v->proposed && (pending ? o->released : !removes(t));
 }
 
 /* While an entry is claimed nothing in it is cancelled. */
@@ -76,6 +79,7 @@ put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 {
 	struct span name = v->policy->systems[system].name;
 	size_t at = target_of(v, system);
+	const struct target *target = at == SIZE_MAX ? NULL : &v->targets[at];
 	const struct record *r = v->record;
 	struct outbox o = { .version = 0 };
 	enum rc rc = outbox_get(t, name, r->entity, r->uid, &o, e);
@@ -90,10 +94,10 @@ put_outbox(struct revision *v, struct txn *t, size_t system, struct err *e)
 	o.claimant = arena_dup(v->arena, o.claimant);
 	o.error = SPAN("");
 	o.version = r->version;
-	o.released = is_released(v, at == SIZE_MAX ? NULL : &v->targets[at],
-	    &o, rc == RC_OK);
+	o.released = is_released(v, target, &o, rc == RC_OK);
 	o.kept &= !o.released;
-	o.held = false;
+	o.asks = removes(target);
+	o.held = o.skipped = v->stays >> system & 1;
 	o.next_try = 0;
 	o.attempts = 0;
 	if (!o.since)

@@ -17,6 +17,8 @@ struct revision {
 	const char *by;              /* "person", "undo" */
 	struct span of;              /* the run that is undone, or empty */
 	bool proposed;               /* it waits for crm-state approve */
+	uint64_t stays;              /* by bit of the policy's system: what it
+	                                has is left standing, as skipped */
 	struct arena *arena;
 	/* out: who is to be told; some only once crm-state approve says so */
 	struct target *targets;

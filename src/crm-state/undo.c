@@ -46,9 +46,10 @@ struct undo {
 	struct arena arena;      /* of a record */
 	struct json json;
 	struct buf text;         /* of a key or an entry */
+	struct buf created;      /* what a record made among many stands for */
 	struct stream_out out;
 	struct buf pending;      /* operations, until they are committed */
-	uint64_t undone, refused, proposed, waiting;
+	uint64_t undone, refused, proposed, waiting, left;
 };
 
 /* ---- what the run decided ---- */
@@ -93,8 +94,13 @@ take_line(void *arg, const struct audit_entry *entry, struct json *j,
 		return take(u, j, uid, entry->text, e);
 	if (!json_is(j, type, SPAN("created")) || !records)
 		return RC_OK;
+	buf_reset(&u->created);
+	BUF_LIT(&u->created, "{\"type\":\"created\"");
+	json_put_member(&u->created, "from", json_get_string(j, 0,
+	    SPAN("from"), &u->arena));
+	buf_putc(&u->created, '}');
 	for (JSON_EACH(j, records, key, value)) {
-		rc = take(u, j, key, SPAN("{\"type\":\"created\"}"), e);
+		rc = take(u, j, key, buf_view(&u->created), e);
 		if (rc)
 			break;
 	}
@@ -186,17 +192,52 @@ set_field(struct undo *u, const struct past *p, const struct past_field *pf,
 	return true;
 }
 
-/* It was not there before: it goes, once somebody approves. */
-static bool
-set_created(struct undo *u, const struct past *p, const struct policy *policy,
-    struct record *r)
+/* The systems that had it before that run, by bit of the policy's. */
+static uint64_t
+found_in(const struct past *p, const struct policy *policy)
 {
+	uint64_t found = 0;
+
+	for (size_t i = 0; i < p->found_count; i++) {
+		size_t at = policy_system_find(policy, p->found[i]);
+
+		found |= at == SIZE_MAX ? 0 : (uint64_t)1 << at;
+	}
+	return found;
+}
+
+/* Is there any other it was to be in? */
+static bool
+went_anywhere(const struct policy *policy, uint64_t found)
+{
+	for (size_t i = 0; i < policy->system_count; i++)
+		if (policy->systems[i].enabled && policy->systems[i].mapping &&
+		    !(found >> i & 1))
+			return true;
+	return false;
+}
+
+/*
+ * It was not known before: where that run had it made it goes, once somebody
+ * approves.  Where it was found it was somebody's, and stays.
+ */
+static bool
+set_created(struct undo *u, const struct past *p, struct revision *v)
+{
+	struct record *r = v->record;
+
 	if (r->version != p->version || r->life != LIFE_LIVE) {
 		refuse(u, p, SPAN(""), "it changed since it was created");
 		return false;
 	}
-	r->life = policy->entity->deletes == DELETES_DELETE ? LIFE_DELETED :
-	    LIFE_ARCHIVED;
+	v->proposed = true;
+	v->stays = found_in(p, v->policy);
+	if (!went_anywhere(v->policy, v->stays)) {
+		refuse(u, p, SPAN(""), "all systems had it before that run");
+		return false;
+	}
+	r->life = v->policy->entity->deletes == DELETES_DELETE ?
+	    LIFE_DELETED : LIFE_ARCHIVED;
 	r->life_time = clock_now();
 	return true;
 }
@@ -239,10 +280,8 @@ set_back(struct undo *u, const struct past *p, struct revision *v,
 		    "its values are not kept");
 		return false;
 	}
-	if (p->created) {
-		v->proposed = true;
-		return set_created(u, p, v->policy, r);
-	}
+	if (p->created)
+		return set_created(u, p, v);
 	changed = set_life(u, p, r);
 	v->proposed = changed && r->life != LIFE_LIVE;
 	for (size_t i = 0; i < p->count; i++)
@@ -260,9 +299,7 @@ print_later(struct undo *u, const struct revision *v)
 	    1) * sizeof *why);
 
 	u->undone++;
-	if (v->proposed)
-		u->proposed += v->target_count;
-	else
+	if (!v->proposed)
 		u->waiting += v->waiting;
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		size_t at = policy_field_at(p, i, v->record);
@@ -271,7 +308,11 @@ print_later(struct undo *u, const struct revision *v)
 			why[i] = v->why[at];
 	}
 	for (size_t i = 0; i < v->target_count; i++) {
-		if (v->waits[i])
+		bool stays = v->stays >> v->targets[i].system & 1;
+
+		u->left += stays;
+		u->proposed += v->proposed && !stays;
+		if (v->waits[i] || stays)
 			continue;
 		operation_put(&u->pending, p, &u->txn, v->record, why,
 		    &v->targets[i]);
@@ -402,6 +443,10 @@ say_done(const struct undo *u)
 	if (u->proposed)
 		run_notice(u->run, NULL, "%llu deletions wait for crm-state "
 		    "approve SYSTEM", (unsigned long long)u->proposed);
+	if (u->left)
+		run_notice(u->run, NULL, "%llu were there before that run and "
+		    "stay; crm-state queue has them as skipped",
+		    (unsigned long long)u->left);
 	if (u->waiting)
 		run_notice(u->run, NULL, "%llu records wait for crm-state "
 		    "approve SYSTEM, as before",
@@ -418,6 +463,7 @@ undo_run(struct run *r)
 	arena_init(&u.arena);
 	json_init(&u.json);
 	buf_init(&u.text, LIMIT_LINE, "key");
+	buf_init(&u.created, LIMIT_LINE, "entry");
 	buf_init(&u.pending, PENDING_CAP, "operations");
 	stream_out_open(&u.out, STDOUT_FILENO);
 	u.spool = spool_new(home_path(), SPOOL_MEMORY);
@@ -435,6 +481,7 @@ undo_run(struct run *r)
 	audit_free(u.audit);
 	stream_out_free(&u.out);
 	buf_free(&u.pending);
+	buf_free(&u.created);
 	buf_free(&u.text);
 	json_free(&u.json);
 	arena_free(&u.arena);

@@ -12,6 +12,7 @@
 #define FLAG_KEPT 8
 #define FLAG_SKIPPED 16
 #define FLAG_MADE 32
+#define FLAG_ASKS 64
 
 enum rc
 outbox_decode(struct span v, struct outbox *o, struct err *e)
@@ -38,6 +39,7 @@ outbox_decode(struct span v, struct outbox *o, struct err *e)
 	o->kept = flags & FLAG_KEPT;
 	o->made = flags & FLAG_MADE;
 	o->skipped = flags & FLAG_SKIPPED;
+	o->asks = flags & FLAG_ASKS;
 	o->lease = (int64_t)lease;
 	o->next_try = (int64_t)next_try;
 	o->attempts = (uint32_t)attempts;
@@ -73,6 +75,7 @@ outbox_put(struct txn *t, struct span system, struct span entity,
 	    (o->held ? FLAG_HELD : 0) | (o->intent ? FLAG_INTENT : 0) |
 	    (o->made ? FLAG_MADE : 0) |
 	    (o->kept && !o->released ? FLAG_KEPT : 0) |
+	    (o->asks && !o->released ? FLAG_ASKS : 0) |
 	    (o->held && o->skipped ? FLAG_SKIPPED : 0)));
 	buf_varint(&row, o->version);
 	buf_varint(&row, (uint64_t)o->lease);

@@ -22,6 +22,7 @@ struct outbox {
 	bool kept;           /* not released: outside of crm-resolve's share */
 	bool held;           /* refused at this version: waits for a change */
 	bool skipped;        /* held, because a person said so */
+	bool asks;           /* a removal that no run releases: only a person */
 	bool intent;         /* a create may have left us */
 	int64_t since;       /* ms: when it first was to be told; 0: unknown */
 	bool made;           /* it was, and without an id of it: what is

@@ -161,6 +161,10 @@ def queue(w):
     ok(repaired(other)[0] == {}, "once", repaired(other))
     other.sync()
     other.must("crm-load -q b --pending > r")
+    ok([x["uid"] for x in listed(other, "queue")] == ["a:person:2"],
+       "the next run decides it, but not a removal", listed(other, "queue"))
+    other.must("crm-state -q approve b")
+    other.must("crm-load -q b --pending > r")
     other.sync()
     names = {n: p["name"] for n, p in other.people("b").items()
              if not p.get("archived")}

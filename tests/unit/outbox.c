@@ -12,7 +12,8 @@ same(const struct outbox *a, const struct outbox *b)
 	return a->version == b->version && a->released == b->released &&
 	    a->held == b->held && a->since == b->since &&
 	    a->skipped == b->skipped && a->intent == b->intent &&
-	    a->made == b->made && span_eq(a->flight, b->flight) &&
+	    a->made == b->made && a->asks == b->asks &&
+	    span_eq(a->flight, b->flight) &&
 	    a->lease == b->lease && a->next_try == b->next_try &&
 	    a->attempts == b->attempts &&
 	    span_eq(a->claimant, b->claimant) && span_eq(a->error, b->error);
@@ -28,8 +29,8 @@ test_rows(struct txn *t)
 		struct outbox o = { .version = (uint64_t)1 << (bits * 8),
 			.released = bits & 1, .held = bits & 2,
 			.intent = bits & 4, .skipped = bits == 6,
-			.made = bits == 5, .flight = bits & 1 ?
-			SPAN("\1digest..") : SPAN(""),
+			.made = bits == 5, .asks = bits == 4,
+			.flight = bits & 1 ? SPAN("\1digest..") : SPAN(""),
 			.since = bits & 4 ? INT64_C(1795169472123) : 0,
 			.lease = bits * INT64_C(1795169472123),
 			.next_try = bits * 7, .attempts = bits * 1000,
