@@ -58,6 +58,24 @@ check_domain(struct span s, struct err *e)
 	return RC_OK;
 }
 
+/* What stands in quotes: no controls; quote and backslash behind one. */
+static enum rc
+check_quoted(struct span s, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < s.len; i++) {
+		if (s.ptr[i] == '\\' && i + 1 < s.len)
+			i++;
+		else if (s.ptr[i] == '\\' || s.ptr[i] == '"')
+			break;
+		if ((unsigned char)s.ptr[i] < ' ' || s.ptr[i] == 0x7f)
+			break;
+	}
+	return i == s.len ? RC_OK : err_set(e, RC_RECORD, "is not one address"
+	    " (a character in the quotes before the @)");
+}
+
 static enum rc
 check_local(struct span s, struct err *e)
 {
@@ -66,7 +84,7 @@ check_local(struct span s, struct err *e)
 	if (!s.len)
 		return err_set(e, RC_RECORD, "has nothing before the @");
 	if (s.len > 2 && s.ptr[0] == '"' && s.ptr[s.len - 1] == '"')
-		return RC_OK;
+		return check_quoted(span_of(s.ptr + 1, s.len - 2), e);
 	for (i = 0; i < s.len; i++)
 		if (!is_local((unsigned char)s.ptr[i]))
 			return err_set(e, RC_RECORD, "is not one address"

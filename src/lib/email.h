@@ -10,7 +10,11 @@
 #include "err.h"
 #include "span.h"
 
-/* Appends the canonical address without quotes; RC_RECORD with the reason. */
+/*
+ * Appends the canonical address, as text, not as JSON; RC_RECORD with the
+ * reason.  JSON escapes something of it only where the text given has a '"'
+ * ("ann lee"@example.com).
+ */
 enum rc email_put(struct buf *b, struct span text, struct err *e) RC_CHECK;
 
 #endif

@@ -212,7 +212,7 @@ put_json(const struct map_value *v, struct arena *a, struct buf *out)
 	return RC_OK;
 }
 
-/* The types whose canonical form is a text of its own making. */
+/* The types whose canonical form is a text without anything JSON escapes. */
 static enum rc
 put_formed(const struct entity_field *f, const struct map_step *s,
     struct span text, struct buf *out, struct err *e)
@@ -231,7 +231,7 @@ put_formed(const struct entity_field *f, const struct map_step *s,
 	return rc;
 }
 
-/* phone and url may hold anything, also what JSON escapes. */
+/* phone, url and a quoted mailbox may hold what JSON escapes. */
 static enum rc
 put_escaped(const struct entity_field *f, struct span text, struct arena *a,
     struct buf *out, struct err *e)
@@ -244,8 +244,10 @@ put_escaped(const struct entity_field *f, struct span text, struct arena *a,
 	b.room = text.len + 8;
 	if (f->type == TYPE_PHONE)
 		phone_put(&b, text);
-	else
+	else if (f->type == TYPE_URL)
 		rc = url_put(&b, text, e);
+	else
+		rc = email_put(&b, text, e);
 	if (!rc)
 		json_put_string(out, buf_view(&b));
 	return rc;
@@ -269,9 +271,12 @@ put_text(const struct entity_field *f, const struct map_step *s,
 	case TYPE_ENUM:
 		rc = allowed(f, &text, e);
 		return rc ? rc : put_quoted(out, text);
+	case TYPE_EMAIL:
+		if (memchr(text.ptr, '"', text.len))
+			return put_escaped(f, text, a, out, e);
+		return put_formed(f, s, text, out, e);
 	case TYPE_DATE:
 	case TYPE_DATETIME:
-	case TYPE_EMAIL:
 		return put_formed(f, s, text, out, e);
 	default:
 		return put_quoted(out, text);
