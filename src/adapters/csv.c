@@ -111,15 +111,16 @@ judge(struct reading *r, const struct csv_row *row)
 }
 
 /*
- * Can the id of a bad row be believed?  With a cell too many or too few, only
- * that of the first column: nothing before it can have moved it.
+ * Can the id of a bad row be believed?  With a cell too many or too few, or
+ * nobody knows how many, only that of the first column: nothing before it can
+ * have moved it.
  */
 static bool
 id_certain(const struct reading *r, const struct csv_row *row)
 {
 	if (r->id_problem)
 		return false;
-	if (row->cells == r->columns.count)
+	if (row->cells == r->columns.count && !row->torn)
 		return row->ended || r->columns.id + 1 < r->columns.count;
 	return r->columns.id == 0 && row->cells > 1;
 }
@@ -212,6 +213,8 @@ open_file(struct reading *r, int *fd, struct err *e)
 		return err_errno(e, err_of_file(errno), "%s", path);
 	if (fstat(*fd, &r->before) < 0)
 		return err_errno(e, RC_SYSTEM, "%s", path);
+	if (S_ISDIR(r->before.st_mode))
+		return err_set(e, RC_CONFIG, "%s is a folder, no file", path);
 	if (S_ISREG(r->before.st_mode))
 		req->bytes_total = (uint64_t)r->before.st_size;
 	return RC_OK;

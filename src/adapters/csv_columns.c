@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "../lib/charcase.h"
 #include "../lib/json.h"
 #include "../lib/limits.h"
 #include "../lib/mapping.h"
@@ -29,6 +30,9 @@ csv_columns_add(struct csv_columns *c, struct span name)
 		c->room = c->room ? 2 * c->room : 64;
 		c->items = xrealloc(c->items, c->room * sizeof *c->items);
 	}
+	c->bytes += name.len;
+	if (c->bytes > LIMIT_LINE)
+		name = span_of(NULL, 0);
 	c->items[c->count++] = (struct csv_column){
 	    .name = arena_dup(&c->arena, name), .carried = true };
 }
@@ -65,14 +69,19 @@ by_name(const void *x, const void *y)
 	return order ? order : (a > b) - (a < b);
 }
 
+/* As it stands, else without white space at its ends. */
 static size_t
 find(const struct csv_columns *c, struct span name)
 {
-	size_t i = 0;
+	size_t i;
 
-	while (i < c->count && compare(c->items[i].name, name) != 0)
-		i++;
-	return i;
+	for (i = 0; i < c->count; i++)
+		if (compare(c->items[i].name, name) == 0)
+			return i;
+	for (i = 0; i < c->count; i++)
+		if (compare(charcase_trim(c->items[i].name), name) == 0)
+			return i;
+	return c->count;
 }
 
 /* ---- what is wrong with a header ---- */
@@ -167,7 +176,7 @@ apply_mapping(struct csv_columns *c, const struct mapping *m)
 		name = mapping_source_name(m, col->name);
 		col->carried = name.len > 0;
 		if (col->carried && !c->id_name.len && span_eq(name, m->id))
-			c->id_name = col->name;
+			c->id_name = charcase_trim(col->name);
 		if (col->carried)
 			col->name = name;
 	}
@@ -218,7 +227,7 @@ settle_names(struct csv_columns *c, const struct read_request *req,
 	if (req->id_column || !m)
 		rc = find_id(c, req->id_column, NULL, e);
 	if (!rc && (req->id_column || !m))
-		c->id_name = c->items[c->id].name;
+		c->id_name = charcase_trim(c->items[c->id].name);
 	if (rc || !m)
 		return rc;
 	apply_mapping(c, m);
@@ -261,7 +270,8 @@ csv_columns_settle(struct csv_columns *c, const struct read_request *req,
 	size_t i;
 	enum rc rc;
 
-	rc = check_empty(c, e);
+	rc = c->bytes > LIMIT_LINE ? err_set(e, RC_CONFIG, "it is longer than "
+	    "%u bytes", LIMIT_LINE) : check_empty(c, e);
 	if (!rc)
 		rc = check_unique(c, e);
 	if (!rc)

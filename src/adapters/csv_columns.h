@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * csv_columns: what the header line of a CSV file says.  Names are matched
- * without case (ASCII); none may be empty or there twice.
+ * without case (ASCII) and without white space at their ends; none may be
+ * empty or there twice.
  */
 #ifndef CSV_COLUMNS_H
 #define CSV_COLUMNS_H
@@ -24,15 +25,17 @@ struct csv_column {
 struct csv_columns {
 	struct csv_column *items; /* owned */
 	size_t count, room;
+	size_t bytes;             /* of all names, kept or not */
 	size_t id;                /* index of the id column */
-	struct span id_name;      /* and its name in the file */
+	struct span id_name;      /* and its name in the file, trimmed */
 	struct arena arena;       /* owns the spans */
 };
 
 void csv_columns_init(struct csv_columns *c);
 void csv_columns_free(struct csv_columns *c);
 
-/* One cell of the header line. */
+/* One cell of the header line; beyond LIMIT_LINE bytes in all it is counted
+ * and not kept, and the header is refused. */
 void csv_columns_add(struct csv_columns *c, struct span name);
 
 /*

@@ -202,9 +202,10 @@ feed_doubt(struct csv_reader *r, const struct csv_dialect *d, struct span s)
 		r->rc = no_agreement(r);
 	if (r->doubt.state != CSV_DOUBT_AGREED)
 		return n;
-	r->row.ended = true;
+	r->row.ended = r->row.torn = true;
 	r->cells->line--; /* its own line end, which on_row counts */
 	next_row(r, &r->problem);
+	r->row.torn = false;
 	r->last_end = s.ptr[n - 1];
 	r->cells->line++;
 	r->row.line = r->cells->line;

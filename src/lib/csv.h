@@ -36,6 +36,8 @@ struct csv_row {
 	uint64_t lines; /* it spans so many */
 	size_t cells;
 	bool ended;     /* by a line end; false: by the end of the file */
+	bool torn;      /* bad, and how many cells it has is not known: there
+	                   are more than `cells` */
 	const struct err *problem; /* NULL, or why it is bad */
 };
 

@@ -22,9 +22,10 @@ csv_only_spaces(struct span s)
 {
 	size_t i;
 
-	for (i = 0; i < s.len; i++)
-		if (s.ptr[i] != ' ' && s.ptr[i] != '\t' &&
-		    s.ptr[i] != CSV_MARK_SPACE && s.ptr[i] != CSV_MARK_TAB)
+	for (i = s.len; i > 0; i--)
+		if (s.ptr[i - 1] != ' ' && s.ptr[i - 1] != '\t' &&
+		    s.ptr[i - 1] != CSV_MARK_SPACE &&
+		    s.ptr[i - 1] != CSV_MARK_TAB)
 			return false;
 	return true;
 }

@@ -8,6 +8,8 @@
 
 #include "csv.h"
 
+/* Looks from the end: who asks at each quote of a cell pays for what stands
+ * between them. */
 bool csv_only_spaces(struct span s);
 
 /*

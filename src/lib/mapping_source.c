@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 
+#include "charcase.h"
 #include "limits.h"
 #include "xalloc.h"
 
@@ -174,6 +175,8 @@ mapping_source_find(const struct mapping *m, struct span name, bool *exact)
 	const struct map_private *p = m->private;
 	const struct map_alias *a = alias_slot(p, name);
 
+	if (!a->folded.ptr) /* as people type the header of a table */
+		a = alias_slot(p, charcase_trim(name));
 	*exact = false;
 	if (!a->folded.ptr)
 		return NO_SOURCE;

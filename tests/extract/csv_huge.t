@@ -117,4 +117,7 @@ check("20,000 columns are refused", status == 2 and "16384" in err
 status, lines, err = extract([b"id,", *many(BLOCK, 100), b"\n1,x\n"])
 check("a header of 100 MB is refused", status == 2 and len(lines) == 1,
       status, err)
+status, lines, err = extract([b"id", *many(b"," + BLOCK * 15, 20), b"\n1\n"])
+check("a header of 20 cells of 15 MB is refused", status == 2 and
+      len(lines) == 1 and "longer than" in err, status, err)
 print(f"1..{len(checks)}")

@@ -3,6 +3,7 @@
 #include "csv.h"
 
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "csv_scan.h"
@@ -38,10 +39,10 @@ tell_row(struct csv_cells *cells, const struct csv_row *row, struct err *e)
 	struct teller *t = (struct teller *)cells;
 
 	(void)e;
-	buf_printf(&told, " %llu+%llu %zu%s%s\n",
+	buf_printf(&told, " %llu+%llu %zu%s%s%s\n",
 	    (unsigned long long)row->line, (unsigned long long)row->lines,
 	    row->cells, row->ended ? "" : " unended",
-	    row->problem ? " bad" : "");
+	    row->problem ? " bad" : "", row->torn ? " torn" : "");
 	if (t->stop > 0 && --t->stop == 0)
 		return RC_END;
 	return RC_OK;
@@ -107,11 +108,14 @@ test_rows(void)
 static void
 test_doubts(void)
 {
-	tells("1,\"a\"b\",c\n2\n", RC_OK, "[1] 1+1 1 bad\n[2] 2+1 1\n", "");
-	tells("1,\"a\"b\"\r\n2\n", RC_OK, "[1] 1+1 1 bad\n[2] 2+1 1\n", "");
+	tells("1,\"a\"b\",c\n2\n", RC_OK,
+	    "[1] 1+1 1 bad torn\n[2] 2+1 1\n", "");
+	tells("1,\"a\"b\"\r\n2\n", RC_OK,
+	    "[1] 1+1 1 bad torn\n[2] 2+1 1\n", "");
 	tells("1,\"a\" ,\"c\"\n2\n", RC_OK,
-	    "[1] 1+1 1 bad\n[2] 2+1 1\n", "");
-	tells("1, \"a\",c\n2\n", RC_OK, "[1] 1+1 1 bad\n[2] 2+1 1\n", "");
+	    "[1] 1+1 1 bad torn\n[2] 2+1 1\n", "");
+	tells("1, \"a\",c\n2\n", RC_OK,
+	    "[1] 1+1 1 bad torn\n[2] 2+1 1\n", "");
 	tells("1\n2,\"a\"b,c\n3\n", RC_CONFIG, "[1] 1+1 1\n[2]",
 	    "(line 2), and it is unclear where the row that begins in line 2");
 	tells("1,\"a\n\n\"b\"", RC_CONFIG, "[1]", "(line 3), and");
@@ -123,6 +127,25 @@ test_doubts(void)
 	tells("1,\"x\ny\"\n2,\xff\n", RC_CONFIG, "[1][x\ny] 1+2 2\n[2]",
 	    "line 3: byte 0xFF");
 	tells("1,\"x\ny\xff\"\n", RC_CONFIG, "[1]", "line 2: byte 0xFF");
+}
+
+/* Spaces, a letter and quotes: what is in the cell is not looked at anew. */
+static void
+test_long_run(void)
+{
+	enum { RUN = 200000 };
+	static char text[3 + RUN + 1 + RUN + 1];
+	struct csv_dialect d = { ',', '"' };
+	clock_t began = clock();
+
+	memcpy(text, "1, ", 3);
+	memset(text + 3, ' ', RUN);
+	text[3 + RUN] = 'x';
+	memset(text + 3 + RUN + 1, '"', RUN);
+	text[sizeof text - 1] = '\n';
+	ok(read_text(span_of(text, sizeof text), d, 0) == RC_OK &&
+	    buf_view(&told).len > 2 * RUN, "spaces and then quotes");
+	ok(clock() - began < 5 * CLOCKS_PER_SEC, "soon");
 }
 
 static void
@@ -233,6 +256,7 @@ main(void)
 	buf_init(&told, 1u << 20, "events");
 	test_rows();
 	test_doubts();
+	test_long_run();
 	test_stop();
 	test_marks();
 	test_dialect();
