@@ -33,6 +33,23 @@ static const struct mark marks[] = {
 	{ NULL, { 0 }, 0 },
 };
 
+/* What such files are often taken for; no text begins so. */
+static const struct {
+	struct span bytes;
+	const char *is, *remedy;
+} foreign[] = {
+	{ { "\x1f\x8b\x08", 3 }, "packed by gzip", "unpack it (gzip -d)" },
+	{ { "\xfd" "7zXZ", 5 }, "packed by xz", "unpack it (xz -d)" },
+	{ { "\x28\xb5\x2f\xfd", 4 }, "packed by zstd",
+	    "unpack it (zstd -d)" },
+	{ { "PK\3\4", 4 }, "an Excel workbook or another ZIP archive",
+	    "save it as CSV in UTF-8, or unpack it" },
+	{ { "\xd0\xcf\x11\xe0", 4 }, "an Excel workbook",
+	    "save it as CSV in UTF-8" },
+	{ { "%PDF-", 5 }, "a PDF document", "a table exported as CSV is "
+	    "needed" },
+};
+
 static const struct {
 	const char *said, *meant;
 } aliases[] = {
@@ -115,6 +132,20 @@ meant(const char *said)
 	return said;
 }
 
+/* The wrong file altogether is told before anybody asks for its encoding. */
+static enum rc
+check_text(const struct encoding *s, struct err *e)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof foreign / sizeof *foreign; i++)
+		if (s->end >= foreign[i].bytes.len && memcmp(s->raw,
+		    foreign[i].bytes.ptr, foreign[i].bytes.len) == 0)
+			return err_set(e, RC_CONFIG, "the file is %s, no "
+			    "text: %s", foreign[i].is, foreign[i].remedy);
+	return RC_OK;
+}
+
 /* "UTF-16" and "UTF-32" leave the byte order to the mark. */
 static bool
 order_open(const char *name)
@@ -176,6 +207,8 @@ encoding_open(struct encoding *s, int fd, const char *name, struct err *e)
 	*s = (struct encoding){ .fd = fd, .converter = NO_CONVERTER };
 	s->raw = xmalloc(READ_BLOCK);
 	rc = fill_first(s, e);
+	if (!rc)
+		rc = check_text(s, e);
 	if (!rc)
 		rc = settle(s, name, e);
 	if (!rc)

@@ -34,7 +34,8 @@ struct encoding {
 
 /*
  * `name` is NULL or empty (look at the mark, else UTF-8) or what iconv_open
- * takes.  RC_CONFIG: no such encoding, or the mark says another one;
+ * takes.  RC_CONFIG: no such encoding, or the mark says another one, or the
+ * file is known to be no text (packed, a workbook);
  * RC_SYSTEM: reading fails.  Nothing is owned after a failure.
  */
 enum rc encoding_open(struct encoding *s, int fd, const char *name,

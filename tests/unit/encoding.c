@@ -135,6 +135,32 @@ test_wrong(void)
 }
 
 /* A character on each place around the end of a block. */
+/* The wrong file altogether, whatever its encoding is said to be. */
+static void
+test_no_text(void)
+{
+	static const struct {
+		struct span bytes;
+		const char *words;
+	} files[] = {
+		{ SPAN("\x1f\x8b\x08\0\0\0"), "gzip -d" },
+		{ SPAN("PK\3\4\x14\0\6\0"), "Excel workbook" },
+		{ SPAN("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "Excel" },
+		{ SPAN("\xfd" "7zXZ\0\0"), "xz -d" },
+		{ SPAN("\x28\xb5\x2f\xfd\x24"), "zstd -d" },
+		{ SPAN("%PDF-1.7\n"), "PDF" },
+	};
+
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		ok(read_all(files[i].bytes, NULL) == RC_CONFIG &&
+		    strstr(err.text, files[i].words), "is no text: %s",
+		    err.text);
+		ok(read_all(files[i].bytes, "WINDOWS-1252") == RC_CONFIG &&
+		    strstr(err.text, files[i].words), "nor if one is said");
+	}
+	gives(SPAN("PK,name\n"), NULL, SPAN("PK,name\n"), "a column PK");
+}
+
 static void
 test_seams(void)
 {
@@ -167,6 +193,7 @@ main(void)
 	test_names();
 	test_marks();
 	test_wrong();
+	test_no_text();
 	test_seams();
 	buf_free(&text);
 	return tap_done();
