@@ -2,6 +2,7 @@
 /* conclude: what follows from whole sections, with the last batch. */
 #include "resolve.h"
 
+#include "../lib/away.h"
 #include "../lib/checkpoint.h"
 #include "../lib/ref.h"
 #include "../lib/todo.h"
@@ -102,12 +103,31 @@ clear_todo(struct resolve *r, struct txn *t, struct err *e)
 	return rc;
 }
 
+/* Who is back was told; who is not here has to be, once it is. */
+static enum rc
+keep_away(struct resolve *r, struct txn *t, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < r->conclusion_count && !rc; i++) {
+		const struct conclusion *c = &r->conclusion[i];
+
+		if (c->checkpoint.len)
+			rc = away_forget(t, c->entity, c->system, e);
+	}
+	for (size_t i = 0; i < r->policy_count && !rc; i++)
+		rc = away_note(t, r->policy[i], e);
+	return rc;
+}
+
 /* Only now is anything concluded about what was read. */
 enum rc
 conclude(struct resolve *r, struct txn *t, struct err *e)
 {
 	enum rc rc = clear_todo(r, t, e);
 
+	if (!rc)
+		rc = keep_away(r, t, e);
 	if (!rc)
 		rc = put_todo(r, t, e);
 	if (!rc)

@@ -4,6 +4,7 @@
 #include "renamed.h"
 #include "unshared.h"
 
+#include "../lib/away.h"
 #include "../lib/checkpoint.h"
 #include "../lib/clock.h"
 #include "../lib/scope.h"
@@ -252,21 +253,24 @@ put_row(struct intake *n, const struct stored *was, struct buf *b)
 
 /*
  * A system that was read completely for the first time is told all it lacks;
- * so is one with another mapping than then, in records that stand there.
+ * so is one with another mapping than then, in records that stand there, and
+ * one that was not asked while others were told.
  */
 static enum rc
 recall(struct intake *n, const struct stored *was, struct span system,
     struct err *e)
 {
 	size_t at = policy_system_find(n->policy, system);
+	bool full = n->in.section.full, away;
+	enum rc rc;
 
-	if (!n->in.section.full || at == SIZE_MAX ||
-	    !n->policy->systems[at].enabled)
+	if (at == SIZE_MAX || !n->policy->systems[at].enabled)
 		return RC_OK;
-	if (!was->full.len)
+	if (full && !was->full.len)
 		return recall_lacking(n, system, e);
-	if (span_eq(was->mapping, n->mapping))
-		return RC_OK;
+	rc = away_was(&n->txn, n->policy->entity->name, system, &away, e);
+	if (rc || (!away && (!full || span_eq(was->mapping, n->mapping))))
+		return rc;
 	return recall_all(n, e);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "revise.h"
 
+#include "../lib/away.h"
 #include "../lib/clock.h"
 #include "../lib/match_index.h"
 #include "../lib/outbox.h"
@@ -125,6 +126,8 @@ revise_put(struct revision *v, struct txn *t, struct err *e)
 		rc = match_keep(t, v->policy, v->record, e);
 	for (size_t i = 0; i < v->policy->system_count && !rc; i++)
 		rc = put_outbox(v, t, i, e);
+	if (!rc)
+		rc = away_note(t, v->policy, e);
 	if (!rc && v->policy->entity->derives) /* what follows from it */
 		rc = recall_put(t, v->record->entity, v->record->uid, e);
 	if (!rc && v->audit)
