@@ -107,11 +107,15 @@ begin_at(struct verify *v, const struct audit_entry *entry,
 	}
 }
 
+/* A restored home may be without the lines of before, but with all others. */
 static void
-hold_against_end(struct verify *v)
+hold_against_end(struct verify *v, const struct audit_place *base,
+    const char *since)
 {
 	const struct audit_place *end = &v->reader.end;
 
+	if (!v->any && (end->n == base->n || strcmp(end->day, since) < 0))
+		return;
 	if (v->n < end->n)
 		complain(v, end->day, 0, "%llu lines are missing at the end",
 		    (unsigned long long)(end->n - v->n));
@@ -162,7 +166,7 @@ audit_verify(struct run *run, struct state *s, const char *since,
 	if (rc == RC_END)
 		rc = audit_hash_check(v.hash, e);
 	if (!rc) {
-		hold_against_end(&v);
+		hold_against_end(&v, &base, since);
 		rc = print(&v);
 	}
 	audit_read_close(&v.reader);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "past.h"
 
+#include "../lib/clock.h"
+
 static struct past_field *
 field_of(struct past *p, struct span name, struct arena *a)
 {
@@ -35,9 +37,14 @@ add_field(struct past *p, const struct json *j, uint32_t key, uint32_t value,
 		    "was", SPAN_ARG(name));
 	f = field_of(p, name, a);
 	if (!f->was.ptr) {
+		uint32_t reason = json_get(j, reasons, name);
+
 		f->was = arena_dup(a, json_text(j, was));
-		f->was_from = arena_dup(a, json_get_string(j, json_get(j,
-		    reasons, name), SPAN("was_from"), a));
+		f->was_from = arena_dup(a, json_get_string(j, reason,
+		    SPAN("was_from"), a));
+		if (!clock_parse(json_get_string(j, reason, SPAN("was_at"),
+		    a), &f->was_at))
+			f->was_at = 0;
 	}
 	f->is = arena_dup(a, json_text(j, is));
 	return RC_OK;

@@ -11,6 +11,7 @@ struct past_field {
 	struct span name;
 	struct span was, is;     /* canonical JSON texts */
 	struct span was_from;    /* system, or empty */
+	int64_t was_at;          /* ms; 0: unknown */
 };
 
 struct past {

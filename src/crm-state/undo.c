@@ -184,7 +184,8 @@ set_field(struct undo *u, const struct past *p, const struct past_field *pf,
 	    en->fields[field].history, &u->arena);
 	f->value = pf->was;
 	f->origin = system_id(u, pf->was_from, f->origin);
-	f->time = clock_now();
+	/* an edit nobody has read yet is the later one */
+	f->time = pf->was_at ? pf->was_at : clock_now();
 	f->exact = true;
 	f->before = 0;
 	f->flips = 0;

@@ -427,13 +427,9 @@ audit_rebase(struct txn *t, struct err *e)
 
 	if (rc || !p.n)
 		return rc;
-	p.length = 0;
-	memset(p.day, 0, sizeof p.day);
 	buf_init(&row, LIMIT_KEY, "audit");
 	encode(&row, &p);
-	rc = txn_put(t, TABLE_META, META_PLACE, buf_view(&row), e);
-	if (!rc)
-		rc = txn_put(t, TABLE_META, META_BASE, buf_view(&row), e);
+	rc = txn_put(t, TABLE_META, META_BASE, buf_view(&row), e);
 	buf_free(&row);
 	return rc;
 }

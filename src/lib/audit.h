@@ -73,8 +73,9 @@ void audit_put_digest(struct audit *a, struct buf *b, struct span text);
 enum rc audit_put(struct audit *a, struct txn *t, struct err *e) RC_CHECK;
 
 /*
- * A restored state goes on with the chain it knew, in files of its own: where
- * that ended is where the new home's lines begin.
+ * A restored state goes on with the chain it knew: where that ended is where
+ * the new home's lines begin.  The files up to there may be brought back; what
+ * stands behind it in them never came to pass here.
  */
 enum rc audit_rebase(struct txn *t, struct err *e) RC_CHECK;
 

@@ -70,6 +70,45 @@ def careful(other):
     other.remove()
 
 
+def continued(w):
+    """The files of the audit come along, too: also what is behind its end."""
+    run = w.sync()
+    w.edit("a", 1, name="Anna")
+    run = w.sync()
+    w.must("crm-state -q backup backup")
+    w.edit("a", 2, name="Later")
+    later = w.sync()
+    lines = len(w.audit(f"--run {run}"))
+    other = rebuilt(w)
+    ended = other.run("crm-state audit --verify")
+    ok(ended.returncode == 0 and '"lines":0' in ended.stdout,
+       "a home without its audit lacks no line", ended.stdout, ended.stderr)
+    shutil.copytree(other.path("old/audit"), other.path(".crm/audit"))
+    ended = other.run("crm-state audit --verify")
+    ok(ended.returncode == 0 and lines and not other.audit(f"--run {later}")
+       and len(other.audit(f"--run {run}")) == lines,
+       "with it, it has what the backup knew", ended.stderr)
+    other.minute += 1
+    ended = other.run(f"crm-state undo {run} > undo; crm-state undo {later}")
+    ok(ended.returncode == 2 and "1 records set back" in ended.stderr,
+       "which can be undone, but nothing later", ended.stderr)
+    other.must("crm-load a < undo > r; crm-load b < undo > r")
+    ok(other.people("a")["1"]["name"] == "Name1", "and is")
+    for _ in range(2):
+        other.sync()
+    ended = other.run("crm-state audit --verify")
+    ok(ended.returncode == 0 and len(other.audit(f"--run {run}")) == lines and
+       other.people("b")["2"]["name"] == "Later" and
+       not other.audit(f"--run {later}"), "the chain goes on", ended.stderr)
+    with open(other.path(".crm/audit/2026-11-20.ndjson"), "r+b") as file:
+        text = file.read()
+        file.seek(text.index(b'"Anna"') + 1)
+        file.write(b"X")
+    ended = other.run("crm-state audit --verify")
+    ok(ended.returncode == 4, "and holds all of it", ended.stderr)
+    other.remove()
+
+
 def no_state(w):
     other = w.copy()
     shutil.copy(other.path("backup"), other.path(".crm/state/data.mdb"))
@@ -210,6 +249,7 @@ def main():
     w.drop("a", 4)
     w.sync()
     careful(whole(w))
+    continued(w.copy())
     no_state(w)
     replaced(w)
     damaged(w)

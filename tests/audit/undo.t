@@ -88,6 +88,27 @@ def edits():
     w.remove()
 
 
+def unseen():
+    """What was edited since, and nobody read yet, stands too."""
+    w = begun()
+    w.edit("a", 1, name="Anna", phone="1")
+    run = w.sync()
+    w.minute += 1
+    w.edit("b", 1, phone="3", modified=f"2026-11-20T12:{w.minute:02}:00Z")
+    w.minute += 1
+    w.must(f"crm-state undo {run} > undo")
+    ended = w.run("crm-load a < undo > r; crm-load b < undo >> r")
+    ok("has moved there" in ended.stderr and
+       w.people("b")["1"]["phone"] == "3", "nothing is overwritten",
+       ended.stderr)
+    for _ in range(2):
+        w.sync()
+    both = [w.people(side)["1"] for side in "ab"]
+    ok([(p["name"], p["phone"]) for p in both] == [("Name1", "3")] * 2,
+       "and the edit stands in both", both)
+    w.remove()
+
+
 def creates():
     w = begun()
     w.minute += 1
@@ -254,6 +275,7 @@ def unknown():
 
 def main():
     edits()
+    unseen()
     creates()
     found()
     skipped()
