@@ -4,6 +4,16 @@
 
 #include <poll.h>
 
+/* A batch of large records is sent before it has as many as could be: what is
+ * kept of each is some times as much. */
+#define BATCH_BYTES (16u << 20)
+
+static bool
+is_full(const struct load *l)
+{
+	return l->count == l->adapter->batch_max || l->bytes >= BATCH_BYTES;
+}
+
 /* Was this record in the batch before?  A table of job numbers, from 1. */
 static bool
 is_repeated(struct load *l, const struct job *j)
@@ -57,6 +67,7 @@ keep_line(struct load *l, struct span op, struct span rest)
 	struct job *j = &l->jobs[l->count - 1];
 	struct span line = l->line.text;
 
+	l->bytes += line.len;
 	j->said = arena_dup(&l->arena, line);
 	if (!rest.len)
 		return;
@@ -236,7 +247,7 @@ gather_lines(struct load *l, struct err *e)
 {
 	enum rc rc = RC_OK;
 
-	while (l->count < l->adapter->batch_max && !rc) {
+	while (!is_full(l) && !rc) {
 		if (l->count && would_wait(l))
 			return RC_OK;
 		rc = stream_read(&l->in, &l->line, e);
@@ -252,6 +263,22 @@ gather_lines(struct load *l, struct err *e)
 		return err_set(e, RC_SYSTEM, "the plan ended before its end: "
 		    "what arrived was sent, the rest stays pending");
 	return rc;
+}
+
+/* How much there is to say of a record. */
+static enum rc
+weigh(struct load *l, struct txn *t, struct span entity, struct span uid,
+    struct err *e)
+{
+	struct span row = SPAN("");
+	enum rc rc;
+	KEY_BUF(key);
+
+	KEY(&key, entity, uid);
+	rc = txn_get(t, TABLE_AGREED, buf_view(&key), &row, e);
+	if (!rc)
+		l->bytes += row.len;
+	return rc == RC_END ? RC_OK : rc;
 }
 
 /* RC_END: it has no more; there may be jobs all the same. */
@@ -271,13 +298,16 @@ gather_entity(struct load *l, struct span entity, struct err *e)
 		    walk_next(&w, e);
 	if (!rc && l->walk_from.len && span_eq(w.key, l->walk_from))
 		rc = walk_next(&w, e);
-	while (!rc && l->count < l->adapter->batch_max) {
+	while (!rc && !is_full(l)) {
+		struct span uid = span_of(w.key.ptr + prefix.len,
+		    w.key.len - prefix.len);
 		struct outbox o;
 
 		rc = outbox_decode(w.value, &o, e);
 		if (!rc && !o.kept)
-			rc = add_job(l, entity, span_of(w.key.ptr +
-			    prefix.len, w.key.len - prefix.len), 0, e);
+			rc = weigh(l, &t, entity, uid, e);
+		if (!rc && !o.kept)
+			rc = add_job(l, entity, uid, 0, e);
 		if (rc)
 			break;
 		arena_reset(&l->walk_arena);

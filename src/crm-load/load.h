@@ -126,6 +126,7 @@ struct load {
 	struct arena arena;       /* of the batch */
 	struct job *jobs;
 	size_t count, room;
+	size_t bytes;             /* of what its jobs are about, so far */
 	uint32_t *met;            /* records of the batch, hashed */
 	struct buf text, body;    /* bodies being built */
 	struct buf flight;        /* what is about to leave */

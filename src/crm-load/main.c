@@ -139,7 +139,7 @@ next_batch(struct load *l, struct err *e)
 	arena_reset(&l->arena);
 	l->jobs = NULL;
 	l->met = NULL;
-	l->count = l->room = 0;
+	l->count = l->room = l->bytes = 0;
 	return l->pending ? gather_pending(l, e) : gather_lines(l, e);
 }
 

@@ -24,6 +24,7 @@
 #define BATCH_RECORDS 3000 /* some 2 MB of lines: a loader works meanwhile */
 #endif
 #define BATCH_MS 200
+#define BATCH_BYTES (8u << 20) /* lines, the audit's too, of large records */
 #define PENDING_CAP ((size_t)1 << 30) /* lines of one batch */
 #define PAUSE_NS 200000   /* lets acknowledgements take their turn */
 
@@ -319,15 +320,23 @@ each_tally(struct batch *b, bool put, struct err *e)
 	return rc;
 }
 
+/* After n records: what is not committed yet is in memory. */
+static bool
+is_full(const struct batch *b, size_t n, int64_t start)
+{
+	if (b->pending.len + audit_waiting(b->r->audit) > BATCH_BYTES)
+		return true;
+	return n == BATCH_RECORDS || (n % 256 == 255 &&
+	    clock_monotonic() - start > BATCH_MS);
+}
+
 static enum rc
 apply_groups(struct batch *b, struct err *e)
 {
 	int64_t start = clock_monotonic();
 	enum rc rc = RC_OK;
 
-	for (size_t n = 0; n < BATCH_RECORDS; n++) {
-		if (n % 256 == 255 && clock_monotonic() - start > BATCH_MS)
-			break;
+	for (size_t n = 0; !is_full(b, n, start); n++) {
 		rc = group_next(b->r, &b->txn, &b->group, e);
 		if (rc)
 			break;

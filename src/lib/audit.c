@@ -197,6 +197,12 @@ audit_begin(struct audit *a, struct txn *t, struct err *e)
 
 /* ---- lines ---- */
 
+size_t
+audit_waiting(const struct audit *a)
+{
+	return a->text.len;
+}
+
 static void
 put_hash(struct buf *b, const unsigned char *hash)
 {

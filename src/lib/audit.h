@@ -59,6 +59,9 @@ void audit_end(struct audit *a);
 void audit_group(struct audit *a, const char *type, struct span members,
     struct span uid, struct span value);
 
+/* Bytes of lines that are said and not put yet: they are in memory. */
+size_t audit_waiting(const struct audit *a);
+
 /* An empty buffer, the caller's until the next call. */
 struct buf *audit_scratch(struct audit *a);
 
