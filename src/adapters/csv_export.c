@@ -59,6 +59,17 @@ put_header(struct writer *w)
 
 /* ---- rows ---- */
 
+/* What a reader stops at, with all rows behind it. */
+static enum rc
+check_cell(const struct writer *w, size_t column, struct span cell,
+    struct err *e)
+{
+	if (!cell.len || !memchr(cell.ptr, '\0', cell.len))
+		return RC_OK;
+	return err_set(e, RC_RECORD, "column %.*s: a NUL character, which a "
+	    "CSV file cannot have", SPAN_ARG(w->columns[column]));
+}
+
 /* Text as it is, other values as their JSON, null and absent as nothing. */
 static struct span
 cell_of(struct writer *w, uint32_t node)
@@ -77,17 +88,22 @@ static enum rc
 put_row(struct writer *w, const struct write_item *item, struct err *e)
 {
 	size_t i, before = w->rows.len;
+	struct span cell;
 	enum rc rc;
 
 	arena_reset(&w->arena);
 	rc = json_parse(&w->json, item->data, e);
 	if (rc)
 		return rc;
-	for (i = 0; i < w->count; i++)
-		csv_put_cell(&w->rows, i < w->fixed ? item->uid :
-		    cell_of(w, json_get(&w->json, 0, w->columns[i])), i == 0);
+	for (i = 0; i < w->count && !rc; i++) {
+		cell = i < w->fixed ? item->uid : cell_of(w,
+		    json_get(&w->json, 0, w->columns[i]));
+		rc = check_cell(w, i, cell, e);
+		csv_put_cell(&w->rows, cell, i == 0);
+	}
 	buf_putc(&w->rows, '\n');
-	rc = buf_check(&w->rows, e);
+	if (!rc)
+		rc = buf_check(&w->rows, e);
 	if (rc) {
 		w->rows.len = before;
 		w->rows.over = false;

@@ -66,13 +66,14 @@ test_write(void)
 		item(WRITE_DELETE, "u4", "{}"),
 		item(WRITE_CREATE, "u5", "{\"Other\":1}"),
 		item(WRITE_CREATE, "u6", "not JSON"),
+		item(WRITE_CREATE, "u7", "{\"Name\":\"a\\u0000b\"}"),
 	};
 	struct writer *w;
 
 	ok(!adapter_csv.write_open(&w, &target, SPAN("rows"), mapping, &err),
 	    "opens a new file");
 	is_file(HEADER, "its header is there");
-	ok(!adapter_csv.write(w, items, 6, &err), "writes");
+	ok(!adapter_csv.write(w, items, 7, &err), "writes");
 	is_file(HEADER "\"u1\",\"u1\",\"A, \"\"B\"\"\n\",\"12.50\"\n"
 	    "\"u3\",\"u3\",\"\",\n\"u5\",\"u5\",,\n", "rows, before the close");
 	ok(items[0].status == WRITE_DONE && items[2].status == WRITE_DONE &&
@@ -82,6 +83,9 @@ test_write(void)
 	    && strstr(items[1].error.text, "written once"),
 	    "update and delete are refused");
 	ok(items[5].status == WRITE_FAILED, "and what is no JSON");
+	ok(items[6].status == WRITE_FAILED && strstr(items[6].error.text,
+	    "Name"), "and a NUL, which no reader takes: %s",
+	    items[6].error.text);
 	ok(!adapter_csv.write_close(w, &err), "closes");
 	ok(adapter_csv.write_open(&w, &target, SPAN("rows"), mapping, &err)
 	    == RC_CONFIG && strstr(err.text, "there already"),
