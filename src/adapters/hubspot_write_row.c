@@ -28,7 +28,10 @@ takes(struct span *s, struct span front)
 
 /* ---- values ---- */
 
-/* A list is a text with semicolons; one in front would add to what is there. */
+/*
+ * A list is a text with semicolons; one in front would add to what is there,
+ * and one within an item would make two of it.
+ */
 static bool
 put_list(const struct json *j, uint32_t list, struct buf *b,
     struct arena *a)
@@ -42,6 +45,8 @@ put_list(const struct json *j, uint32_t list, struct buf *b,
 			s = json_string(j, item, a);
 		if (!s.len || json_kind(j, item) == JSON_NULL)
 			continue;
+		if (memchr(s.ptr, ';', s.len))
+			return false;
 		if (b->len)
 			buf_putc(b, ';');
 		buf_span(b, s);
@@ -136,7 +141,8 @@ add_member(struct writing *w, struct write_row *r, const struct json *data,
 	*p = (struct write_prop){ .name = name };
 	if (!text_of(data, value, w->arena, &p->value))
 		return refuse(e, name, "an object, or a list of them, is no "
-		    "value of a property");
+		    "value of a property, nor is a list with \";\" in an "
+		    "item");
 	if (had && !text_of(expected, had, w->arena, &p->expected))
 		p->expected = span_of(NULL, 0);
 	if (span_eq(name, SPAN("email")) && w->object.type->name &&

@@ -46,18 +46,44 @@ theirs_of(const struct map_step *s, struct span ours)
 	return theirs.ptr ? theirs : ours;
 }
 
+/* What stands between the items of a text; ptr NULL: it is a list there. */
+static struct span
+separator_of(const struct writer *w, const struct map_step *s)
+{
+	if (s->separator.ptr || !span_eq(w->m->kind, SPAN("csv")))
+		return s->separator;
+	return SPAN(";"); /* a cell is a text; so it is read */
+}
+
+/* With a separator behind it the item would end before that one. */
+static bool
+is_parted(struct span item, struct span separator)
+{
+	size_t i, n;
+
+	for (i = 0; i < item.len; i++) {
+		n = item.len - i < separator.len ? item.len - i :
+		    separator.len;
+		if (memcmp(item.ptr + i, separator.ptr, n) == 0 &&
+		    memcmp(separator.ptr + n, separator.ptr,
+		    separator.len - n) == 0)
+			return true;
+	}
+	return false;
+}
+
 static enum rc
 put_set(struct writer *w, const struct map_field *f, uint32_t node)
 {
 	struct map_private *p = w->m->private;
 	const struct map_step *s = f->steps;
+	struct span separator = separator_of(w, s), item_text;
 	bool first = true;
-	struct span item_text;
 
 	if (json_kind(w->j, node) != JSON_ARRAY)
 		return err_set(w->e, RC_RECORD, "is no list");
 	buf_reset(&p->text);
-	if (!s->separator.ptr)
+	if (!separator.ptr)
 		buf_putc(w->out, '[');
 	for (JSON_ITEMS(w->j, node, item)) {
 		if (json_kind(w->j, item) != JSON_STRING)
@@ -65,9 +91,13 @@ put_set(struct writer *w, const struct map_field *f, uint32_t node)
 			    " no text");
 		item_text = theirs_of(s, json_string(w->j, item,
 		    &p->scratch));
-		if (s->separator.ptr) {
+		if (separator.ptr && is_parted(item_text, separator))
+			return err_set(w->e, RC_RECORD, "has an item with"
+			    " \"%.*s\" in it, which parts the items there",
+			    SPAN_ARG(separator));
+		if (separator.ptr) {
 			if (!first)
-				buf_span(&p->text, s->separator);
+				buf_span(&p->text, separator);
 			buf_span(&p->text, item_text);
 		} else {
 			if (!first)
@@ -76,7 +106,7 @@ put_set(struct writer *w, const struct map_field *f, uint32_t node)
 		}
 		first = false;
 	}
-	if (s->separator.ptr)
+	if (separator.ptr)
 		return put_fitting(w, f, buf_view(&p->text));
 	buf_putc(w->out, ']');
 	return RC_OK;
