@@ -12,7 +12,7 @@
 
 struct answers {
 	struct spool *spool;
-	bool late, reading;
+	bool reading;
 	bool have, ended;        /* an entry read ahead */
 	struct span key, payload; /* it; the spool's own */
 	struct buf want, entry;
@@ -41,11 +41,10 @@ answers_free(struct answers *s)
 }
 
 enum rc
-answers_pass(struct answers *s, bool late, bool reading, struct err *e)
+answers_pass(struct answers *s, bool reading, struct err *e)
 {
-	s->late = late;
 	s->reading = reading;
-	if (!reading || late)
+	if (!reading)
 		return RC_OK;
 	s->have = s->ended = false;
 	return spool_rewind(s->spool, e);
@@ -57,12 +56,11 @@ answers_reading(const struct answers *s)
 	return s->reading;
 }
 
-/* In the order they are asked for: pass, uid, field. */
+/* In the order they are asked for: uid, field. */
 static void
 put_key(struct answers *s, struct span uid, size_t field)
 {
 	buf_reset(&s->want);
-	buf_putc(&s->want, s->late ? 1 : 0);
 	buf_span(&s->want, uid);
 	buf_putc(&s->want, '\0');
 	buf_putc(&s->want, (char)(field >> 8));

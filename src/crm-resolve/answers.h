@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * answers: what commands said while all was judged, for applying: nobody waits
- * for another process while he holds a write transaction.  Records are judged
- * and applied in the same order, so that both passes just go on.
+ * for another process while he holds a write transaction.  A pass goes over
+ * records in the order of their uids, so that reading just goes on.
  */
 #ifndef ANSWERS_H
 #define ANSWERS_H
@@ -19,12 +19,9 @@ struct answers;
 struct answers *answers_new(const char *dir);
 void answers_free(struct answers *s);
 
-/*
- * Begins a pass over records; one of deletions alone, which follows another,
- * is `late`.
- */
-enum rc answers_pass(struct answers *s, bool late, bool reading,
-    struct err *e) RC_CHECK;
+/* Begins a pass over records. */
+enum rc answers_pass(struct answers *s, bool reading, struct err *e)
+    RC_CHECK;
 bool answers_reading(const struct answers *s);
 
 enum rc answers_put(struct answers *s, struct span uid, size_t field,

@@ -260,6 +260,8 @@ apply_group(struct batch *b, struct err *e)
 	struct decision d;
 	enum rc rc = group_decide(g, &b->txn, &d, e);
 
+	if (!rc && d.dies && g->pass < PASS_DYING)
+		return group_put_off(g, e);
 	if (!rc)
 		rc = trail_decision(b->r->audit, &b->txn, g->policy, g->obs,
 		    g->count, &d, &g->arena, e);
@@ -344,10 +346,10 @@ apply_groups(struct batch *b, struct err *e)
 		if (rc)
 			break;
 	}
-	if (rc != RC_END)
-		return rc;
-	b->last = b->group.deleting || !b->r->deletes;
-	return b->last ? RC_OK : group_rewind(b->r, &b->group, true, e);
+	if (rc == RC_END)
+		rc = group_go_on(b->r, &b->group, e);
+	b->last = rc == RC_END;
+	return b->last ? RC_OK : rc;
 }
 
 static enum rc
@@ -409,7 +411,7 @@ apply(struct resolve *r, struct err *e)
 	enum rc rc;
 
 	group_init(&b.group);
-	rc = group_rewind(r, &b.group, false, e);
+	rc = group_rewind(r, &b.group, e);
 	buf_init(&b.pending, PENDING_CAP, "operations");
 	while (!rc && !b.last) {
 		rc = apply_batch(&b, e);

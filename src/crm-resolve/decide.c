@@ -419,6 +419,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 		.state = t->state, .arena = a, .now = p->now,
 		.held = st->held };
 	size_t stored;
+	enum life was;
 	enum rc rc;
 
 	*d = (struct decision){ .cleared = 0 };
@@ -428,6 +429,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	if (rc)
 		return rc;
 	stored = d->record.field_count;
+	was = d->record.life;
 	drop_old_copies(&w);
 	take_moves(&w);
 	mark_moved(&w);
@@ -446,6 +448,8 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	if (rc)
 		return rc;
 	d->grown = d->record.version && d->record.field_count > stored;
+	d->dies = was == LIFE_LIVE && (d->record.life == LIFE_ARCHIVED ||
+	    d->record.life == LIFE_DELETED);
 	d->changed |= st->reviewed && d->record.version;
 	if (st->recalled && !d->changed && d->record.version) {
 		find_targets(&w);

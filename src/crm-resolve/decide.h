@@ -22,6 +22,7 @@ struct decision {
 	struct record record;    /* as it is to be */
 	bool changed;            /* agreed, existence or conflicts changed */
 	bool grown;              /* fields were added: rows need agreed's */
+	bool dies;               /* it lived: to be archived or deleted now */
 	bool *side_changed;      /* by policy system: its row is to be put */
 	struct reason *why;      /* by entity field */
 	struct target *targets;  /* who has to be told now */

@@ -11,6 +11,7 @@
 #include "../lib/outbox.h"
 
 #define FIRST_OBSERVATIONS 8
+#define LATER_MEMORY ((size_t)16 << 20)
 
 void
 group_init(struct group *g)
@@ -27,6 +28,8 @@ group_free(struct group *g)
 	arena_free(&g->arena);
 	arena_free(&g->ahead_arena);
 	json_free(&g->json);
+	spool_free(g->put_off);
+	spool_free(g->later);
 }
 
 static enum rc
@@ -39,7 +42,8 @@ read_ahead(struct resolve *r, struct group *g, struct err *e)
 		return RC_OK;
 	if (g->ended)
 		return RC_END;
-	rc = spool_next(r->spool, &key, &payload, e);
+	rc = spool_next(g->put_off ? g->put_off : r->spool, &key, &payload,
+	    e);
 	g->ended = rc == RC_END;
 	if (rc)
 		return rc;
@@ -80,7 +84,7 @@ collect(struct group *g, bool *deletes)
 static enum rc
 gather(struct resolve *r, struct group *g, struct err *e)
 {
-	struct span key, rest;
+	struct span rest;
 	struct observe_head head;
 	bool deletes = false;
 	enum rc rc = read_ahead(r, g, e);
@@ -90,19 +94,45 @@ gather(struct resolve *r, struct group *g, struct err *e)
 	arena_reset(&g->arena);
 	g->texts = g->text_room = 0;
 	g->only_deletes = true;
-	key = arena_dup(&g->arena, g->ahead_key);
+	g->key = arena_dup(&g->arena, g->ahead_key);
 	memcpy(&head, g->ahead.ptr, sizeof head);
 	g->policy = r->policy[head.entity];
-	rest = key;
+	rest = g->key;
 	g->entity = key_take(&rest);
 	g->uid = rest;
 	g->kept = !share_includes(r->share, rest);
-	while (!rc && span_eq(g->ahead_key, key)) {
+	while (!rc && span_eq(g->ahead_key, g->key)) {
 		collect(g, &deletes);
 		rc = read_ahead(r, g, e);
 	}
 	g->only_deletes &= deletes;
 	return rc == RC_END ? RC_OK : rc;
+}
+
+enum rc
+group_put_off(struct group *g, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	if (!g->later)
+		g->later = spool_new(home_path(), LATER_MEMORY);
+	for (size_t i = 0; i < g->texts && !rc; i++)
+		rc = spool_add(g->later, g->key, g->text[i], e);
+	return rc;
+}
+
+/* The next one that this pass is about. */
+static enum rc
+gather_due(struct resolve *r, struct group *g, struct err *e)
+{
+	enum rc rc = gather(r, g, e);
+
+	while (!rc && g->only_deletes && g->pass == PASS_SHOWN) {
+		rc = group_put_off(g, e);
+		if (!rc)
+			rc = gather(r, g, e);
+	}
+	return rc;
 }
 
 enum rc
@@ -200,11 +230,8 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 enum rc
 group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 {
-	enum rc rc;
+	enum rc rc = gather_due(r, g, e);
 
-	do
-		rc = gather(r, g, e);
-	while (!rc && g->only_deletes != g->deleting);
 	g->count = 0;
 	g->recalled = false;
 	g->unreadable = 0;
@@ -264,15 +291,32 @@ group_decide(struct group *g, struct txn *t, struct decision *d,
 	return rc ? rc : leave_asked(g, t, d, e);
 }
 
-enum rc
-group_rewind(struct resolve *r, struct group *g, bool deleting,
-    struct err *e)
+/* Over what is put off by now, or over all. */
+static enum rc
+begin_pass(struct resolve *r, struct group *g, enum pass pass, struct err *e)
 {
 	enum rc rc = RC_OK;
 
-	g->deleting = deleting;
+	spool_free(g->put_off);
+	g->put_off = g->later;
+	g->later = NULL;
+	g->pass = pass;
 	g->have_ahead = g->ended = false;
 	for (size_t i = 0; i < r->policy_count && !rc; i++)
-		rc = rules_pass(r->policy[i], deleting, r->judged, e);
-	return rc ? rc : spool_rewind(r->spool, e);
+		rc = rules_pass(r->policy[i], r->judged, e);
+	return rc ? rc : spool_rewind(g->put_off ? g->put_off : r->spool, e);
+}
+
+enum rc
+group_rewind(struct resolve *r, struct group *g, struct err *e)
+{
+	spool_free(g->later);
+	g->later = NULL;
+	return begin_pass(r, g, PASS_SHOWN, e);
+}
+
+enum rc
+group_go_on(struct resolve *r, struct group *g, struct err *e)
+{
+	return g->later ? begin_pass(r, g, g->pass + 1, e) : RC_END;
 }

@@ -93,7 +93,6 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 	n->head.deletes = how == SPOOLED_DELETE;
 	n->head.unlinked = how == SPOOLED_UNLINKED;
 	n->head.unreadable = how == SPOOLED_UNREADABLE;
-	n->r->deletes += n->head.deletes;
 	n->r->unlinked[n->policy_at][n->system_at] += n->head.unlinked;
 	buf_reset(&n->payload);
 	buf_put(&n->payload, &n->head, sizeof n->head);

@@ -130,7 +130,7 @@ judge_all(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 static enum rc
 recount(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 {
-	enum rc rc = group_rewind(r, g, false, e);
+	enum rc rc = group_rewind(r, g, e);
 	struct decision d;
 
 	while (!rc) {
@@ -169,12 +169,13 @@ judge(struct resolve *r, struct err *e)
 	rc = txn_begin(&t, r->state, false, e);
 	for (size_t i = 0; i < r->policy_count && !rc; i++)
 		rc = bind(r->policy[i], &t, e);
-	for (int deleting = 0; deleting <= (r->deletes > 0) && !rc;
-	    deleting++) {
-		rc = group_rewind(r, &g, deleting, e);
+	rc = rc ? rc : group_rewind(r, &g, e);
+	while (!rc) { /* nothing changes: what dies need not be put off */
+		rc = judge_all(r, &t, &g, e);
 		if (!rc)
-			rc = judge_all(r, &t, &g, e);
+			rc = group_go_on(r, &g, e);
 	}
+	rc = rc == RC_END ? RC_OK : rc;
 	r->judged = true;
 	if (!rc)
 		rc = ceilings_suspect(r, &t, e);

@@ -118,7 +118,6 @@ struct resolve {
 	uint64_t exports_moved;    /* of those moved */
 	uint64_t unlinked[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
 	bool waited;               /* somebody did for a system to be read */
-	uint64_t deletes;          /* lines of deletions in the spool */
 
 	struct match_plan match[LIMIT_SYSTEMS]; /* by policy */
 	struct match_room match_room;
@@ -149,10 +148,21 @@ struct case_entry {
 	size_t candidate_count;
 };
 
+/*
+ * All is gone over more than once, the later times over what was put off.  What
+ * of it dies does so in the very last pass: until then everybody is judged by
+ * records as they were, whichever comes first.
+ */
+enum pass {
+	PASS_SHOWN, /* more was seen of it than that it ended */
+	PASS_ENDED, /* nothing else was */
+	PASS_DYING
+};
+
 /* All observations of one record, as the spool gives them. */
 struct group {
 	struct policy *policy;
-	struct span entity, uid;
+	struct span key, entity, uid;
 	struct span *text;         /* its entries */
 	size_t texts, text_room;
 	struct observation *obs;   /* those that can be used */
@@ -165,7 +175,9 @@ struct group {
 	uint64_t unreadable;       /* a bit for each system that shows it so */
 	bool *unread;              /* because that was not read; or NULL */
 	struct merge *merge;       /* merge.h; NULL: it was not merged */
-	bool deleting;             /* the pass: only such groups, or the rest */
+	enum pass pass;
+	struct spool *put_off;     /* what this pass reads; NULL: all */
+	struct spool *later;       /* what it put off itself; or NULL */
 	struct arena arena;        /* reset by group_next */
 	struct json json;
 	/* the entry read ahead */
@@ -184,12 +196,17 @@ enum rc intake(struct resolve *r, struct err *e) RC_CHECK;
 void group_init(struct group *g);
 void group_free(struct group *g);
 /*
- * Begins a pass.  Records of which nothing but deletions was seen come in a
- * pass of their own, after all else; what else was seen of a record is
- * decided together with its deletion.
+ * Begins the first pass over all.  Records of which nothing but deletions was
+ * seen are put off; what else was seen of a record is decided together with its
+ * deletion.
  */
-enum rc group_rewind(struct resolve *r, struct group *g, bool deleting,
-    struct err *e) RC_CHECK;
+enum rc group_rewind(struct resolve *r, struct group *g, struct err *e)
+    RC_CHECK;
+/* The next pass; RC_END: there was nothing put off. */
+enum rc group_go_on(struct resolve *r, struct group *g, struct err *e)
+    RC_CHECK;
+/* The record at hand comes again in the next pass. */
+enum rc group_put_off(struct group *g, struct err *e) RC_CHECK;
 /* The next record's; a bad line is rejected and left out.  RC_END. */
 enum rc group_next(struct resolve *r, struct txn *t, struct group *g,
     struct err *e) RC_CHECK;

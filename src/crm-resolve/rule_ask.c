@@ -109,11 +109,11 @@ rules_close(struct policy *p)
 }
 
 enum rc
-rules_pass(struct policy *p, bool late, bool applying, struct err *e)
+rules_pass(struct policy *p, bool applying, struct err *e)
 {
 	struct rules *r = p->rules;
 
-	return r && r->answers ? answers_pass(r->answers, late, applying, e) :
+	return r && r->answers ? answers_pass(r->answers, applying, e) :
 	    RC_OK;
 }
 

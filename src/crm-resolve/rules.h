@@ -71,9 +71,8 @@ enum rc rules_decide(struct dispute *d, struct verdict *v, struct err *e)
 enum rc rules_open(struct policy *p, struct err *e) RC_CHECK;
 void rules_close(struct policy *p); /* ends the commands; accepts NULL */
 
-/* A pass over all records begins; group_rewind says so. */
-enum rc rules_pass(struct policy *p, bool late, bool applying, struct err *e)
-    RC_CHECK;
+/* A pass over records begins, in the order of their uids; group.c says so. */
+enum rc rules_pass(struct policy *p, bool applying, struct err *e) RC_CHECK;
 /* How often a command was asked: it may have taken long. */
 uint64_t rules_asked(const struct policy *p);
 

@@ -504,11 +504,10 @@ test_unanswered(void)
 	fields[NOTE].command = echo;
 	fields[NOTE].command_count = 3;
 	systems[HUB].direction = both;
-	if (rules_open(&policy, &why) ||
-	    rules_pass(&policy, false, false, &why))
+	if (rules_open(&policy, &why) || rules_pass(&policy, false, &why))
 		abort();
 	for (int pass = 0; pass < 3; pass++) {
-		if (pass == 1 && rules_pass(&policy, false, true, &why))
+		if (pass == 1 && rules_pass(&policy, true, &why))
 			abort();
 		o[0] = based(sees(APP, OBSERVED_UPDATE, 2000, "\"A\"", NULL,
 		    pass < 2 ? "\"x\"" : "\"z\""), app);
