@@ -203,6 +203,23 @@ type_of(struct span name)
 	return LINE_OTHER;
 }
 
+/*
+ * Every stage finds members of a line by the bytes of their names, and those
+ * have no escapes.  Written with one, a member would be there for some.
+ */
+static enum rc
+check_name(const struct json *j, uint32_t key, struct arena *a, struct err *e)
+{
+	struct span name = json_string(j, key, a);
+
+	for (size_t i = 0; i < name.len; i++)
+		if (name.ptr[i] != '_' &&
+		    (name.ptr[i] < 'a' || name.ptr[i] > 'z'))
+			return RC_OK; /* none of ours */
+	return err_set(e, RC_RECORD, "the name of member \"%.*s\" is written "
+	    "with an escape", SPAN_ARG(name));
+}
+
 /* The envelope's members; the first of a name is the only one (json.h). */
 static bool
 take_envelope(struct line *l, struct arena *a, struct err *e)
@@ -223,6 +240,8 @@ take_envelope(struct line *l, struct arena *a, struct err *e)
 	for (JSON_EACH(j, 0, key, value)) {
 		struct span name = json_inner(j, key);
 
+		if (j->nodes[key].escaped && check_name(j, key, a, e))
+			return false;
 		if (name.len > 6)
 			continue;
 		if (span_eq(name, SPAN("type")) &&

@@ -79,6 +79,25 @@ test_lines(void)
 	done(r);
 }
 
+/* Who looks for names by their bytes must not miss one. */
+static void
+test_names(void)
+{
+	struct reader *r = reading_str(BEGIN
+	    "{\"t\\u0079pe\":\"record\",\"system\":\"a\",\"object\":\"o\","
+	    "\"id\":\"1\"}\n"
+	    "{\"type\":\"change\",\"system\":\"a\",\"object\":\"o\","
+	    "\"id\":\"1\",\"\\u0061bsent\":true}\n"
+	    "{\"type\":\"x\",\"a\\/b\":1,\"caf\\u00e9\":2}\n");
+
+	ok(next(r) == RC_OK && next(r) == RC_RECORD &&
+	    strstr(why.text, "escape"), "a name with an escape: %s", why.text);
+	ok(next(r) == RC_RECORD && r->in.section.unreadable == 2,
+	    "of a member that is looked for later, too");
+	ok(next(r) == RC_OK, "those of others are theirs");
+	done(r);
+}
+
 static void
 test_books(void)
 {
@@ -218,6 +237,7 @@ int
 main(void)
 {
 	test_lines();
+	test_names();
 	test_books();
 	test_whole();
 	test_order();
