@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "filestore_merge.h"
 
-#include "decimal.h"
+#include "json_canonical.h"
 #include "limits.h"
 
 static bool
@@ -271,21 +271,6 @@ filestore_merge_seal(struct filestore_parser *p, struct buf *out, size_t from,
 /* ---- comparing ---- */
 
 static bool
-equal_numbers(struct span a, struct span b)
-{
-	struct buf x, y;
-	bool equal;
-
-	buf_init(&x, LIMIT_LINE, "number");
-	buf_init(&y, LIMIT_LINE, "number");
-	equal = decimal_put(&x, a, -1) && decimal_put(&y, b, -1) &&
-	    span_eq(buf_view(&x), buf_view(&y));
-	buf_free(&x);
-	buf_free(&y);
-	return equal;
-}
-
-static bool
 equal_canonical(const struct json *a, uint32_t na, const struct json *b,
     uint32_t nb, struct arena *scratch)
 {
@@ -294,8 +279,8 @@ equal_canonical(const struct json *a, uint32_t na, const struct json *b,
 
 	buf_init(&x, 2 * LIMIT_LINE, "value");
 	buf_init(&y, 2 * LIMIT_LINE, "value");
-	json_put_value(&x, a, na, scratch);
-	json_put_value(&y, b, nb, scratch);
+	json_canonical_put(&x, a, na, scratch);
+	json_canonical_put(&y, b, nb, scratch);
 	equal = span_eq(buf_view(&x), buf_view(&y));
 	buf_free(&x);
 	buf_free(&y);
@@ -312,9 +297,8 @@ filestore_merge_equal(const struct json *a, uint32_t na, const struct json *b,
 		return true;
 	if (json_kind(a, na) != json_kind(b, nb))
 		return false;
-	if (json_kind(a, na) == JSON_NUMBER)
-		return equal_numbers(json_text(a, na), json_text(b, nb));
-	if (!a->nodes[na].escaped && !b->nodes[nb].escaped)
+	if (json_kind(a, na) == JSON_STRING && !a->nodes[na].escaped &&
+	    !b->nodes[nb].escaped)
 		return false;
 	return equal_canonical(a, na, b, nb, scratch);
 }

@@ -34,8 +34,8 @@ bool filestore_merge(struct filestore_parser *p, const struct json *patch,
 enum rc filestore_merge_seal(struct filestore_parser *p, struct buf *out,
     size_t from, struct filestore_line *l, struct err *e) RC_CHECK;
 
-/* The same value?  Numbers by value (1.50 is 1.5), all else by canonical
- * text.  Node 0 stands for null. */
+/* The same value, by its canonical text (json_canonical.h)?  Node 0 stands for
+ * null. */
 bool filestore_merge_equal(const struct json *a, uint32_t na,
     const struct json *b, uint32_t nb, struct arena *scratch);
 

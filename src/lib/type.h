@@ -16,7 +16,7 @@
  *             `values`                equivalent: case
  *   set       sorted array of such texts, each once
  *   ref       {"ref":"user","id":"77"}: the id the source system knows
- *   json      compact
+ *   json      json_canonical.h
  *
  * Empty text is null for every type but text.
  */

@@ -221,6 +221,9 @@ test_equal(void)
 		{ "[\"\\u00e9\",\"\xc3\xa9\"]", true },
 		{ "[null,0]", false }, { "[null,null]", true },
 		{ "[{\"a\": 1},{\"a\":1}]", true },
+		{ "[{\"a\":1},{\"a\":1.0}]", true },
+		{ "[{\"b\":[],\"a\":1},{\"a\":1,\"b\":[]}]", true },
+		{ "[[1,2],[2,1]]", false },
 		{ "[{\"a\":1},{\"a\":2}]", false }, { "[true,false]", false },
 	};
 	struct arena a;
