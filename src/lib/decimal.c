@@ -192,6 +192,16 @@ decimal_put(struct buf *b, struct span text, int scale)
 	return print(&d, b);
 }
 
+bool
+decimal_is_long(struct span text)
+{
+	struct decimal d;
+
+	if (!parse(&d, text))
+		return d.count == LIMIT_DIGITS;
+	return d.point > LIMIT_DIGITS || d.point < -LIMIT_DIGITS;
+}
+
 /* What may part groups of three when `mark` is the decimal mark. */
 static bool
 is_group(char c, char mark)

@@ -25,6 +25,9 @@
  */
 bool decimal_put(struct buf *b, struct span text, int scale);
 
+/* Of a text decimal_put refuses: it would be a number with fewer digits. */
+bool decimal_is_long(struct span text);
+
 /* The text is canonical already and within the scale: decimal_put copies. */
 bool decimal_is_canonical(struct span text, int scale);
 

@@ -7,6 +7,7 @@
 #include "charcase.h"
 #include "decimal.h"
 #include "email.h"
+#include "json_canonical.h"
 #include "limits.h"
 #include "phone.h"
 #include "source_id.h"
@@ -37,7 +38,9 @@ put_number(const struct entity_field *f, const struct map_step *s,
 			text = buf_view(&b);
 	}
 	if (!decimal_put(out, text, f->scale))
-		return err_set(e, RC_RECORD, "is no number");
+		return decimal_is_long(text) ? err_set(e, RC_RECORD, "is a "
+		    "number of over %d digits", LIMIT_DIGITS) :
+		    err_set(e, RC_RECORD, "is no number");
 	if (f->type == TYPE_INTEGER && !decimal_is_integer(span_of(out->ptr +
 	    start, out->len - start)))
 		return err_set(e, RC_RECORD, "is no whole number");
@@ -204,7 +207,7 @@ static enum rc
 put_json(const struct map_value *v, struct arena *a, struct buf *out)
 {
 	if (v->kind == JSON_ARRAY || v->kind == JSON_OBJECT)
-		json_put_value(out, v->json, v->node, a);
+		json_canonical_put(out, v->json, v->node, a);
 	else if (v->kind == JSON_STRING)
 		json_put_string(out, v->text);
 	else if (v->kind != JSON_NUMBER || !decimal_put(out, v->text, -1))

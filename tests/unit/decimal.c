@@ -99,6 +99,11 @@ test_limits(void)
 	buf_reset(&b);
 	ok(!decimal_put(&b, span_of(digits, LIMIT_DIGITS + 1), -1) &&
 	    b.len == 0, "one more is refused");
+	ok(decimal_is_long(span_of(digits, LIMIT_DIGITS + 1)) &&
+	    decimal_is_long(SPAN("1e400")) &&
+	    decimal_is_long(SPAN("-1E-999999999999999999999")) &&
+	    !decimal_is_long(SPAN("n/a")) && !decimal_is_long(SPAN("1e4x")) &&
+	    !decimal_is_long(SPAN("")), "what is too long is told from none");
 	memset(digits, '9', LIMIT_DIGITS);
 	digits[LIMIT_DIGITS - 2] = '.';
 	buf_reset(&b);
