@@ -167,6 +167,8 @@ create(struct writer *w, struct err *e)
 		return err_errno(e, RC_SYSTEM, "%s", w->path);
 	put_header(w);
 	rc = sync_rows(w, e);
+	if (rc) /* with nothing in it, it would be in the way of the next */
+		unlink(w->path);
 	return rc ? rc : directory_sync_of(w->path, e);
 }
 

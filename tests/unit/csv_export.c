@@ -107,8 +107,15 @@ test_full(void)
 	getrlimit(RLIMIT_FSIZE, &was);
 	small.rlim_max = was.rlim_max;
 	signal(SIGXFSZ, SIG_IGN);
+	small.rlim_cur = 8;
+	setrlimit(RLIMIT_FSIZE, &small);
+	ok(adapter_csv.write_open(&w, &target, SPAN("rows"), mapping, &err) ==
+	    RC_SYSTEM && access(path, F_OK) != 0, "no room for the header: no "
+	    "file: %s", err.text);
+	setrlimit(RLIMIT_FSIZE, &was);
 	if (adapter_csv.write_open(&w, &target, SPAN("rows"), mapping, &err))
 		abort();
+	small.rlim_cur = 64;
 	setrlimit(RLIMIT_FSIZE, &small);
 	ok(!adapter_csv.write(w, &one, 1, &err), "a row that fits");
 	ok(adapter_csv.write(w, &two, 1, &err) == RC_SYSTEM, "one that does "
