@@ -109,15 +109,27 @@ put_times(struct buf *b, const struct mapping *m)
 	buf_putc(b, '}');
 }
 
+/* It is there no more, for itself or as part of another: the line says so. */
+static bool
+is_gone(const struct json *j, const struct map_identity *id)
+{
+	struct span into = span_of(NULL, 0);
+	uint32_t node = json_get(j, 0, SPAN("merged_into"));
+
+	if (node && json_kind(j, node) == JSON_STRING)
+		into = json_inner(j, node);
+	return json_get_true(j, 0, SPAN("deleted")) || id->deleted ||
+	    into.len || (!node && id->merged_into.ptr);
+}
+
 /*
- * What a deleted record says besides does not matter: a value that does not
- * fit must not keep the deletion from being seen.
+ * What a record that is gone says besides does not matter: a value that does
+ * not fit must not keep anybody from seeing that it was deleted, or merged.
  */
 static enum rc
 read_data(struct stage *s, const struct line *l, uint32_t data,
     uint32_t times, struct map_identity *id, struct arena *a, struct err *e)
 {
-	bool deleted = json_get_true(&l->json, 0, SPAN("deleted"));
 	enum rc rc;
 
 	buf_reset(&s->fields);
@@ -128,7 +140,7 @@ read_data(struct stage *s, const struct line *l, uint32_t data,
 		    times, id, a, &s->fields, &s->notes, e);
 	else
 		rc = err_set(e, RC_RECORD, "has no data");
-	if (rc != RC_RECORD || !(deleted || id->deleted))
+	if (rc != RC_RECORD || !is_gone(&l->json, id))
 		return rc;
 	buf_reset(&s->fields);
 	buf_reset(&s->notes);

@@ -220,9 +220,9 @@ enum rc mapping_identity(struct mapping *m, const struct json *j,
 
 /*
  * mapping_identity and mapping_read in one look at the record; a missing id is
- * the caller's to see.  On RC_RECORD `identity` still tells `deleted`, if the
- * record could be looked at.  `times` is the node of an object that says when
- * members of `data` got their values, or 0; see m->times.
+ * the caller's to see.  On RC_RECORD `identity` still tells `deleted` and
+ * `merged_into`, if the record could be looked at.  `times` is the node of an
+ * object that says when members of `data` got their values, or 0; see m->times.
  */
 enum rc mapping_read_all(struct mapping *m, const struct json *j,
     uint32_t data, uint32_t times, struct map_identity *identity,
