@@ -115,7 +115,8 @@ struct write_item {
 	/* out; spans live until the next write or close */
 	enum write_status status;
 	struct span new_id;
-	struct span new_version;
+	struct span new_version; /* of an update that met an edit of other
+	                         fields: still `version` */
 	int64_t modified;     /* the system's time of the write, ms, or 0 */
 	struct err error;
 };

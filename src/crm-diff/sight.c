@@ -341,6 +341,14 @@ is_archived(const struct sight *s)
 	    span_eq(s->version, side->version)));
 }
 
+/* By the system's own tag it is not what was read or written there last. */
+static bool
+is_another(const struct sight *s)
+{
+	return s->version.len && s->side->version.len &&
+	    !span_eq(s->version, s->side->version);
+}
+
 /*
  * Where nothing lags, what was read after the time its shadow stands for is no
  * old copy: the time in it is wrong (a line put back as it was, an editor that
@@ -353,8 +361,8 @@ distrust_time(struct sight *s)
 
 	if (!side || !s->diff->current || s->diff->began <= side->modified)
 		return;
-	if (s->modified < side->modified || (side->life == LIFE_ARCHIVED &&
-	    s->modified == side->modified)) {
+	if (s->modified < side->modified || (s->modified == side->modified &&
+	    (side->life == LIFE_ARCHIVED || is_another(s)))) {
 		s->modified = 0;
 		s->modified_text = SPAN("");
 	}

@@ -153,13 +153,22 @@ move_fields(struct ack *a)
 	}
 }
 
+/* It had been edited there besides, and nobody has read that yet. */
+static bool
+holds_unread(const struct write_item *item)
+{
+	return item->kind == WRITE_UPDATE && item->version.len &&
+	    span_eq(item->new_version, item->version);
+}
+
 static void
 move_version(struct ack *a)
 {
 	const struct write_item *item = a->j->item;
 
 	a->side->version = item->new_version;
-	a->side->synced = clock_now();
+	if (!holds_unread(item))
+		a->side->synced = clock_now();
 	if (item->modified > a->side->modified)
 		a->side->modified = item->modified;
 	a->side->revision++;

@@ -416,7 +416,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
     struct err *e)
 {
 	struct work w = { .policy = p, .d = d, .obs = obs, .count = n,
-		.state = t->state, .arena = a, .now = p->now,
+		.state = t->state, .txn = t, .arena = a, .now = p->now,
 		.held = st->held };
 	size_t stored;
 	enum life was;

@@ -4,6 +4,7 @@
 #include "drift.h"
 #include "echo.h"
 #include "flip.h"
+#include "missed.h"
 
 #include "../lib/history.h"
 
@@ -58,40 +59,68 @@ take_drift(struct work *w, struct field_case *f, const struct observation *o)
 	f->stopped |= drift == DRIFT_STOPPED;
 }
 
-/* What one observation says of the field, against its side's shadow. */
+/*
+ * A side in dispute shows again what stood before, or nothing where nothing
+ * did: that is its word from now on, not what nobody has said for long.
+ */
 static void
-take_field(struct work *w, struct field_case *f, const struct observation *o)
+take_return(struct work *w, const struct field_case *f,
+    const struct observation *o, struct span old)
+{
+	struct agreed_field *a = &w->d->record.fields[f->at];
+	int64_t own = o->times ? o->times[f->field] : 0;
+	int64_t time = own > 0 && own < w->now ? own : work_time(w, o);
+
+	if (!a->conflict || !old.ptr || span_eq(old, a->value) ||
+	    time < a->time)
+		return;
+	a->time = time;
+	a->exact = own > 0;
+	a->origin = w->policy->systems[o->system].id;
+	w->d->changed = true;
+}
+
+/* What one observation says of the field, against its side's shadow. */
+static enum rc
+take_field(struct work *w, struct field_case *f, const struct observation *o,
+    struct err *e)
 {
 	struct record *r = &w->d->record;
 	struct side *s = record_side(r, w->policy->systems[o->system].id);
 	struct span agreed = r->fields[f->at].value;
 	struct span new = o->fields[f->field];
 	struct span old = s->value[f->at];
+	enum rc rc = RC_OK;
 
 	if (!new.ptr || (old.ptr && span_eq(new, old)))
-		return;
+		return RC_OK;
 	w->d->side_changed[o->system] = true;
 	if (old.ptr && echo_is(w, o, f->field, f->at)) {
 		record_hold(r, s, f->at, new, side_stands_for(s, f->at),
 		    w->arena);
-		return;
+		return RC_OK;
 	}
 	f->cut |= echo_is_cut(w, s, o->system, f->field, f->at);
 	old = old.ptr ? side_stands_for(s, f->at) : old;
 	record_hold(r, s, f->at, new, span_of(NULL, 0), w->arena);
 	f->moved = true;
 	w->edited |= old.ptr || !span_eq(new, record_null);
-	if (span_eq(new, agreed))
-		return;
+	if (span_eq(new, agreed)) {
+		take_return(w, f, o, old);
+		return RC_OK;
+	}
 	if (!old.ptr && span_eq(new, record_null))
-		return;         /* no opinion */
+		return RC_OK;   /* no opinion */
 	f->baseless |= !old.ptr;
 	if (!old.ptr && !span_eq(agreed, record_null))
 		f->first = true;
 	else if (old.ptr && (!span_eq(old, agreed) ||
 	    (w->unsure && w->unsure[f->field])))
 		f->concurrent = true;
+	else if (old.ptr)
+		rc = missed_it(w, o, s, f->at, &f->concurrent, e);
 	add_candidate(w, f, o, new, old);
+	return rc;
 }
 
 static void
@@ -377,7 +406,9 @@ field_decide(struct work *w, size_t field, struct err *e)
 		if (w->policy->systems[o->system].direction[field] == DIR_PUSH)
 			take_drift(w, &f, o);
 		else
-			take_field(w, &f, o);
+			rc = take_field(w, &f, o, e);
+		if (rc)
+			return rc;
 	}
 	if (w->doubt && w->doubt[field])
 		put_in_review(w, &f, "set back there, or what was sent never "

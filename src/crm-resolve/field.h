@@ -10,6 +10,7 @@
 struct work {
 	const struct policy *policy;
 	const struct state *state; /* knows names */
+	struct txn *txn;
 	struct decision *d;
 	struct observation *obs;
 	size_t count;

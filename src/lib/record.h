@@ -52,7 +52,8 @@ struct side {
 	uint64_t revision;     /* +1 whenever what it shows has moved */
 	int64_t modified;      /* ms: the version the shadow stands for, 0: ? */
 	int64_t synced;        /* ms: when it was last taken over from there, or
-	                          written there; 0: ? */
+	                          written there where nobody had edited it;
+	                          0: ? */
 	struct span object, id;
 	struct span version;   /* the system's own tag, may be empty */
 	struct span *value;    /* by field index, room as record.field_room */

@@ -11,6 +11,7 @@
 #include "../../src/crm-resolve/ending.c"
 #include "../../src/crm-resolve/field.c"
 #include "../../src/crm-resolve/flip.c"
+#include "../../src/crm-resolve/missed.c"
 #include "../../src/crm-resolve/answers.c"
 #include "../../src/crm-resolve/command.c"
 #include "../../src/crm-resolve/rules.c"
