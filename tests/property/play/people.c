@@ -18,14 +18,17 @@ struct written {
 	bool early, cut;
 };
 
-/* Was any reading of it accepted?  What was refused is known by its id. */
+/*
+ * Was any reading of it accepted?  What was refused is known by its id, and of
+ * what was archived whenever it was read nothing but that.
+ */
 static bool
 was_read(struct world *w, int side, const struct row *r)
 {
 	const struct known *k = world_find_known(&w->seen, side,
 	    row_word(r, "id"));
 
-	for (enum field f = 0; k && f < FIELDS; f++)
+	for (enum field f = 0; k && k->shown && f < FIELDS; f++)
 		if (k->value[f])
 			return true;
 	return false;

@@ -15,6 +15,7 @@
 #include "streams.h"
 
 #define START INT64_C(1796083200) /* 2026-12-01T00:00:00Z */
+#define ALL_SILENT ((1u << FIELDS) - 1)
 
 static const char *const names[SIDES] = { "app", "crm", "shop" };
 
@@ -407,7 +408,7 @@ add_gone(struct world *w, int side, struct known_list *list)
 		if (k->side == side && !world_find_known(list, side, k->id))
 			*add_known(w, list, side, k->id) = (struct known){
 				.side = side, .id = k->id, .dead = true,
-				.silent = (1u << FIELDS) - 1 };
+				.silent = ALL_SILENT };
 	}
 }
 
@@ -422,7 +423,7 @@ world_known(struct world *w, int side, unsigned limit,
 	for (unsigned i = 0; i < s->count && i < limit; i++) {
 		now = row_known(w, side, s->row[i], &bad);
 		if (bad)
-			now.silent = (1u << FIELDS) - 1; /* it was refused */
+			now.silent = ALL_SILENT; /* it was refused */
 		*add_known(w, list, side, now.id) = now;
 	}
 	if (limit >= STORE_ROWS)
@@ -437,6 +438,7 @@ world_learn(struct world *w, const struct known_list *list)
 		struct known *k = add_known(w, &w->seen, now->side, now->id);
 
 		k->dead = now->dead;
+		k->shown |= !now->dead && now->silent != ALL_SILENT;
 		for (enum field f = 0; f < FIELDS; f++)
 			if (!(now->silent & 1u << f))
 				k->value[f] = now->value[f];

@@ -63,6 +63,8 @@ struct known {
 	int side;
 	struct span id;
 	bool dead;               /* archived, or gone */
+	bool shown;              /* it was read while it lived: only then do
+	                            its values count for anything */
 	unsigned silent;         /* bits of fields it said nothing about */
 	const char *value[FIELDS];
 };
