@@ -11,6 +11,7 @@ struct verify {
 	struct run *run;
 	struct audit_reader reader;
 	struct audit_hash *hash;
+	struct audit_place base; /* where a restored home's lines begin */
 	struct json json;
 	bool any;              /* a line was read: */
 	bool damaged;          /* the last one, so that its hash is unknown */
@@ -59,6 +60,24 @@ hold_against_last(struct verify *v, const struct audit_entry *entry,
 		    "written" : "it does not follow what was before it");
 }
 
+/*
+ * A file has its name from the day its first line was written on; a clock that
+ * was set back is no reason for another.
+ */
+static void
+hold_against_day(struct verify *v, const struct audit_entry *entry)
+{
+	struct span at = json_text(&v->json, json_get(&v->json, 0,
+	    SPAN("at")));
+	int c = at.len > AUDIT_DAY ? memcmp(at.ptr + 1, entry->day,
+	    AUDIT_DAY) : 0;
+
+	if (c > 0 || (c < 0 && entry->line == 1 && strcmp(entry->day,
+	    v->base.day) > 0))
+		complain(v, entry->day, entry->line, "it is of %.*s: the file "
+		    "was renamed", AUDIT_DAY, at.ptr + 1);
+}
+
 static enum rc
 take_line(struct verify *v, const struct audit_entry *entry)
 {
@@ -73,6 +92,7 @@ take_line(struct verify *v, const struct audit_entry *entry)
 		v->n++;
 	} else {
 		hold_against_last(v, entry, &c);
+		hold_against_day(v, entry);
 		if (!audit_claim_holds(v->hash, entry->text, &c))
 			complain(v, entry->day, entry->line, "its values were "
 			    "changed after they were written");
@@ -90,17 +110,16 @@ take_line(struct verify *v, const struct audit_entry *entry)
 
 /* The first line that is looked at: of the whole chain, or of what is left. */
 static void
-begin_at(struct verify *v, const struct audit_entry *entry,
-    const struct audit_place *base, bool since)
+begin_at(struct verify *v, const struct audit_entry *entry, bool since)
 {
 	struct audit_claim c;
 	struct err ignored;
 
 	if (audit_claim(&v->json, entry->text, &c, &ignored) != RC_OK)
 		return;
-	if (base->n && c.n == base->n + 1) {
-		v->n = base->n;
-		memcpy(v->last, base->hash, AUDIT_HASH);
+	if (v->base.n && c.n == v->base.n + 1) {
+		v->n = v->base.n;
+		memcpy(v->last, v->base.hash, AUDIT_HASH);
 	} else if (since) {
 		v->n = c.n - 1;
 		v->damaged = true;
@@ -109,12 +128,11 @@ begin_at(struct verify *v, const struct audit_entry *entry,
 
 /* A restored home may be without the lines of before, but with all others. */
 static void
-hold_against_end(struct verify *v, const struct audit_place *base,
-    const char *since)
+hold_against_end(struct verify *v, const char *since)
 {
 	const struct audit_place *end = &v->reader.end;
 
-	if (!v->any && (end->n == base->n || strcmp(end->day, since) < 0))
+	if (!v->any && (end->n == v->base.n || strcmp(end->day, since) < 0))
 		return;
 	if (v->n < end->n)
 		complain(v, end->day, 0, "%llu lines are missing at the end",
@@ -149,24 +167,23 @@ audit_verify(struct run *run, struct state *s, const char *since,
     struct err *e)
 {
 	struct verify v = { .run = run, .hash = audit_hash_new() };
-	struct audit_place base;
 	struct audit_entry entry;
 	unsigned char key[AUDIT_HASH];
-	enum rc rc = audit_open(&v.reader, s, since, key, &base, e);
+	enum rc rc = audit_open(&v.reader, s, since, key, &v.base, e);
 
 	json_init(&v.json);
 	audit_hash_key(v.hash, key);
 	while (!rc) {
 		rc = audit_read_next(&v.reader, &entry, e);
 		if (!rc && !v.any)
-			begin_at(&v, &entry, &base, *since);
+			begin_at(&v, &entry, *since);
 		if (!rc)
 			rc = take_line(&v, &entry);
 	}
 	if (rc == RC_END)
 		rc = audit_hash_check(v.hash, e);
 	if (!rc) {
-		hold_against_end(&v, &base, since);
+		hold_against_end(&v, since);
 		rc = print(&v);
 	}
 	audit_read_close(&v.reader);

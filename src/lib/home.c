@@ -53,8 +53,8 @@ home_look(struct err *e)
 
 	if (!rc && !span_eq(buf_view(&text), SPAN(HOME_FORMAT)))
 		rc = err_set(e, RC_CONFIG, "%s: made by another version of"
-		    " these programs (%s/%s)", home_path(), home_path(),
-		    HOME_MARKER);
+		    " these programs (%s/%s): use that one, or a newer",
+		    home_path(), home_path(), HOME_MARKER);
 	buf_free(&text);
 	return rc;
 }

@@ -39,13 +39,16 @@ state_fail(int code, const char *what, struct err *e)
 	enum rc rc = RC_STATE;
 
 	/* an empty file is EBADF; a PANIC is a failed write's, and only this
-	 * process's */
+	 * process's; of what is no state at all there is nothing to check */
 	if ((code > 0 && code != EINVAL && code != EBADF) ||
 	    code == MDB_READERS_FULL || code == MDB_MAP_FULL ||
 	    code == MDB_PANIC)
 		rc = RC_SYSTEM;
-	return err_set(e, rc, "state: %s: %s%s", what, mdb_strerror(code),
-	    rc == RC_STATE ? "; see crm-state check" : "");
+	return err_set(e, rc, "state: %s: %s%s", what, code == EBADF ?
+	    "data.mdb is empty" : mdb_strerror(code), rc != RC_STATE ? "" :
+	    code == EBADF || code == MDB_INVALID ? "; bring back a copy of "
+	    "the home, or crm-state restore a backup into a new one" :
+	    "; see crm-state check");
 }
 
 static enum rc

@@ -137,6 +137,13 @@ def days(w):
     next_day = trial.path(".crm/audit/2026-11-21.ndjson")
     ok(os.path.exists(next_day) and verified(trial)[:2] == (0, 0),
        "a day has a file, and the chain goes on", verified(trial))
+    for name, other in (("20", "19"), ("21", "22")):
+        moved = trial.copy()
+        os.rename(moved.path(f".crm/audit/2026-11-{name}.ndjson"),
+                  moved.path(f".crm/audit/2026-11-{other}.ndjson"))
+        ok(verified(moved)[0] == 4, "under another day's name it is missed",
+           verified(moved))
+        moved.remove()
     trial.edit("a", 2, name="Dora")
     trial.must("crm-extract --full a person -m person.a | crm-map person.a |"
                " crm-diff | crm-resolve -q > plan;"
