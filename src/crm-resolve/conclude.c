@@ -6,6 +6,7 @@
 #include "../lib/checkpoint.h"
 #include "../lib/ref.h"
 #include "../lib/todo.h"
+#include "columns.h"
 #include "making.h"
 #include "share.h"
 
@@ -140,6 +141,11 @@ conclude(struct resolve *r, struct txn *t, struct err *e)
 
 		if (c->checkpoint.len)
 			rc = put_checkpoint(t, c, e);
+		for (size_t k = 0; k < r->policy_count && !rc; k++)
+			if (c->checkpoint.len && span_eq(c->entity,
+			    r->policy[k]->entity->name))
+				rc = columns_keep(r->policy[k], c->system, t,
+				    e);
 	}
 	if (!rc)
 		rc = inflow_put(r, t, e);

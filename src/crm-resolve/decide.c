@@ -3,6 +3,7 @@
 
 #include "../lib/clock.h"
 #include "../lib/conversion.h"
+#include "columns.h"
 #include "derive.h"
 #include "doubt.h"
 #include "ending.h"
@@ -433,6 +434,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	drop_old_copies(&w);
 	take_moves(&w);
 	mark_moved(&w);
+	columns_forget(&w);
 	doubt_land(&w);
 	w.only = find_only(&w);
 	if (w.only)

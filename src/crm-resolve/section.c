@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* section: what a section's begin prepares, and what its end concludes. */
+#include "columns.h"
 #include "unread.h"
 #include "renamed.h"
 #include "unshared.h"
@@ -132,6 +133,8 @@ section_begin(struct intake *n, struct err *e)
 	if (!s->full) /* else all of it is read */
 		rc = todo_any(&n->txn, &(struct source){ s->entity, s->system,
 		    s->object, SPAN("") }, &n->todo, e);
+	if (!rc)
+		rc = columns_look(n, e);
 	if (rc)
 		return rc;
 	n->head = (struct observe_head){ .entity = n->policy_at,

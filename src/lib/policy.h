@@ -27,6 +27,8 @@ struct policy_system {
 	bool late;                 /* it says so itself: it shows things late */
 	uint64_t waiting;          /* to be created there, though fresh */
 	unsigned char *direction;  /* by entity field: enum direction or 0 */
+	bool *elsewhere;           /* by entity field: this run reads it under
+	                              another name than the last; or NULL */
 	struct tally tally;        /* of the transaction at hand */
 	bool pending;              /* something was, when that began */
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* decide: against a state in a scratch home, by a policy made by hand. */
+#include "../../src/crm-resolve/columns.c"
 #include "../../src/crm-resolve/decide.c"
 #include "../../src/crm-resolve/derive.c"
 #include "../../src/crm-resolve/doubt.c"

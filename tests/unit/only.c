@@ -3,6 +3,7 @@
  * What alone shows a new record is decided without a search, and as all the
  * rest is: as an update of what nobody has seen yet goes the long way.
  */
+#include "../../src/crm-resolve/columns.c"
 #include "../../src/crm-resolve/decide.c"
 #include "../../src/crm-resolve/derive.c"
 #include "../../src/crm-resolve/doubt.c"
