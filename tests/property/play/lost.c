@@ -113,6 +113,7 @@ planned_between(const struct world *w, unsigned from, unsigned to)
 /*
  * Whoever changed it elsewhere had this very value before him, and nobody here
  * had seen yet what he made of it: so he, too, changed this edit's value.
+ * Edits in a row that nobody could read between are one, of what was read last.
  */
 static bool
 replaced(const struct world *w, unsigned at)
@@ -124,7 +125,8 @@ replaced(const struct world *w, unsigned at)
 
 		if (span_eq(l->uid, e->uid) && l->field == e->field &&
 		    l->side != e->side && l->kind == EVENT_EDIT &&
-		    values_same(l->before, e->value) &&
+		    (values_same(l->before, e->value) ||
+		    values_same(l->seen, e->value)) &&
 		    (!values_same(l->value, e->before) ||
 		    !planned_between(w, i, at)))
 			return true;
