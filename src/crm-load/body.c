@@ -26,8 +26,9 @@ find_values(struct load *l, struct txn *t, struct job *j, bool held,
 		/* what was never shown is expected not to be there */
 		value = held ? side_value(j->side, at) :
 		    j->record.fields[at].value;
-		rc = ref_to_id(t, l->system->name, value, &l->arena, &value,
-		    e);
+		rc = held ? ref_to_last_id(t, l->system->name, value,
+		    &l->arena, &value, e) : ref_to_id(t, l->system->name,
+		    value, &l->arena, &value, e);
 		if (rc == RC_END && !held) {
 			j->sent[i] = false;
 			j->held_reference = true;

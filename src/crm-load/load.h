@@ -70,7 +70,7 @@ struct job {
 	bool stamp;               /* it gets our uid there: it had another's */
 	bool held_reference;      /* a field waits for its parent's id there */
 	bool refers;              /* a reference is written over */
-	bool refers_away;         /* and what it was there is gone there */
+	bool refers_away;         /* and what it was has no id there */
 	bool *rest;               /* by entity field: what is sent when a
 	                             reference that shows there and cannot be
 	                             followed is in the way; or NULL */

@@ -212,13 +212,10 @@ ref_is_gone(struct txn *t, struct span system, struct span value,
 	return rc == RC_END ? RC_OK : rc;
 }
 
-/*
- * RC_END: it does not stand there.  What that system closed when it made others
- * of it still does, as it is when the system refers to it (find_converted).
- */
+/* RC_END: it never stood there. */
 static enum rc
-find_there(struct txn *t, struct span system, struct span entity,
-    struct span uid, struct arena *a, struct span *id, struct err *e)
+find_side(struct txn *t, struct span system, struct span entity,
+    struct span uid, struct arena *a, struct side *side, struct err *e)
 {
 	struct record r;
 	struct side *s;
@@ -231,11 +228,30 @@ find_there(struct txn *t, struct span system, struct span entity,
 	if (rc)
 		return rc;
 	s = record_side(&r, number);
-	if (!s || (s->life != LIFE_LIVE && s->life != LIFE_MERGED))
+	if (!s || !s->id.len)
 		return RC_END;
-	*id = s->id;
-	return s->life == LIFE_LIVE ? RC_OK :
-	    conversion_find(t, entity, uid, system, e);
+	*side = *s;
+	return RC_OK;
+}
+
+/*
+ * RC_END: it does not stand there.  What that system closed when it made others
+ * of it still does, as it is when the system refers to it (find_converted).
+ */
+static enum rc
+find_there(struct txn *t, struct span system, struct span entity,
+    struct span uid, struct arena *a, struct span *id, struct err *e)
+{
+	struct side s;
+	enum rc rc = find_side(t, system, entity, uid, a, &s, e);
+
+	if (rc)
+		return rc;
+	*id = s.id;
+	if (s.life == LIFE_LIVE)
+		return RC_OK;
+	return s.life == LIFE_MERGED ? conversion_find(t, entity, uid, system,
+	    e) : RC_END;
 }
 
 enum rc
@@ -257,6 +273,22 @@ ref_to_id(struct txn *t, struct span system, struct span value,
 	}
 	if (!rc)
 		*out = make(a, entity, "id", id);
+	return rc;
+}
+
+enum rc
+ref_to_last_id(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e)
+{
+	struct span entity, uid;
+	struct side s;
+	enum rc rc = ref_to_id(t, system, value, a, out, e);
+
+	if (rc != RC_END || !parse(value, "uid", a, &entity, &uid))
+		return rc;
+	rc = find_side(t, system, entity, uid, a, &s, e);
+	if (!rc)
+		*out = make(a, entity, "id", s.id);
 	return rc;
 }
 

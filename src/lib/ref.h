@@ -55,6 +55,13 @@ enum rc ref_to_id(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;
 
 /*
+ * The same, but what is gone there has the id it had last: what a record still
+ * shows there, if nobody changed it.
+ */
+enum rc ref_to_last_id(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e) RC_CHECK;
+
+/*
  * {"ref","uid"}: will `system` never be told it, because what it means was
  * archived or deleted, and is not there?  (Unless that comes back.)
  */
