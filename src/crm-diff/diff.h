@@ -56,6 +56,7 @@ enum rc line_quick(struct filter *f, struct err *e);
 /* sight.c */
 enum rc sight_record(struct filter *f, struct err *e);
 enum rc sight_seen(struct filter *f, struct err *e) RC_CHECK;
+void sight_known(struct filter *f, struct buf *b);
 
 /* absence.c: marks an ordinal as shown; true if it was already. */
 bool absence_mark(struct diff *d, uint64_t ordinal);

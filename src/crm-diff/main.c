@@ -251,6 +251,7 @@ main(int argc, char **argv)
 	f->begin = begin;
 	f->quick = line_quick;
 	f->record = sight_record;
+	f->known = sight_known;
 	f->seen = sight_seen;
 	f->end = end;
 	f->counters = counters;

@@ -148,7 +148,7 @@ put_bad(struct walking *s, const struct read_record *rec,
 	if (!rec->id.len)
 		return RC_OK;
 	return stream_out_seen(&s->out, req->system->name, req->object,
-	    rec->id, SPAN("rejected"), e);
+	    rec->id, SPAN("rejected"), SPAN(""), e);
 }
 
 /*
@@ -167,7 +167,7 @@ put_missing(struct walking *s, const struct read_record *rec, struct err *e)
 	if (rc)
 		return rc;
 	return gone ? put_record(s, &dead, e) : stream_out_seen(&s->out,
-	    req->system->name, req->object, rec->id, TODO_MISSING, e);
+	    req->system->name, req->object, rec->id, TODO_MISSING, SPAN(""), e);
 }
 
 static void

@@ -181,6 +181,27 @@ on_record(struct filter *f, struct err *e)
 	return RC_OK;
 }
 
+/* It does not fit; but others may be it, or carry its uid. */
+static void
+put_known(struct filter *f, struct buf *b)
+{
+	struct stage *s = f->stage;
+	const struct json *j = &f->line.json;
+	uint32_t data = json_get(j, 0, SPAN("data"));
+	struct map_identity id;
+
+	buf_reset(&s->fields);
+	if (!s->now || !data)
+		return;
+	mapping_read_known(s->now->mapping, j, data, &id, &f->in.arena,
+	    &s->fields);
+	put_said(b, "stamp", f->line.uid.len ? f->line.uid : id.uid);
+	if (!s->fields.len || s->fields.over)
+		return;
+	BUF_LIT(b, ",\"fields\":");
+	buf_span(b, buf_view(&s->fields));
+}
+
 static enum rc
 on_begin(struct filter *f, struct buf *extra, struct err *e)
 {
@@ -207,5 +228,6 @@ convert_run(struct filter *f)
 {
 	f->begin = on_begin;
 	f->record = on_record;
+	f->known = put_known;
 	filter_run(f);
 }

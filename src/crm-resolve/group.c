@@ -204,7 +204,8 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 		size_t at = policy_system_find(g->policy,
 		    r->conclusion[head.section].system);
 
-		g->unreadable |= at < LIMIT_SYSTEMS ? (uint64_t)1 << at : 0;
+		g->rejected |= at < LIMIT_SYSTEMS ? (uint64_t)1 << at : 0;
+		g->unreadable |= g->rejected;
 		return RC_OK;
 	}
 	if (!text.len) {
@@ -234,7 +235,7 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 
 	g->count = 0;
 	g->recalled = false;
-	g->unreadable = 0;
+	g->unreadable = g->rejected = 0;
 	g->cases = NULL;
 	if (!rc)
 		g->obs = arena_alloc(&g->arena, g->texts * sizeof *g->obs);
@@ -284,7 +285,7 @@ group_decide(struct group *g, struct txn *t, struct decision *d,
     struct err *e)
 {
 	const struct standing st = { .recalled = g->recalled,
-		.reviewed = g->cases != NULL, .held = g->held };
+		.reviewed = g->cases || g->withheld, .held = g->held };
 	enum rc rc = decide(g->policy, t, g->entity, g->uid, g->obs, g->count,
 	    &st, &g->arena, d, e);
 

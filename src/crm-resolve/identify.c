@@ -40,30 +40,6 @@ may_meet(struct identify *d, size_t policy, bool *may, struct err *e)
 	return rc;
 }
 
-/* ---- what follows, for others to read ---- */
-
-static enum rc
-put_fate(struct identify *d, struct span entity, const struct party *of,
-    enum fate_kind kind, const struct party *into, size_t key,
-    struct err *e)
-{
-	struct fate fate = { .kind = kind, .systems = into->systems,
-		.key = (unsigned char)(key + 1) };
-	struct buf payload;
-	enum rc rc;
-	KEY_BUF(name);
-
-	KEY(&name, entity, of->uid);
-	buf_init(&payload, sizeof fate + LIMIT_KEY, "fate");
-	buf_put(&payload, &fate, sizeof fate);
-	if (kind == FATE_LINKED || kind == FATE_TWICE)
-		buf_span(&payload, into->uid);
-	d->fate_count++;
-	rc = spool_add(d->fates, buf_view(&name), buf_view(&payload), e);
-	buf_free(&payload);
-	return rc;
-}
-
 /* ---- one value ---- */
 
 struct value_case {
@@ -109,7 +85,7 @@ let_wait(struct value_case *c, struct party *open, struct err *e)
 		if (!c->p[i].open && !(c->p[i].systems & open->systems))
 			rc = in_flight(c, &c->p[i], system, &flies, e);
 	if (!rc && flies)
-		rc = put_fate(c->d, p->entity->name, open, FATE_WAITS, open,
+		rc = fates_put(c->d, p->entity->name, open, FATE_WAITS, open,
 		    c->key, e);
 	if (!rc && flies)
 		open->finding = FOUND_WAITS;
@@ -154,17 +130,17 @@ put_fates(struct value_case *c, struct err *e)
 		const struct party *x = &c->p[i], *with = &c->p[x->with];
 
 		if (x->finding == FOUND_LINKED)
-			rc = put_fate(c->d, entity, x, FATE_LINKED, with,
+			rc = fates_put(c->d, entity, x, FATE_LINKED, with,
 			    c->key, e);
 		else if (x->finding == FOUND_REVIEW)
-			rc = put_fate(c->d, entity, x, FATE_REVIEW, x,
+			rc = fates_put(c->d, entity, x, FATE_REVIEW, x,
 			    c->key, e);
 		else if (x->finding == FOUND_TWICE)
-			rc = put_fate(c->d, entity, x, FATE_TWICE, with,
+			rc = fates_put(c->d, entity, x, FATE_TWICE, with,
 			    c->key, e);
 		if (!rc && x->finding == FOUND_LINKED && with->finding !=
 		    FOUND_LINKED)
-			rc = put_fate(c->d, entity, with, FATE_GROWN, with,
+			rc = fates_put(c->d, entity, with, FATE_GROWN, with,
 			    c->key, e);
 	}
 	return rc;
@@ -193,7 +169,11 @@ fold(struct value_case *c)
 			c->p[++kept] = c->p[i];
 			continue;
 		}
-		last->open &= c->p[i].open;
+		if (last->blind)
+			last->open = c->p[i].open;
+		else if (!c->p[i].blind)
+			last->open &= c->p[i].open;
+		last->blind &= c->p[i].blind;
 		last->systems |= c->p[i].systems;
 	}
 	c->n = c->n ? kept + 1 : 0;
@@ -203,7 +183,7 @@ static bool
 any_open(const struct value_case *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if (c->p[i].open)
+		if (c->p[i].open || c->p[i].blind)
 			return true;
 	return false;
 }
@@ -230,7 +210,9 @@ judge_value(struct value_case *c, struct err *e)
 		identify_ask(c->p, c->n);
 	else
 		identify_case(c->p, c->n, c->key, en->match_count);
-	rc = put_fates(c, e);
+	rc = identify_hold_blind(c->d, c->policy, c->key, c->p, c->n, e);
+	if (!rc)
+		rc = put_fates(c, e);
 	if (!rc && reviewed_in(c))
 		rc = identify_put_case(c->d, c->policy, c->key, c->p, c->n,
 		    c->how, e);
@@ -251,6 +233,7 @@ add_to_case(struct value_case *c, const struct party_row *row,
 	}
 	p = &c->p[c->n++];
 	*p = (struct party){ .open = open, .systems = systems,
+		.blind = row->blind, .section = row->section,
 		.uid = arena_dup(&c->arena, uid) };
 	memcpy(p->value, row->value, sizeof p->value);
 }

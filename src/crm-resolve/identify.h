@@ -9,6 +9,7 @@
  *   identify_case.c   what follows for those that share a value (pure)
  *   identify_fate.c   what was found of each, by its place in the spool
  *   identify_review.c what a person is asked
+ *   identify_blind.c  whom a record that could not be used may be
  *   identify_spool.c  the spool again, under the uids that were found
  *
  * All that take part are sorted by value on disk; only those that share one
@@ -40,6 +41,9 @@ struct party {
 	struct span uid;
 	uint64_t systems;    /* a bit for each of the policy's ids it is in */
 	bool open;           /* came unlinked, and nothing is found yet */
+	bool blind;          /* is there, but could not be used: nobody is
+	                        joined to it; never open */
+	uint32_t section;    /* blind: whose line it was */
 	struct hash128 value[LIMIT_MATCH]; /* zero: none */
 	/* out */
 	enum finding finding;
@@ -48,7 +52,8 @@ struct party {
 
 /*
  * Judges those that share the value of `key`, ordered by uid, each uid once.
- * Only one to one: at most one record of each system, at most one known.
+ * Only one to one: at most one record of each system, at most one known.  A
+ * blind one counts in its system, and is nobody else.
  * Where that is not so the later keys are tried among them.  Whoever is open
  * and met a record of another system then goes to review.  Parties that were
  * joined have their systems in the one they joined.
@@ -123,11 +128,16 @@ struct identify {
 
 /* What the parties' spool holds of one; `uid` is the key's. */
 struct party_row {
-	uint32_t policy;
-	bool open;
+	uint32_t policy, section;
+	bool open, blind;
 	uint64_t systems;
 	struct hash128 value[LIMIT_MATCH];
 };
+
+/* identify_fate.c: one of `of`, by `key`; it lives where `into` does. */
+enum rc fates_put(struct identify *d, struct span entity,
+    const struct party *of, enum fate_kind kind, const struct party *into,
+    size_t key, struct err *e) RC_CHECK;
 
 /* identify.c */
 /*
@@ -172,6 +182,13 @@ bool identify_is_open(struct span payload, struct observe_head *head);
 enum rc identify_put_case(struct identify *d, size_t policy, size_t key,
     const struct party *p, size_t n, enum case_how how, struct err *e)
     RC_CHECK;
+
+/*
+ * identify_blind.c: the case is judged; whoever may be one that could not be
+ * used counts as living in its system, too, and is not created there.
+ */
+enum rc identify_hold_blind(struct identify *d, size_t policy, size_t key,
+    struct party *p, size_t n, struct err *e) RC_CHECK;
 
 /* identify_spool.c: the main spool, with what was found. */
 enum rc identify_rewrite(struct identify *d, struct err *e) RC_CHECK;

@@ -30,25 +30,26 @@ one_to_one(const struct party *p, const struct some *s)
 		if (met & x->systems)
 			return false;
 		met |= x->systems;
-		known += !x->open;
+		known += !x->open && !x->blind;
 		open += x->open;
 	}
-	return s->count > 1 && open && known <= 1;
+	return open + known > 1 && open && known <= 1;
 }
 
 /* All become the known one, or the first by uid. */
 static void
 join(struct party *p, const struct some *s)
 {
-	size_t with = s->at[0];
+	size_t with = SIZE_MAX;
 
-	for (size_t i = 0; i < s->count; i++)
-		if (!p[s->at[i]].open)
+	for (size_t i = s->count; i-- > 0;)
+		if (!p[s->at[i]].blind && (with == SIZE_MAX ||
+		    p[with].open))
 			with = s->at[i];
 	for (size_t i = 0; i < s->count; i++) {
 		struct party *x = &p[s->at[i]];
 
-		p[with].systems |= x->systems;
+		p[with].systems |= x->blind ? 0 : x->systems;
 		if (!x->open)
 			continue;
 		x->open = false;
@@ -122,7 +123,7 @@ settle(struct party *p, const struct some *s)
 	uint64_t met = 0;
 
 	for (size_t i = 0; i < s->count; i++)
-		met |= p[s->at[i]].systems;
+		met |= p[s->at[i]].blind ? 0 : p[s->at[i]].systems;
 	for (size_t i = 0; i < s->count; i++) {
 		struct party *x = &p[s->at[i]];
 

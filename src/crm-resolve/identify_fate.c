@@ -2,6 +2,27 @@
 /* identify_fate: what was found of each record, read beside another spool. */
 #include "identify.h"
 
+enum rc
+fates_put(struct identify *d, struct span entity, const struct party *of,
+    enum fate_kind kind, const struct party *into, size_t key, struct err *e)
+{
+	struct fate fate = { .kind = kind, .systems = into->systems,
+		.key = (unsigned char)(key + 1) };
+	struct buf payload;
+	enum rc rc;
+	KEY_BUF(name);
+
+	KEY(&name, entity, of->uid);
+	buf_init(&payload, sizeof fate + LIMIT_KEY, "fate");
+	buf_put(&payload, &fate, sizeof fate);
+	if (kind == FATE_LINKED || kind == FATE_TWICE)
+		buf_span(&payload, into->uid);
+	d->fate_count++;
+	rc = spool_add(d->fates, buf_view(&name), buf_view(&payload), e);
+	buf_free(&payload);
+	return rc;
+}
+
 void
 fates_open(struct fates *f, struct spool *s)
 {

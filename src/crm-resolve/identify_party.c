@@ -61,10 +61,13 @@ identify_is_open(struct span payload, struct observe_head *head)
 	return head->unlinked;
 }
 
-/* The new values of a change, by entity field; references as our uids. */
+/*
+ * The new values of a change, or those that a record shows that could not be
+ * used, by entity field; references as our uids.
+ */
 static enum rc
 read_values(struct identify *d, const struct policy *p, struct span system,
-    struct span *values, struct err *e)
+    bool blind, struct span *values, struct err *e)
 {
 	const struct json *j = &d->json;
 	uint32_t fields = json_get(j, 0, SPAN("fields"));
@@ -73,7 +76,8 @@ read_values(struct identify *d, const struct policy *p, struct span system,
 		return RC_OK;
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		uint32_t at = json_get(j, fields, p->entity->fields[i].name);
-		uint32_t new = at ? json_get(j, at, SPAN("new")) : 0;
+		uint32_t new = at && !blind ? json_get(j, at, SPAN("new")) :
+		    at;
 		enum rc rc;
 
 		if (!new)
@@ -109,7 +113,7 @@ identify_read_open(struct identify *d, struct span text,
 	*bit = bit_of(p, p->systems[at].id);
 	*values = arena_zero(&d->arena, p->entity->field_count *
 	    sizeof **values);
-	return read_values(d, p, system, *values, e);
+	return read_values(d, p, system, head->blind, *values, e);
 }
 
 /*
@@ -203,7 +207,8 @@ add_open(struct identify *d, struct carried *c, struct span key,
 {
 	struct policy *p = d->r->policy[head->entity];
 	struct party_row row = { .policy = head->entity,
-		.open = head->unlinked };
+		.section = head->section, .open = head->unlinked,
+		.blind = head->blind };
 	struct span *values;
 	enum rc rc = identify_read_open(d, text, head, &values, &row.systems,
 	    e);
@@ -253,8 +258,8 @@ add_all_open(struct identify *d, struct err *e)
 			rc = begin_carried(d, &c, key, e);
 		if (head.unreadable)
 			add_unreadable(d, &c, &head);
-		else if (!rc && (open || head.stamped) && !head.deletes &&
-		    d->takes_part[head.entity])
+		if (!rc && (open || head.stamped || head.blind) &&
+		    !head.deletes && d->takes_part[head.entity])
 			rc = add_open(d, &c, key, span_of(payload.ptr +
 			    sizeof head, payload.len - sizeof head), &head,
 			    e);

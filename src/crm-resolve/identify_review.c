@@ -17,7 +17,7 @@ is_candidate(const struct party *x, const struct party *open,
 {
 	bool joined = x->finding == FOUND_LINKED;
 
-	return x != open && (x->systems & ~open->systems ||
+	return x != open && !x->blind && (x->systems & ~open->systems ||
 	    how == CASE_TWICE) && !joined;
 }
 
@@ -76,7 +76,8 @@ identify_put_case(struct identify *d, size_t policy, size_t key,
 	for (size_t i = 0; i < n && !rc; i++) {
 		KEY_BUF(name);
 
-		if (p[i].finding == FOUND_LINKED && p[i].with != i)
+		if (p[i].blind || (p[i].finding == FOUND_LINKED &&
+		    p[i].with != i))
 			continue;
 		KEY(&name, pol->entity->name, p[i].uid);
 		buf_reset(&entry);

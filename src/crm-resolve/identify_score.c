@@ -13,6 +13,7 @@
 #include "../lib/xalloc.h"
 
 #define SPOOL_MEMORY ((size_t)16 << 20)
+#define BLIND_CAP ((size_t)32 << 20) /* of four million, 8 bytes each */
 
 struct scoring {
 	struct identify *d;
@@ -21,6 +22,9 @@ struct scoring {
 	struct fates fates;    /* read beside what is added */
 	uint32_t count, open;  /* records; the first ones are open */
 	bool leaders;          /* the pass: those that others joined */
+	bool within;           /* one system's own duplicates */
+	struct buf blind;      /* of those not usable: place and section, in
+	                          order */
 	/* of the cases being made: */
 	enum case_how how;     /* CASE_ASK: of pairs that do not stand */
 	uint32_t *parent;      /* owned: another of its case, or itself */
@@ -55,7 +59,8 @@ add_entry(struct scoring *s, struct span key, struct span payload,
 	uint64_t system;
 	enum rc rc;
 
-	if (!identify_is_open(payload, &head) || head.entity != s->policy)
+	if ((!identify_is_open(payload, &head) && (!head.blind || s->within ||
+	    s->leaders)) || head.entity != s->policy)
 		return RC_OK;
 	if (s->fates.begun && span_eq(buf_view(&s->fates.at), key))
 		return RC_OK; /* a further copy of it in the stream */
@@ -67,6 +72,10 @@ add_entry(struct scoring *s, struct span key, struct span payload,
 	    payload.len - sizeof head), &head, &values, &system, e);
 	if (rc)
 		return rc == RC_END ? RC_OK : rc;
+	if (head.blind) {
+		buf_put(&s->blind, &s->count, sizeof s->count);
+		buf_put(&s->blind, &head.section, sizeof head.section);
+	}
 	s->count++;
 	return pairing_add(s->p, values, system | s->fates.systems,
 	    !s->leaders, uid, e);
@@ -168,10 +177,29 @@ join_pair(void *arg, const struct pairing_found *f, struct err *e)
 	return RC_OK;
 }
 
+/* `blind` goes on to behind the i-th; was that one not usable? */
+static bool
+take_blind(struct span *blind, uint32_t i, uint32_t *section)
+{
+	uint32_t at = 0;
+
+	while (blind->len && at <= i) {
+		memcpy(&at, blind->ptr, sizeof at);
+		if (at > i)
+			return false;
+		memcpy(section, blind->ptr + sizeof at, sizeof *section);
+		blind->ptr += 2 * sizeof at;
+		blind->len -= 2 * sizeof at;
+		if (at == i)
+			return true;
+	}
+	return false;
+}
+
 /* One more in the case of its root, as it was found so far. */
 static enum rc
 put_member(struct scoring *s, struct spool *values, uint32_t i,
-    struct err *e)
+    struct span *blind, struct err *e)
 {
 	size_t key = s->d->r->policy[s->policy]->entity->match_count;
 	struct party_row row = { .policy = (uint32_t)s->policy,
@@ -181,6 +209,9 @@ put_member(struct scoring *s, struct spool *values, uint32_t i,
 	struct buf out;
 	enum rc rc;
 
+	row.blind = take_blind(blind, i, &row.section);
+	if (row.blind)
+		row.open = false;
 	if (row.open) {
 		row.open = !s->fates.linked && !s->fates.reviewed;
 		row.systems |= s->fates.systems;
@@ -204,6 +235,7 @@ static enum rc
 put_members(struct scoring *s, struct spool *values, struct err *e)
 {
 	struct span entity = s->d->r->policy[s->policy]->entity->name;
+	struct span blind = buf_view(&s->blind);
 	enum rc rc = RC_OK;
 
 	fates_open(&s->fates, s->d->fates);
@@ -216,7 +248,7 @@ put_members(struct scoring *s, struct spool *values, struct err *e)
 		if (i < s->open)
 			rc = fates_seek(&s->fates, buf_view(&key), e);
 		if (!rc && !(i < s->open && s->fates.waits))
-			rc = put_member(s, values, i, e);
+			rc = put_member(s, values, i, &blind, e);
 	}
 	fates_close(&s->fates);
 	return rc;
@@ -284,14 +316,18 @@ find(struct scoring *s, unsigned which, struct err *e)
 static enum rc
 score(struct identify *d, size_t policy, unsigned which, struct err *e)
 {
-	struct scoring s = { .d = d, .policy = policy };
+	struct scoring s = { .d = d, .policy = policy,
+		.within = which == PAIRING_WITHIN };
 	enum rc rc;
 
+	buf_init(&s.blind, BLIND_CAP, "records that could not be used");
 	s.p = pairing_new(d->r->policy[policy]->entity->similar, home_path());
 	rc = add_all(&s, e);
 	if (!rc && s.open)
 		rc = find(&s, which, e);
+	rc = rc ? rc : buf_check(&s.blind, e);
 	pairing_free(s.p);
+	buf_free(&s.blind);
 	free(s.parent);
 	free(s.member);
 	return rc;

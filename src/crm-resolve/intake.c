@@ -8,6 +8,7 @@
 #include "copied.h"
 #include "making.h"
 #include "share.h"
+#include "whose.h"
 
 #define RENEW_LINES 65536
 
@@ -92,8 +93,10 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 	KEY(&key, entity, uid);
 	n->head.deletes = how == SPOOLED_DELETE;
 	n->head.unlinked = how == SPOOLED_UNLINKED;
-	n->head.unreadable = how == SPOOLED_UNREADABLE;
-	n->r->unlinked[n->policy_at][n->system_at] += n->head.unlinked;
+	n->head.blind = how == SPOOLED_BLIND;
+	n->head.unreadable = how == SPOOLED_UNREADABLE || n->head.blind;
+	n->r->unlinked[n->policy_at][n->system_at] += n->head.unlinked ||
+	    n->head.stamped || n->head.blind;
 	buf_reset(&n->payload);
 	buf_put(&n->payload, &n->head, sizeof n->head);
 	buf_span(&n->payload, text);
@@ -103,112 +106,6 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 		return err_set(e, RC_RECORD, "its names and id are too long");
 	return spool_add(n->r->spool, buf_view(&key), buf_view(&n->payload),
 	    e);
-}
-
-/*
- * A uid is its origin.  One that we do not know (any more: the state was
- * restored, or begun anew) is the record that its origin will be when shown.
- */
-static bool
-is_origin(struct span uid)
-{
-	const char *end = uid.ptr + uid.len, *colon = memchr(uid.ptr, ':',
-	    uid.len);
-
-	return uid.len <= LIMIT_ID + 2 * LIMIT_NAME && colon &&
-	    home_is_name(span_of(uid.ptr, (size_t)(colon - uid.ptr))) &&
-	    memchr(colon + 1, ':', (size_t)(end - colon - 1)) != NULL;
-}
-
-/* RC_OK: the uid it carries is of another record, which lives `there`, too. */
-static enum rc
-find_original(struct intake *n, struct span stamp, struct record *rec,
-    const struct side **there, struct err *e)
-{
-	const struct line *l = &n->line;
-	uint32_t id;
-	enum rc rc;
-
-	*there = NULL;
-	if (!name_find(n->r->state, l->system, &id))
-		id = UINT32_MAX;
-	rc = record_load(&n->txn, n->policy->entity->name, stamp, &id,
-	    id != UINT32_MAX, &n->in.arena, rec, e);
-	if (rc)
-		return rc;
-	for (size_t i = 0; i < rec->side_count; i++)
-		if (rec->sides[i].life == LIFE_LIVE &&
-		    !span_eq(rec->sides[i].id, l->id))
-			*there = &rec->sides[i];
-	return *there ? RC_OK : RC_END;
-}
-
-/* A uid that a line says it carries, and whose it is. */
-struct stamped {
-	struct span uid;           /* what it leads to, or empty */
-	struct record original;
-	const struct side *there;  /* where that one lives, if STAMP_COPIED */
-};
-
-/* Whose uid does the line say it carries? */
-static enum rc
-look_at_stamp(struct intake *n, struct span uid, struct stamped *by,
-    struct err *e)
-{
-	struct span *stamp = &by->uid;
-	struct span entity = n->policy->entity->name;
-	enum rc rc = RC_OK;
-
-	*stamp = json_get_string(&n->line.json, 0, SPAN("stamp"),
-	    &n->in.arena);
-	n->head.stamp = STAMP_UNSAID;
-	by->original = (struct record){ .version = 0 };
-	by->there = NULL;
-	if (stamp->len && !span_eq(*stamp, uid))
-		rc = redirect_get(&n->txn, entity, *stamp, &n->in.arena, stamp,
-		    e);
-	if (rc && rc != RC_END)
-		return rc;
-	if (!stamp->len)
-		return RC_OK;
-	n->head.stamp = STAMP_OWN;
-	if (span_eq(*stamp, uid))
-		return RC_OK;
-	rc = find_original(n, *stamp, &by->original, &by->there, e);
-	n->head.stamp = rc == RC_OK ? STAMP_COPIED : STAMP_UNSAID;
-	if (rc == RC_RECORD)    /* that cannot be one of ours */
-		*stamp = SPAN("");
-	return rc == RC_END || rc == RC_RECORD ? RC_OK : rc;
-}
-
-/*
- * Which of ours is it?  Its link says; else our uid that it carries, if that
- * record is not live under another id there (copied.h); else it is its own
- * origin.
- */
-static enum rc
-find_uid(struct intake *n, struct span *uid, bool *linked,
-    struct stamped *by, struct err *e)
-{
-	const struct line *l = &n->line;
-	struct arena *a = &n->in.arena;
-	struct source s = { n->policy->entity->name, l->system, l->object,
-		l->id };
-	struct link link;
-	enum rc rc = link_get(&n->txn, &s, &link, a, e);
-
-	if (rc && rc != RC_END)
-		return rc;
-	*linked = rc == RC_OK;
-	*uid = *linked ? link.uid : uid_make(a, l->system, l->object, l->id);
-	rc = look_at_stamp(n, *uid, by, e);
-	if (rc || *linked || n->head.stamp != STAMP_UNSAID || !by->uid.len ||
-	    (!by->original.version && !is_origin(by->uid)))
-		return rc; /* a copy is a record of its own */
-	*uid = by->uid;
-	*linked = n->head.stamped = true;
-	n->head.stamp = STAMP_OWN;
-	return RC_OK;
 }
 
 static enum rc
@@ -222,7 +119,7 @@ take_change(struct intake *n, struct err *e)
 	struct stamped by;
 	struct span uid;
 	bool linked = false;
-	enum rc rc = find_uid(n, &uid, &linked, &by, e);
+	enum rc rc = whose_uid(n, &uid, &linked, &by, e);
 
 	if (rc)
 		return rc;
@@ -258,7 +155,7 @@ take_same(struct intake *n, struct err *e)
 	rc = link_get(&n->txn, &s, &link, &n->in.arena, e);
 	if (rc || !link.live)
 		return rc == RC_END ? RC_OK : rc;
-	rc = look_at_stamp(n, link.uid, &by, e);
+	rc = whose_stamp(n, link.uid, &by, e);
 	return rc ? rc : intake_spool(n, SPOOLED_LINKED, link.uid, l->text,
 	    e);
 }
@@ -286,20 +183,46 @@ note_todo(struct intake *n, struct span why)
 }
 
 /*
+ * A record is there that could not be used: by its link, the uid it carries or
+ * its match keys it may be one that others show.
+ */
+static enum rc
+note_rejected(struct intake *n, struct span origin, struct err *e)
+{
+	struct stamped by;
+	struct span uid;
+	bool linked = false;
+	enum rc rc = whose_uid(n, &uid, &linked, &by, e);
+
+	if (rc)
+		return rc;
+	if (!linked || n->head.stamped)
+		return intake_spool(n, SPOOLED_BLIND, uid, n->line.text, e);
+	n->head.stamp = STAMP_UNSAID;
+	return span_eq(uid, origin) ? RC_OK : intake_spool(n,
+	    SPOOLED_UNREADABLE, uid, SPAN(""), e);
+}
+
+/*
  * A record is there that could not be processed.  Others may carry its uid: it
  * is not created a second time where it is from, linked or not.
  */
 static enum rc
-note_unreadable(struct intake *n, struct err *e)
+note_unreadable(struct intake *n, struct span why, struct err *e)
 {
 	const struct section *s = &n->in.section;
+	enum rc rc;
 	KEY_BUF(uid);
 
 	if (!n->line.id.len)
 		return RC_OK;
 	uid_put(&uid, s->system, s->object, n->line.id);
-	return uid.over ? RC_OK : intake_spool(n, SPOOLED_UNREADABLE,
-	    buf_view(&uid), SPAN(""), e);
+	if (uid.over)
+		return RC_OK;
+	rc = intake_spool(n, SPOOLED_UNREADABLE, buf_view(&uid), SPAN(""), e);
+	if (!rc && span_eq(why, SPAN("rejected")))
+		rc = note_rejected(n, buf_view(&uid), e);
+	return rc;
 }
 
 static enum rc
@@ -311,7 +234,7 @@ take_seen(struct intake *n, struct err *e)
 
 	note_todo(n, why.len ? why : SPAN("seen"));
 	if (n->policy) {
-		enum rc rc = note_unreadable(n, e);
+		enum rc rc = note_unreadable(n, why, e);
 
 		if (rc)
 			return rc;

@@ -33,7 +33,7 @@ struct intake {
 };
 
 enum spooled { SPOOLED_LINKED, SPOOLED_UNLINKED, SPOOLED_DELETE,
-	SPOOLED_UNREADABLE };
+	SPOOLED_UNREADABLE, SPOOLED_BLIND };
 
 /* Spools an entry of the section's entity; an empty text only recalls it. */
 enum rc intake_spool(struct intake *n, enum spooled how, struct span uid,

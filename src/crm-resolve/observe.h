@@ -86,6 +86,8 @@ struct observe_head {
 	bool stamped;         /* nothing but our uid, which it carries, did */
 	bool review;          /* no line, but a case it is a member of */
 	bool unreadable;      /* no line, but its origin shows it unread */
+	bool blind;           /* so, nothing linked it, and what could be read
+	                         of it follows */
 	unsigned char matched; /* by this match key, from 1; 0: it was not */
 	unsigned char stamp;  /* enum stamp */
 	bool unordered;       /* its section's order tells no time */

@@ -8,6 +8,7 @@
  *   recall.c    what a system read for the first time lacks
  *   match_plan.c how the index of match keys is kept
  *   identify.c  which of those not linked are known, or each other
+ *   whose.c     which of ours a line is
  *   copied.c    who carries another's uid: a copy, or has it moved
  *   section.c   a section's begin and what its end concludes
  *   judge.c     decides everything, counts, asks the ceilings; commits nothing
@@ -116,7 +117,8 @@ struct resolve {
 	                              why (empty: off the list), … */
 	uint64_t lines, same, duplicates, moved;
 	uint64_t exports_moved;    /* of those moved */
-	uint64_t unlinked[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system] */
+	uint64_t unlinked[LIMIT_SYSTEMS][LIMIT_SYSTEMS]; /* [policy][system]:
+	                              came without a link */
 	bool waited;               /* somebody did for a system to be read */
 
 	struct match_plan match[LIMIT_SYSTEMS]; /* by policy */
@@ -173,7 +175,10 @@ struct group {
 	struct case_entry *cases;  /* new ones */
 	bool *held;                /* by system: it is not created there */
 	uint64_t unreadable;       /* a bit for each system that shows it so */
+	uint64_t rejected;         /* of these, who was rejected there */
 	bool *unread;              /* because that was not read; or NULL */
+	bool withheld;             /* and a create that waited to be sent is
+	                              not sent any more */
 	struct merge *merge;       /* merge.h; NULL: it was not merged */
 	enum pass pass;
 	struct spool *put_off;     /* what this pass reads; NULL: all */

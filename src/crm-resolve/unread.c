@@ -113,6 +113,18 @@ is_pending(struct group *g, struct txn *t, size_t system, bool *is,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+/* Nor is one sent of what may stand there unread, unless it has left. */
+static enum rc
+withhold(struct group *g, struct txn *t, size_t system, struct err *e)
+{
+	struct outbox o;
+	enum rc rc = outbox_get(t, g->policy->systems[system].name,
+	    g->entity, g->uid, &o, e);
+
+	g->withheld |= rc == RC_OK && !o.lease && !o.intent;
+	return rc == RC_END ? RC_OK : rc;
+}
+
 static bool
 lives_in(const struct record *r, uint32_t system)
 {
@@ -144,6 +156,7 @@ unread_hold(struct group *g, struct txn *t, struct err *e)
 	enum rc rc;
 
 	g->unread = NULL;
+	g->withheld = false;
 	if (!any_lags(p, shown) && !g->unreadable)
 		return RC_OK;
 	rc = record_load(t, g->entity, g->uid, p->ids, p->id_count,
@@ -163,8 +176,9 @@ unread_hold(struct group *g, struct txn *t, struct err *e)
 			continue;
 		if (!seen)
 			rc = find_blind(g, t, s, first, &blind, e);
-		if (!rc && blind && !seen)
-			rc = is_pending(g, t, i, &pending, e);
+		if (!rc && blind)
+			rc = seen ? withhold(g, t, i, e) :
+			    is_pending(g, t, i, &pending, e);
 		if (rc || pending || !blind)
 			continue;
 		g->unread[i] = g->held[i] = true;
@@ -187,6 +201,7 @@ unread_put(struct resolve *r, struct group *g, struct txn *t,
 
 		if (waits)
 			rc = recall_put_for(t, system, g->entity, g->uid, e);
+		p->systems[i].alike += waits && g->rejected >> i & 1;
 		p->systems[i].waiting += waits && p->systems[i].fresh &&
 		    !(g->unreadable >> i & 1);
 		if (waits)
@@ -204,7 +219,9 @@ unread_tell(struct resolve *r)
 	    "they are created once it shows what came to it until now; run "
 	    "again in some minutes", soon[] = "%llu are new since it was "
 	    "read, and may be there by now: the next run looks, and creates "
-	    "them";
+	    "them", alike[] = "%llu are not created there: each may be a "
+	    "record that could not be processed (see the rejects); once that "
+	    "is mended the next run tells";
 
 	for (size_t i = 0; i < r->policy_count; i++)
 		for (size_t k = 0; k < r->policy[i]->system_count; k++) {
@@ -216,5 +233,8 @@ unread_tell(struct resolve *r)
 			if (s->waiting)
 				run_notice(&r->run, &w, s->late ? late : soon,
 				    (unsigned long long)s->waiting);
+			if (s->alike)
+				run_notice(&r->run, &w, alike,
+				    (unsigned long long)s->alike);
 		}
 }

@@ -46,12 +46,18 @@ reject_record(struct filter *f, const struct err *why, struct err *e)
 {
 	const struct section *s = &f->in.section;
 	struct where w = where(f);
+	struct buf known;
 	enum rc rc = run_reject(f->run, &w, why, f->line.text);
 
 	if (rc)
 		return rc;
-	return stream_out_seen(&f->out, s->system, s->object, f->line.id,
-	    SPAN("rejected"), e);
+	buf_init(&known, LIMIT_REJECT_INPUT, "what is known");
+	if (f->known)
+		f->known(f, &known);
+	rc = stream_out_seen(&f->out, s->system, s->object, f->line.id,
+	    SPAN("rejected"), known.over ? SPAN("") : buf_view(&known), e);
+	buf_free(&known);
+	return rc;
 }
 
 static void

@@ -42,6 +42,9 @@ struct filter {
 	 * filter ends the line.  RC_RECORD: what was built is dropped, the
 	 * line rejected and passed on as seen.  RC_END: pass it through. */
 	enum rc (*record)(struct filter *f, struct err *e);
+	/* The record line is rejected: appends what could be read of it all
+	 * the same, as members: `,"stamp":"…","fields":{…}`. */
+	void (*known)(struct filter *f, struct buf *b);
 	/* An operation line: as record, accounted by the filter.  RC_RECORD:
 	 * the line is rejected and passed on as it came. */
 	enum rc (*operation)(struct filter *f, struct err *e);

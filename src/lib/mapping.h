@@ -230,6 +230,15 @@ enum rc mapping_read_all(struct mapping *m, const struct json *j,
     RC_CHECK;
 
 /*
+ * After RC_RECORD: what can be read of it all the same, so that it is still
+ * known by its uid and its match keys.  Fields that do not fit are left out of
+ * `fields`, which stays empty where there is no object.
+ */
+void mapping_read_known(struct mapping *m, const struct json *j,
+    uint32_t data, struct map_identity *identity, struct arena *a,
+    struct buf *fields);
+
+/*
  * Source -> canonical.  `data` is the node of the source's object in `j`.
  * Appends the canonical object (fields in the entity file's order, absent
  * ones left out) to `fields`; where the canonical text differs from the

@@ -343,3 +343,30 @@ mapping_read(struct mapping *m, const struct json *j, uint32_t data,
 		rc = read_fields(m, j, data, 0, fields, notes, e);
 	return rc;
 }
+
+void
+mapping_read_known(struct mapping *m, const struct json *j, uint32_t data,
+    struct map_identity *identity, struct arena *a, struct buf *fields)
+{
+	struct err why;
+	struct buf notes;
+	struct reader r = { m, j, data, fields, &notes, false, false, &why };
+
+	memset(identity, 0, sizeof(*identity));
+	arena_reset(&m->private->scratch);
+	if (mapping_source_scan(m, j, data, &why))
+		return;
+	if (read_identity(m, j, identity, a, &why))
+		identity->modified = span_of(NULL, 0);
+	buf_init(&notes, LIMIT_LINE, "notes");
+	buf_putc(fields, '{');
+	for (size_t i = 0; i < m->field_count && !fields->over; i++) {
+		size_t start = fields->len;
+
+		if (m->fields[i].steps->readable &&
+		    read_field(&r, &m->fields[i]))
+			fields->len = start;
+	}
+	buf_putc(fields, '}');
+	buf_free(&notes);
+}

@@ -26,6 +26,7 @@ struct policy_system {
 	                              missing; 0: nothing is */
 	bool late;                 /* it says so itself: it shows things late */
 	uint64_t waiting;          /* to be created there, though fresh */
+	uint64_t alike;            /* or there already, and unreadable */
 	unsigned char *direction;  /* by entity field: enum direction or 0 */
 	bool *elsewhere;           /* by entity field: this run reads it under
 	                              another name than the last; or NULL */

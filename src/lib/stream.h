@@ -151,10 +151,14 @@ void stream_out_account(struct stream_out *out, struct span id);
 /* Appends `"count":N,"digest":"…16 hex…"` to out->buf. */
 void stream_out_books(struct stream_out *out);
 
-/* `{"type":"seen",…}` for a record that could not be processed; accounted. */
+/*
+ * `{"type":"seen",…}` for a record that could not be processed; accounted.
+ * `known`: members with what could be read of it (`,"stamp":…,"fields":…`), or
+ * empty.
+ */
 enum rc stream_out_seen(struct stream_out *out, struct span system,
-    struct span object, struct span id, struct span why, struct err *e)
-    RC_CHECK;
+    struct span object, struct span id, struct span why, struct span known,
+    struct err *e) RC_CHECK;
 
 /* The digest as it stands in text: 16 lower-case hex digits. */
 #define STREAM_DIGEST 16

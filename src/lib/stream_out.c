@@ -109,7 +109,8 @@ stream_out_books(struct stream_out *out)
 
 enum rc
 stream_out_seen(struct stream_out *out, struct span system,
-    struct span object, struct span id, struct span why, struct err *e)
+    struct span object, struct span id, struct span why, struct span known,
+    struct err *e)
 {
 	struct buf *b = &out->buf;
 
@@ -121,6 +122,7 @@ stream_out_seen(struct stream_out *out, struct span system,
 	json_put_string(b, id);
 	BUF_LIT(b, ",\"why\":");
 	json_put_string(b, why);
+	buf_span(b, known);
 	buf_putc(b, '}');
 	stream_out_account(out, id);
 	return stream_out_line(out, e);

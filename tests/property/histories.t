@@ -10,7 +10,7 @@ n=2000 shell=50
 found='678151 679067 697239 699191 706092'
 # From the first seed on, or from a later one that is nearer to what finds it.
 mutants='overwrite forget zombie absence unsent tie echo dangle:600 eager
-    append merge jq command:150 cut follow:50'
+    append merge jq command:150 cut follow:50 blind'
 # With the operand `all` each from the first, and one that is found late.
 [ "${1-}" = all ] && n=6000 &&
     mutants="$(echo "$mutants" | sed 's/:[0-9]*//g') carried"

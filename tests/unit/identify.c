@@ -195,6 +195,45 @@ test_ask(void)
 	ok(p[0].finding == FOUND_ALONE, "nobody of another system: alone");
 }
 
+/* It is there, but nobody could use it. */
+static void
+add_blind(const char *uid, uint64_t systems)
+{
+	add(uid, systems, false, 0);
+	p[n - 1].blind = true;
+}
+
+static void
+test_blind(void)
+{
+	begin();
+	add_blind("a", A);
+	add("b", B, true, 0);
+	is(found(), SPAN("-a"), "nobody is joined to one that is not usable");
+	begin();
+	add_blind("a", A);
+	add("b", B, true, 0);
+	add("c", C, true, 0);
+	is(found(), SPAN("-ll"), "others beside it are joined");
+	ok(p[2].with == 1 && p[1].systems == (B | C), "to one of them");
+	begin();
+	add("a", A, true, 0);
+	add_blind("b", A);
+	add("c", B, true, 0);
+	is(found(), SPAN("r-r"), "but in its system it is one more");
+	begin();
+	add("a", A, false, 0);
+	add_blind("b", B);
+	add("c", B, true, 0);
+	is(found(), SPAN("--r"), "than may be what is known");
+	begin();
+	add_blind("a", A);
+	add_blind("b", A);
+	add("c", B, true, 0);
+	add("d", C, true, 0);
+	is(found(), SPAN("--rr"), "two of them are two");
+}
+
 int
 main(void)
 {
@@ -204,5 +243,6 @@ main(void)
 	test_order();
 	test_twice();
 	test_ask();
+	test_blind();
 	return tap_done();
 }

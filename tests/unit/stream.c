@@ -137,7 +137,7 @@ test_whole(void)
 	    "written");
 	for (size_t i = 0; i < 4; i++)
 		if (stream_out_seen(&out, SPAN("a"), SPAN("o"),
-		    span_str(ids[i]), SPAN("test"), &why))
+		    span_str(ids[i]), SPAN("test"), SPAN(""), &why))
 			abort();
 	BUF_LIT(&out.buf, "{\"type\":\"end\",\"system\":\"a\","
 	    "\"object\":\"o\",");

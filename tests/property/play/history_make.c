@@ -279,6 +279,20 @@ begin_anew(struct history *h, uint64_t *r)
 	add_restore(h, 0, r);
 }
 
+/* One stands on two sides from the start, and one of them cannot be used. */
+static void
+spoil_twin(struct history *h, uint64_t *r)
+{
+	unsigned code = random_below(r, 3);
+	int side = (int)random_below(r, (unsigned)h->sides);
+
+	add_coded(h, 0, side, code, r);
+	add_coded(h, 1, side + 1, code, r);
+	add_step(h, 2, STEP_ACT);
+	h->step[2].act = (struct act){ .kind = ACT_BAD, .side = side,
+		.field = PRICE };
+}
+
 /* Of numbers of its own, so that the rest stays what its seed made it. */
 static void
 decorate(struct history *h)
@@ -309,6 +323,8 @@ decorate(struct history *h)
 	add_clashes(h, &r);
 	if (h->ambiguous && random_percent(&r, 60))
 		begin_anew(h, &r);
+	if (h->match && h->steps + 3 < STEPS && random_percent(&r, 30))
+		spoil_twin(h, &r);
 }
 
 void

@@ -11,6 +11,7 @@
 #include "../../../src/crm-resolve/rules.h"
 #include "../../../src/lib/filestore.h"
 #include "../../../src/lib/home.h"
+#include "../../../src/lib/mapping.h"
 #include "../../../src/lib/outbox.h"
 #include "../../../src/lib/record.h"
 #include "../../../src/lib/ref.h"
@@ -27,7 +28,8 @@
 
 static const char *const names[] = { "overwrite", "forget", "zombie",
 	"absence", "unsent", "tie", "echo", "dangle", "eager", "append",
-	"jq", "command", "cut", "merge", "follow", "carried", NULL };
+	"jq", "command", "cut", "merge", "follow", "carried",
+	"blind", NULL };
 static const char *used;
 
 bool
@@ -224,4 +226,15 @@ WRAP(enum rc, identify_parties, struct identify *d, struct err *e)
 	d->parties = parties;
 	d->fates = spool_new(home_path(), SPOOL_MEMORY);
 	return rc;
+}
+
+/* blind: of what could not be used nothing is known but that it is there. */
+WRAP(void, mapping_read_known, struct mapping *m, const struct json *j,
+    uint32_t data, struct map_identity *identity, struct arena *a,
+    struct buf *fields)
+{
+	if (!is("blind"))
+		__real_mapping_read_known(m, j, data, identity, a, fields);
+	else
+		memset(identity, 0, sizeof *identity);
 }

@@ -285,15 +285,32 @@ clear(struct world *w, const struct act *a)
 	e->early = early;
 }
 
-/* Nobody can tell it by its code from what was made of it meanwhile. */
-static void
-blur_code(struct world *w, const struct row *r, int side)
+/* A bit for the code it shows, if records are joined by that. */
+static unsigned
+code_of(struct world *w, const struct row *r, int side)
 {
 	const char *code = world_shows(w, side, r, CODE);
 	int n = code ? values_index(CODE, code) : -1;
 
-	if (w->history->match && n >= 0)
-		w->ambiguous |= 1u << n;
+	return w->history->match && n >= 0 ? 1u << n : 0;
+}
+
+/* Nobody can tell it by its code from what was made of it meanwhile. */
+static void
+blur_code(struct world *w, const struct row *r, int side)
+{
+	w->ambiguous |= code_of(w, r, side);
+}
+
+/*
+ * What could not be used before it was known, or is the same elsewhere: once
+ * one of them is deleted, the other is another one.
+ */
+static void
+end(struct world *w, const struct row *r, int side)
+{
+	w->ambiguous |= code_of(w, r, side) & w->unmet;
+	note(w, EVENT_DELETE, side, r, -1, NULL);
 }
 
 static void
@@ -308,7 +325,7 @@ spoil(struct world *w, const struct act *a)
 	write_row(w, a, r);
 	note(w, EVENT_BAD, a->side, r, (int)a->field, NULL);
 	if (!world_find_known(&w->seen, a->side, row_word(r, "id")))
-		blur_code(w, r, a->side);
+		w->unmet |= code_of(w, r, a->side);
 }
 
 static void
@@ -320,7 +337,7 @@ archive(struct world *w, const struct act *a)
 		return;
 	row_set(r, "archived", SPAN("true"));
 	write_row(w, a, r);
-	note(w, EVENT_DELETE, a->side, r, -1, NULL);
+	end(w, r, a->side);
 }
 
 static void
@@ -354,7 +371,7 @@ take_out(struct world *w, const struct act *a)
 	world_put_store(w, a->side);
 	k = world_find_known(&w->seen, a->side, row_word(r, "id"));
 	if (world_live(r) || (world_merged(r) && k && !k->dead))
-		note(w, EVENT_DELETE, a->side, r, -1, NULL);
+		end(w, r, a->side);
 }
 
 static bool

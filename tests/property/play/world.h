@@ -98,6 +98,8 @@ struct world {
 	unsigned coded[CODES];   /* bits of sides that had a record of it */
 	unsigned coded_at[CODES]; /* how many readings before the first */
 	unsigned ambiguous;      /* bits of codes that several have there */
+	unsigned unmet;          /* bits of codes one of which could not be
+	                            used before it was known */
 	unsigned tokens;         /* that were put into memos */
 	unsigned readings;
 	bool midway;             /* a round is under way */
