@@ -13,11 +13,13 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
+/* White space as charcase_squeeze has it: what that makes one blank of parts
+ * digits before, too. */
 static bool
 is_separator(char c)
 {
 	return c == ' ' || c == '(' || c == ')' || c == '-' || c == '.' ||
-	    c == '/' || c == '\t';
+	    c == '/' || (c >= '\t' && c <= '\r');
 }
 
 /* Length of a word that starts an extension here, 0 when none does. */
@@ -58,6 +60,9 @@ take_digits(struct span s, char *out, size_t *count)
 		} else if (s.len - i >= 2 && !memcmp(s.ptr + i, "\xc2\xa0",
 		    2)) {
 			i++; /* no-break space */
+		} else if (s.len - i >= 3 && !memcmp(s.ptr + i,
+		    "\xe3\x80\x80", 3)) {
+			i += 2; /* ideographic space */
 		} else if (!is_separator(s.ptr[i])) {
 			return false;
 		}

@@ -31,6 +31,7 @@ enum rc
 url_put(struct buf *b, struct span text, struct err *e)
 {
 	size_t scheme, host, i;
+	struct span name;
 
 	text = charcase_trim(text);
 	for (i = 0; i < text.len; i++)
@@ -43,6 +44,10 @@ url_put(struct buf *b, struct span text, struct err *e)
 		;
 	if (host == scheme)
 		return err_set(e, RC_RECORD, "is no web address: no host");
+	name = span_of(text.ptr + scheme, host - scheme);
+	if (charcase_trim(name).len != name.len)
+		return err_set(e, RC_RECORD, "is no web address: a space at"
+		    " an end of the host");
 	if (text.ptr[text.len - 1] == '/' && text.len == host + 1)
 		text.len--;
 	charcase_lower(b, span_of(text.ptr, host));

@@ -85,6 +85,7 @@ static const struct row rows[] = {
 	    "\"5551234567 x89\"" },
 	{ TYPE_PHONE, "\"044\xc2\xa0" "668 18 00\"", "\"0446681800\"" },
 	{ TYPE_PHONE, "15551234567", "\"15551234567\"" },
+	{ TYPE_PHONE, "\"555\\n123\xe3\x80\x80\\r4567\"", "\"5551234567\"" },
 	{ TYPE_PHONE, "\"1-800-FLOWERS\"", "\"1-800-FLOWERS\"" },
 	{ TYPE_PHONE, "\" ask  \\n Tom \"", "\"ask Tom\"" },
 	{ TYPE_PHONE, "\"12\"", "\"12\"" },
