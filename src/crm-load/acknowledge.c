@@ -8,6 +8,7 @@
 
 #include "../lib/clock.h"
 #include "../lib/recall.h"
+#include "../lib/ref.h"
 #include "../lib/todo.h"
 
 #define RETRY_FIRST_MS 60000
@@ -131,13 +132,15 @@ moved_meanwhile(const struct ack *a)
 }
 
 /* The fields as they were sent; later decisions stay pending. */
-static void
-move_fields(struct ack *a)
+static enum rc
+move_fields(struct ack *a, struct err *e)
 {
 	const struct job *j = a->j;
 	const struct policy *p = j->outlet->policy;
+	enum rc rc = RC_OK;
 
-	for (size_t i = 0; i < p->entity->field_count; i++) {
+	for (size_t i = 0; i < p->entity->field_count && !rc; i++) {
+		struct span sent, held;
 		size_t then, now;
 
 		if (!j->sent || !j->sent[i])
@@ -147,10 +150,13 @@ move_fields(struct ack *a)
 		if (now == SIZE_MAX)
 			now = record_append(&a->record, p->name[i],
 			    &a->l->arena);
-		record_hold(&a->record, a->side, now,
-		    j->record.fields[then].value, span_of(NULL, 0),
-		    &a->l->arena);
+		sent = j->record.fields[then].value;
+		rc = ref_as_told(a->t, a->s->name, sent, &a->l->arena, &held,
+		    e);
+		record_hold(&a->record, a->side, now, held, span_eq(held,
+		    sent) ? span_of(NULL, 0) : sent, &a->l->arena);
 	}
+	return rc;
 }
 
 /* It had been edited there besides, and nobody has read that yet. */
@@ -194,9 +200,10 @@ ack_written(struct ack *a, struct err *e)
 	a->side->life = LIFE_LIVE;
 	if (a->j->stamp || item->kind == WRITE_CREATE)
 		a->side->copied = false;
-	move_fields(a);
+	rc = move_fields(a, e);
 	move_version(a);
-	rc = put_link(a, id, true, true, e);
+	if (!rc)
+		rc = put_link(a, id, true, true, e);
 	if (rc)
 		return rc;
 	if (a->record.field_count > fields)

@@ -91,7 +91,8 @@ echo_is_cut(const struct work *w, const struct side *s, size_t system,
 	    SIZE_MAX;
 	struct span held;
 
-	if (mf == SIZE_MAX || !s->value[at].ptr)
+	if (mf == SIZE_MAX || !s->value[at].ptr ||
+	    w->policy->entity->fields[field].type == TYPE_REF)
 		return false;
 	held = held_by(w, ps, mf, s, field, at);
 	return held.ptr && mapping_loses(ps->mapping, mf,

@@ -254,6 +254,19 @@ find_there(struct txn *t, struct span system, struct span entity,
 	    e) : RC_END;
 }
 
+/* Itself there, or the one that it became: its uid, too.  RC_END: neither. */
+static enum rc
+find_heir(struct txn *t, struct span system, struct span entity,
+    struct span *uid, struct arena *a, struct span *id, struct err *e)
+{
+	enum rc rc = find_there(t, system, entity, *uid, a, id, e);
+
+	if (rc != RC_END)
+		return rc;
+	rc = redirect_get(t, entity, *uid, a, uid, e);
+	return rc ? rc : find_there(t, system, entity, *uid, a, id, e);
+}
+
 enum rc
 ref_to_id(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e)
@@ -264,16 +277,27 @@ ref_to_id(struct txn *t, struct span system, struct span value,
 	*out = value;
 	if (!ref_is(value) || !parse(value, "uid", a, &entity, &uid))
 		return RC_OK;
-	rc = find_there(t, system, entity, uid, a, &id, e);
-	if (rc == RC_END) {
-		/* it may have become another's */
-		rc = redirect_get(t, entity, uid, a, &uid, e);
-		if (!rc)
-			rc = find_there(t, system, entity, uid, a, &id, e);
-	}
+	rc = find_heir(t, system, entity, &uid, a, &id, e);
 	if (!rc)
 		*out = make(a, entity, "id", id);
 	return rc;
+}
+
+enum rc
+ref_as_told(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e)
+{
+	struct span entity, was, uid, id;
+	enum rc rc;
+
+	*out = value;
+	if (!ref_is(value) || !parse(value, "uid", a, &entity, &was))
+		return RC_OK;
+	uid = was;
+	rc = find_heir(t, system, entity, &uid, a, &id, e);
+	if (!rc && !span_eq(uid, was))
+		*out = make(a, entity, "uid", uid);
+	return rc == RC_END ? RC_OK : rc;
 }
 
 enum rc

@@ -62,6 +62,13 @@ enum rc ref_to_last_id(struct txn *t, struct span system, struct span value,
     struct arena *a, struct span *out, struct err *e) RC_CHECK;
 
 /*
+ * {"ref","uid"} as `system` shows it once it was told it: what was merged into
+ * another is that one, where it does not stand itself.
+ */
+enum rc ref_as_told(struct txn *t, struct span system, struct span value,
+    struct arena *a, struct span *out, struct err *e) RC_CHECK;
+
+/*
  * {"ref","uid"}: will `system` never be told it, because what it means was
  * archived or deleted, and is not there?  (Unless that comes back.)
  */
