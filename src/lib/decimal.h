@@ -21,7 +21,9 @@
 /*
  * Appends the canonical text of a number: JSON's grammar, or as people write
  * it: "+5", ".5", "5.", "007".  scale < 0: as it comes.  False (nothing
- * appended) when it is no number or has over LIMIT_DIGITS digits written out.
+ * appended) when it is no number, or has over LIMIT_DIGITS digits from the
+ * first that is no zero on, or its point stands further than that from them.
+ * So the text has at most 2 * LIMIT_DIGITS digits, a sign and "0.".
  */
 bool decimal_put(struct buf *b, struct span text, int scale);
 

@@ -243,6 +243,10 @@ record_put_agreed(struct txn *t, const struct record *r, struct err *e)
 	enum rc rc;
 	KEY_BUF(key);
 
+	if (r->field_count > RECORD_FIELDS) /* or nobody could read it */
+		return err_set(e, RC_RECORD, "it has %zu fields, with those "
+		    "the entity had before; %d is the most", r->field_count,
+		    RECORD_FIELDS);
 	buf_init(&row, ROW_CAP, "record");
 	buf_varint(&row, r->version);
 	buf_putc(&row, (char)r->life);

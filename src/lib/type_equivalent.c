@@ -97,17 +97,19 @@ same_text(struct span sent, struct span held, size_t longest)
 	return cb < 0 && longest && characters >= longest;
 }
 
+#define NUMBER_CAP (2 * LIMIT_DIGITS + 8) /* as decimal.h has it */
+
 static bool
 same_number(const struct entity_field *f, struct span a, struct span b)
 {
-	char text[2][LIMIT_DIGITS * 2];
+	char text[2][NUMBER_CAP];
 	struct buf x = { text[0], 0, sizeof(text[0]), sizeof(text[0]), "",
 		false };
 	struct buf y = { text[1], 0, sizeof(text[1]), sizeof(text[1]), "",
 		false };
 
 	return decimal_put(&x, a, f->scale) && decimal_put(&y, b, f->scale) &&
-	    span_eq(buf_view(&x), buf_view(&y));
+	    !x.over && !y.over && span_eq(buf_view(&x), buf_view(&y));
 }
 
 /* Systems that keep whole seconds cut or round what they are sent. */

@@ -186,6 +186,16 @@ test_growth(struct state *s)
 	    span_eq(got.sides[0].value[0], SPAN("\"x\"")) &&
 	    !got.sides[0].value[150].ptr,
 	    "a side's row from before still holds");
+	for (uint32_t i = 200; i <= RECORD_FIELDS; i++)
+		record_append(&r, i, &a);
+	ok(r.field_count == RECORD_FIELDS && !record_put_agreed(&t, &r, &why)
+	    && !record_load(&t, r.entity, r.uid, systems, 1, &a, &got, &why),
+	    "as many fields as there may be");
+	record_append(&r, RECORD_FIELDS + 1, &a);
+	ok(record_put_agreed(&t, &r, &why) == RC_RECORD &&
+	    !record_load(&t, r.entity, r.uid, systems, 1, &a, &got, &why) &&
+	    got.field_count == RECORD_FIELDS, "one more is not put, where it "
+	    "could not be read: %s", why.text);
 	txn_abort(&t);
 	ok(!txn_begin(&t, s, false, &why) && !record_load(&t, SPAN("e"),
 	    SPAN("nobody"), systems, SYSTEMS, &a, &got, &why) &&

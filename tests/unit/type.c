@@ -272,10 +272,37 @@ test_pairs(void)
 	}
 }
 
+/* The longest numbers there are, equal but for the last digit. */
+static void
+test_long_numbers(void)
+{
+	struct entity_field f = field_of(TYPE_NUMBER);
+	char a[LIMIT_DIGITS + 8], b[sizeof a];
+	int n;
+
+	f.scale = -1;
+	memset(a, '7', LIMIT_DIGITS);
+	n = snprintf(a + LIMIT_DIGITS, 8, "e-%d", 2 * LIMIT_DIGITS - 1);
+	memcpy(b, a, sizeof b);
+	b[LIMIT_DIGITS - 1] = '8';
+	n += LIMIT_DIGITS;
+	ok(!type_equivalent(&f, 0, span_of(a, (size_t)n), span_of(b,
+	    (size_t)n)), "they differ");
+	a[0] = b[0] = '-';
+	a[1] = b[1] = '7';
+	ok(!type_equivalent(&f, 0, span_of(a, (size_t)n), span_of(b,
+	    (size_t)n)), "those below zero, too");
+	b[LIMIT_DIGITS - 1] = '7';
+	b[LIMIT_DIGITS] = 'E';
+	ok(type_equivalent(&f, 0, span_of(a, (size_t)n), span_of(b,
+	    (size_t)n)), "and are found equal");
+}
+
 int
 main(void)
 {
 	test_rows();
 	test_pairs();
+	test_long_numbers();
 	return tap_done();
 }
