@@ -203,6 +203,14 @@ read_stored(struct intake *n, struct stored *was, struct err *e)
 	return rc;
 }
 
+/* Were there records whose ids nobody could read? */
+static bool
+is_garbled(const struct intake *n)
+{
+	return n->in.section.unreadable || json_get_true(&n->line.json, 0,
+	    SPAN("unreadable"));
+}
+
 /*
  * Where the next reading may begin.  Never behind a record whose id nobody
  * could read; nor behind a gap: what began at a cursor that is not ours (a
@@ -214,8 +222,7 @@ next_cursor(struct intake *n, const struct stored *was)
 	const struct section *s = &n->in.section;
 	const struct json *j = &n->line.json;
 	uint32_t end = json_get(j, 0, SPAN("checkpoint"));
-	bool unreadable = s->unreadable ||
-	    json_get_true(j, 0, SPAN("unreadable"));
+	bool unreadable = is_garbled(n);
 	bool alike = span_eq(was->mapping, n->mapping) &&
 	    span_eq(was->scope, n->scope);
 
@@ -341,8 +348,10 @@ section_end(struct intake *n, struct err *e)
 	rc = check_alone(r, c, e);
 	if (rc)
 		return rc;
-	if (at != SIZE_MAX && s->full)
-		n->policy->systems[at].read = true;
+	if (at != SIZE_MAX) {
+		n->policy->systems[at].read |= s->full;
+		n->policy->systems[at].garbled |= is_garbled(n);
+	}
 	buf_init(&row, LIMIT_LINE, "checkpoint");
 	rc = read_stored(n, &was, e);
 	if (!rc) {

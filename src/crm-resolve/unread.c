@@ -27,12 +27,15 @@ unread_recall(struct intake *n, size_t system, struct err *e)
 	    recall_waiting, n, e);
 }
 
-/* Was it not read, or not up to now?  An export is never read. */
+/*
+ * Was it not read, or not up to now, or not all of it?  An export is never
+ * read.
+ */
 static bool
 lags(const struct policy_system *s)
 {
 	return s->enabled && s->mapping && s->read &&
-	    (!s->fresh || s->covers) && s->kind &&
+	    (!s->fresh || s->covers || s->garbled) && s->kind &&
 	    !(s->kind->caps & CAP_WRITE_ONCE);
 }
 
@@ -43,7 +46,8 @@ any_lags(const struct policy *p, int64_t shown)
 	for (size_t i = 0; i < p->system_count; i++) {
 		const struct policy_system *s = &p->systems[i];
 
-		if (lags(s) && (!s->fresh || s->late || shown >= s->covers))
+		if (lags(s) && (!s->fresh || s->late || s->garbled ||
+		    shown >= s->covers))
 			return true;
 	}
 	return false;
@@ -56,7 +60,8 @@ is_blind(const struct policy_system *s, int64_t since)
 {
 	if (!lags(s))
 		return false;
-	return !since || since >= (s->fresh ? s->covers : s->read_at);
+	return s->garbled || !since || since >= (s->fresh ? s->covers :
+	    s->read_at);
 }
 
 /* By when it was there as this run shows it, if it does: a time to come is
@@ -221,7 +226,9 @@ unread_tell(struct resolve *r)
 	    "read, and may be there by now: the next run looks, and creates "
 	    "them", alike[] = "%llu are not created there: each may be a "
 	    "record that could not be processed (see the rejects); once that "
-	    "is mended the next run tells";
+	    "is mended the next run tells", garbled[] = "%llu are not created "
+	    "there: each may be in a line that could not be read (see the "
+	    "rejects); once those are mended the next run tells";
 
 	for (size_t i = 0; i < r->policy_count; i++)
 		for (size_t k = 0; k < r->policy[i]->system_count; k++) {
@@ -231,7 +238,8 @@ unread_tell(struct resolve *r)
 				.object = s->object };
 
 			if (s->waiting)
-				run_notice(&r->run, &w, s->late ? late : soon,
+				run_notice(&r->run, &w, s->garbled ? garbled :
+				    s->late ? late : soon,
 				    (unsigned long long)s->waiting);
 			if (s->alike)
 				run_notice(&r->run, &w, alike,

@@ -25,6 +25,7 @@ struct policy_system {
 	int64_t covers;            /* ms, fresh: what came then or later may be
 	                              missing; 0: nothing is */
 	bool late;                 /* it says so itself: it shows things late */
+	bool garbled;              /* lines of it could not be read at all */
 	uint64_t waiting;          /* to be created there, though fresh */
 	uint64_t alike;            /* or there already, and unreadable */
 	unsigned char *direction;  /* by entity field: enum direction or 0 */
