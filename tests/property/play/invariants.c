@@ -416,6 +416,11 @@ invariants_check(struct world *w, struct views *sides)
 		if (e->target.ptr)
 			take_parent(w, dump, e);
 	}
+	for (unsigned i = 0; i < w->merged_count; i++) {
+		struct merged *m = &w->merged[i];
+
+		m->as = views_uid(w, dump, m->side, m->id, m->loser);
+	}
 	for (int side = 0; side < w->sides; side++) {
 		views_show(w, side, dump, &sides[side]);
 		nothing_invented(w, &sides[side]);

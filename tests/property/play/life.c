@@ -49,6 +49,27 @@ is_last_of_field(const struct world *w, unsigned at)
 }
 
 /*
+ * It gave it what who deleted it had made of it there himself, and that was
+ * taken before anybody could see that it was deleted: nothing was left that he
+ * had not been told.
+ */
+static bool
+told_nothing(const struct world *w, unsigned at, unsigned death)
+{
+	const struct event *e = &w->event[at], *d = &w->event[death];
+	const struct event *last = NULL;
+
+	for (unsigned i = 0; i < death; i++)
+		if (w->event[i].side == d->side && span_eq(w->event[i].uid,
+		    e->uid) && w->event[i].field == e->field)
+			last = &w->event[i];
+	return e->kind == EVENT_EDIT && e->side != d->side && last &&
+	    last->kind == EVENT_EDIT && values_same(last->value, e->value) &&
+	    last->taken && last->taken < e->taken &&
+	    d->taken > e->taken;
+}
+
+/*
  * A change that counts, made after the record was deleted.  One that lost by
  * its field's rule, as it says that it is older than another, does not.
  */
@@ -61,7 +82,8 @@ revived(const struct world *w, struct span uid, unsigned death)
 		if (span_eq(e->uid, uid) && !e->early &&
 		    (e->kind == EVENT_EDIT ? !lost_to_rule(w, i) :
 		    e->kind == EVENT_CREATE || e->kind == EVENT_RESTORE) &&
-		    !values_same(e->value, e->seen) && is_last_of_field(w, i))
+		    !values_same(e->value, e->seen) &&
+		    is_last_of_field(w, i) && !told_nothing(w, i, death))
 			return true;
 	}
 	return false;
@@ -96,13 +118,26 @@ life_begins(const struct world *w, int side, struct span id)
 	return false;
 }
 
+/* Its only row in a system was another's before, and was merged there. */
+static bool
+went_with_a_row(const struct world *w, struct span uid)
+{
+	for (unsigned i = 0; i < w->merged_count; i++)
+		for (unsigned k = 0; k < w->merged_count; k++)
+			if (span_eq(w->merged[i].as, uid) && i != k &&
+			    span_eq(w->merged[k].loser, w->merged[i].loser) &&
+			    span_eq(w->merged[k].winner, uid))
+				return true;
+	return false;
+}
+
 void
 life_of(struct world *w, const struct views *sides, struct span uid)
 {
 	struct fate f = fate_of(w, uid);
 	bool live = views_find(&sides[0], uid) != NULL;
 
-	if (world_lost_uid(w, uid))
+	if (world_lost_uid(w, uid) || went_with_a_row(w, uid))
 		return; /* another's by now */
 	if (!live && !f.died)
 		world_fail(w, "gone: %.*s: nobody deleted it", SPAN_ARG(uid));

@@ -385,7 +385,7 @@ static struct known
 row_known(struct world *w, int side, const struct row *r, bool *bad)
 {
 	struct known k = { .side = side, .id = row_word(r, "id"),
-		.dead = !world_live(r) };
+		.dead = !world_live(r), .events = w->event_count };
 
 	*bad = false;
 	k.silent = is_early(w, side, r) ? 1u << PARENT : 0;
@@ -408,6 +408,7 @@ add_gone(struct world *w, int side, struct known_list *list)
 		if (k->side == side && !world_find_known(list, side, k->id))
 			*add_known(w, list, side, k->id) = (struct known){
 				.side = side, .id = k->id, .dead = true,
+				.events = w->event_count,
 				.silent = ALL_SILENT };
 	}
 }
@@ -430,6 +431,23 @@ world_known(struct world *w, int side, unsigned limit,
 		add_gone(w, side, list);
 }
 
+/* Whatever this reading shows of what people did is taken by now. */
+static void
+note_taken(struct world *w, const struct known *now)
+{
+	for (unsigned i = 0; i < now->events; i++) {
+		struct event *e = &w->event[i];
+
+		if (e->taken || e->side != now->side ||
+		    !span_eq(e->id, now->id))
+			continue;
+		if (e->kind == EVENT_DELETE ? now->dead :
+		    e->kind == EVENT_EDIT && !now->dead &&
+		    !(now->silent & 1u << e->field))
+			e->taken = w->plan_count;
+	}
+}
+
 void
 world_learn(struct world *w, const struct known_list *list)
 {
@@ -437,6 +455,7 @@ world_learn(struct world *w, const struct known_list *list)
 		const struct known *now = &list->items[i];
 		struct known *k = add_known(w, &w->seen, now->side, now->id);
 
+		note_taken(w, now);
 		k->dead = now->dead;
 		k->shown |= !now->dead && now->silent != ALL_SILENT;
 		for (enum field f = 0; f < FIELDS; f++)

@@ -36,6 +36,9 @@ struct event {
 	bool early;              /* a parent that nobody had read yet */
 	bool cut;                /* a name of which only a part stood there */
 	bool merged;             /* its record became another since */
+	unsigned taken;          /* an edit, a deletion: how many plans there
+	                            were when what had shown it was decided;
+	                            0: nothing had */
 };
 
 /* Which values a rule may decide for, of those that were there. */
@@ -63,6 +66,7 @@ struct known {
 	int side;
 	struct span id;
 	bool dead;               /* archived, or gone */
+	unsigned events;         /* how many had happened then */
 	bool shown;              /* it was read while it lived: only then do
 	                            its values count for anything */
 	unsigned silent;         /* bits of fields it said nothing about */
@@ -79,6 +83,8 @@ struct merged {
 	int side;
 	struct span loser, winner; /* uids */
 	struct span id, into;      /* their ids there */
+	struct span as;            /* whose the loser's row is by our links, at
+	                              the end */
 	bool forgotten;            /* by a state that was put back, and it is
 	                              not there any more */
 	const char *value[FIELDS]; /* what had been read of the loser there */
