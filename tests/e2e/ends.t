@@ -118,7 +118,10 @@ CRM_MAPPINGS=mappings
 export CRM_MAPPINGS
 crm-extract csv accounts.csv -m thing.accounts | crm-map thing.accounts \
 	> out 2> err &
-sleep 0.3
+while [ "$(cut -d ' ' -f 14 "/proc/$!/stat")" -lt 10 ] # ticks it has run
+do
+	sleep 0.1
+done
 kill -TERM $!
 wait $!
 is $? 3 'an expression that does not end: SIGTERM'
