@@ -104,9 +104,11 @@ entity() {
 	fi
 	grep '^{"type":"conflict"' "$ended/plan"
 	for system in $(whom "$1"); do
+		rm -f "$ended/report"
 		stage "load-$1-$system" crm-load "$system" --report \
 			"$ended/report" < "$ended/plan" >> "$receipts"
-		cat "$ended/report" >> "$ended/report-$system"
+		[ ! -f "$ended/report" ] ||
+			cat "$ended/report" >> "$ended/report-$system"
 	done
 }
 

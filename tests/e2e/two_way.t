@@ -78,6 +78,11 @@ printf '#!/bin/sh\nkill -9 $$\n' > crm-diff
 chmod +x crm-diff
 PATH=$PWD:$PATH synced 3 'a stage that is killed'
 is "$(names app/person.ndjson)" 'Ann Bob ' 'nothing is gone'
+mv hub away && mkdir hub
+synced 4 'an empty folder'
+has err 'crm-state account hub --accept' 'it says what to do'
+is "$(grep -v '^crm-' err)" '' 'and nothing of its own insides'
+rm -r hub && mv away hub
 at 12:30
 synced 0 'and then all is well'
 
