@@ -115,6 +115,13 @@ became_the_gone(struct world *w, int side, struct span uid)
 	return false;
 }
 
+/* It became another, and that one it, elsewhere: which is which? */
+static bool
+became_itself(const struct world *w, struct span uid)
+{
+	return world_lost_uid(w, world_winner(w, uid));
+}
+
 /*
  * A reference to what is gone waits until it comes back, or is changed; one
  * that was merged here and there, until a person has said which it is.
@@ -138,7 +145,7 @@ waits_for_more(struct world *w, struct span dump, const struct views *sides,
 		}
 		v = views_find(&sides[side], uid);
 		return (r && names_the_gone(w, side, r)) ||
-		    became_the_gone(w, side, uid) ||
+		    became_the_gone(w, side, uid) || became_itself(w, uid) ||
 		    (merges_on_both(w) && is_asked(dump, uid)) ||
 		    has_no_parent(w, dump, sides, side, uid) ||
 		    (v && is_orphan(&sides[side], v));

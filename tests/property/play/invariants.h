@@ -41,7 +41,8 @@
  *              (gone: it is not deleted); but what is taken out before it was
  *              seen to be merged is just gone.  Where both sides merged, in
  *              whatever directions, a reference to one may wait, and one of
- *              which a person is asked may wait and need not be everywhere.
+ *              which a person is asked may wait and need not be everywhere;
+ *              so may all that became each other in a ring.
  *   ambiguous  Records of a code that several have on a side need not be
  *              everywhere; there are never more of it than people made.
  *   disputed   What was deleted on a side, by somebody or because it was so
