@@ -155,6 +155,22 @@ by_uid(const void *a, const void *b)
 	return c ? c : x->open - y->open;
 }
 
+/* Whoever is known is known, whoever was not usable is what the other is. */
+static void
+become_one(struct party *p, const struct party *x)
+{
+	bool known = (!p->open && !p->stranger) || (!x->open && !x->stranger);
+
+	p->systems |= x->systems;
+	if (x->blind)
+		return;
+	if (p->blind)
+		known = !x->open && !x->stranger;
+	p->stranger = !known && (x->stranger || (p->stranger && !p->blind));
+	p->open = !known && !p->stranger;
+	p->blind = false;
+}
+
 /* Those joined by an earlier key come under one uid: they are one. */
 static void
 fold(struct value_case *c)
@@ -169,12 +185,7 @@ fold(struct value_case *c)
 			c->p[++kept] = c->p[i];
 			continue;
 		}
-		if (last->blind)
-			last->open = c->p[i].open;
-		else if (!c->p[i].blind)
-			last->open &= c->p[i].open;
-		last->blind &= c->p[i].blind;
-		last->systems |= c->p[i].systems;
+		become_one(last, &c->p[i]);
 	}
 	c->n = c->n ? kept + 1 : 0;
 }
@@ -183,7 +194,7 @@ static bool
 any_open(const struct value_case *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		if (c->p[i].open || c->p[i].blind)
+		if (c->p[i].open || c->p[i].stranger || c->p[i].blind)
 			return true;
 	return false;
 }
@@ -233,6 +244,7 @@ add_to_case(struct value_case *c, const struct party_row *row,
 	}
 	p = &c->p[c->n++];
 	*p = (struct party){ .open = open, .systems = systems,
+		.stranger = row->stranger && !row->blind,
 		.blind = row->blind, .section = row->section,
 		.uid = arena_dup(&c->arena, uid) };
 	memcpy(p->value, row->value, sizeof p->value);
@@ -310,7 +322,8 @@ sort_values(struct identify *d, struct spool *values, size_t key,
 			break;
 		if (f.waits)
 			continue;
-		row.open &= !f.known && !f.linked && !f.reviewed;
+		row.stranger = f.carried && !f.linked;
+		row.open &= !f.known && !f.carried && !f.linked && !f.reviewed;
 		row.systems |= f.systems;
 		key_take(&uid);
 		buf_reset(&out);

@@ -41,6 +41,8 @@ struct party {
 	struct span uid;
 	uint64_t systems;    /* a bit for each of the policy's ids it is in */
 	bool open;           /* came unlinked, and nothing is found yet */
+	bool stranger;       /* came with a uid that no record has; not open:
+	                        others are joined to it, or it to one known */
 	bool blind;          /* is there, but could not be used: nobody is
 	                        joined to it; never open */
 	uint32_t section;    /* blind: whose line it was */
@@ -52,8 +54,8 @@ struct party {
 
 /*
  * Judges those that share the value of `key`, ordered by uid, each uid once.
- * Only one to one: at most one record of each system, at most one known.  A
- * blind one counts in its system, and is nobody else.
+ * Only one to one: at most one record of each system, at most one known, at
+ * most one stranger.  A blind one counts in its system, and is nobody else.
  * Where that is not so the later keys are tried among them.  Whoever is open
  * and met a record of another system then goes to review.  Parties that were
  * joined have their systems in the one they joined.
@@ -77,6 +79,7 @@ enum case_how { CASE_LINK, CASE_ASK, CASE_TWICE };
 enum fate_kind {
 	FATE_GROWN,  /* lives in these systems, too */
 	FATE_KNOWN,  /* so: its uid is carried there; it is not open */
+	FATE_CARRIED, /* so, but no record has that uid: a stranger */
 	FATE_LINKED, /* is another's, which lives in these systems */
 	FATE_REVIEW,
 	FATE_TWICE,  /* the second of another's in its system */
@@ -97,7 +100,7 @@ struct fates {
 	bool begun, ended;
 	/* of the key sought last */
 	struct buf at;
-	bool known, linked, reviewed, waits, twice;
+	bool known, carried, linked, reviewed, waits, twice;
 	uint64_t systems;
 	unsigned char by;         /* linked: by which, from 1 */
 	struct buf uid;           /* and whose it is; twice: which is first */
@@ -129,7 +132,7 @@ struct identify {
 /* What the parties' spool holds of one; `uid` is the key's. */
 struct party_row {
 	uint32_t policy, section;
-	bool open, blind;
+	bool open, stranger, blind;
 	uint64_t systems;
 	struct hash128 value[LIMIT_MATCH];
 };

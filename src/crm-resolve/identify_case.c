@@ -17,12 +17,18 @@ struct some {
 	size_t count;
 };
 
+static bool
+is_known(const struct party *p)
+{
+	return !p->open && !p->stranger && !p->blind;
+}
+
 /* At most one of each system, and at most one that was known before. */
 static bool
 one_to_one(const struct party *p, const struct some *s)
 {
 	uint64_t met = 0;
-	size_t known = 0, open = 0;
+	size_t known = 0, strange = 0, open = 0;
 
 	for (size_t i = 0; i < s->count; i++) {
 		const struct party *x = &p[s->at[i]];
@@ -30,29 +36,37 @@ one_to_one(const struct party *p, const struct some *s)
 		if (met & x->systems)
 			return false;
 		met |= x->systems;
-		known += !x->open && !x->blind;
+		known += is_known(x);
+		strange += x->stranger;
 		open += x->open;
 	}
-	return open + known > 1 && open && known <= 1;
+	return known <= 1 && strange <= 1 && open + strange > 0 &&
+	    open + strange + known > 1;
 }
 
-/* All become the known one, or the first by uid. */
+/* Known before strangers, and those before who has no uid yet. */
+static int
+standing(const struct party *p)
+{
+	return p->blind ? -1 : p->open ? 0 : p->stranger ? 1 : 2;
+}
+
+/* All become the known one, or the stranger, or the first by uid. */
 static void
 join(struct party *p, const struct some *s)
 {
-	size_t with = SIZE_MAX;
+	size_t with = s->at[0];
 
-	for (size_t i = s->count; i-- > 0;)
-		if (!p[s->at[i]].blind && (with == SIZE_MAX ||
-		    p[with].open))
+	for (size_t i = 1; i < s->count; i++)
+		if (standing(&p[s->at[i]]) > standing(&p[with]))
 			with = s->at[i];
 	for (size_t i = 0; i < s->count; i++) {
 		struct party *x = &p[s->at[i]];
 
 		p[with].systems |= x->blind ? 0 : x->systems;
-		if (!x->open)
+		if (!x->open && (!x->stranger || x == &p[with]))
 			continue;
-		x->open = false;
+		x->open = x->stranger = false;
 		x->finding = FOUND_LINKED;
 		x->with = with;
 	}

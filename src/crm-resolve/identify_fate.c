@@ -58,6 +58,7 @@ take(struct fates *f)
 	memcpy(&fate, f->payload.ptr, sizeof fate);
 	f->systems |= fate.systems;
 	f->known |= fate.kind == FATE_KNOWN;
+	f->carried |= fate.kind == FATE_CARRIED;
 	f->reviewed |= fate.kind == FATE_REVIEW;
 	f->waits |= fate.kind == FATE_WAITS;
 	if ((fate.kind != FATE_LINKED && fate.kind != FATE_TWICE) ||
@@ -80,7 +81,8 @@ fates_seek(struct fates *f, struct span key, struct err *e)
 		return RC_OK;
 	buf_reset(&f->at);
 	buf_span(&f->at, key);
-	f->known = f->linked = f->reviewed = f->waits = f->twice = false;
+	f->known = f->carried = f->linked = f->reviewed = f->waits = f->twice =
+	    false;
 	f->systems = 0;
 	if (!f->begun)
 		rc = step(f, e);

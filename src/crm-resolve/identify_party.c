@@ -126,7 +126,7 @@ struct carried {
 	struct span key;
 	uint32_t policy;
 	uint64_t systems;
-	bool stamped, unreadable;
+	bool stamped, stranger, unreadable;
 };
 
 /* Did this run see all there is of that system? */
@@ -178,7 +178,8 @@ add_origin(struct identify *d, struct carried *c, struct err *e)
 static enum rc
 end_carried(struct identify *d, struct carried *c, struct err *e)
 {
-	struct fate fate = { .kind = c->stamped ? FATE_KNOWN : FATE_GROWN };
+	struct fate fate = { .kind = c->stranger ? FATE_CARRIED :
+		c->stamped ? FATE_KNOWN : FATE_GROWN };
 	enum rc rc = c->stamped ? add_origin(d, c, e) : RC_OK;
 
 	if (rc || (!c->stamped && !c->unreadable))
@@ -197,7 +198,7 @@ begin_carried(struct identify *d, struct carried *c, struct span key,
 	memcpy(c->room, key.ptr, key.len);
 	c->key = span_of(c->room, key.len);
 	c->systems = 0;
-	c->stamped = c->unreadable = false;
+	c->stamped = c->stranger = c->unreadable = false;
 	return rc;
 }
 
@@ -218,6 +219,7 @@ add_open(struct identify *d, struct carried *c, struct span key,
 	c->policy = head->entity;
 	c->systems |= row.systems;
 	c->stamped |= head->stamped;
+	c->stranger |= head->stranger;
 	for (size_t k = 0; k < p->entity->match_count; k++)
 		if (!match_hash(p->entity, k, values, &d->room,
 		    &row.value[k]))

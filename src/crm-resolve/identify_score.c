@@ -42,7 +42,7 @@ counts_as(const struct scoring *s, struct span uid)
 
 	if (f->waits || f->reviewed)
 		return false;
-	if (f->known)
+	if (f->known || f->carried)
 		return s->leaders;
 	if (!f->linked)
 		return !s->leaders;

@@ -44,6 +44,15 @@ leave_out(struct identify *d, struct span text, struct span first,
 	    "duplicate: nothing is committed") : rc;
 }
 
+/* It carries a uid that nobody has, and is somebody who has another. */
+static void
+adopt(struct observe_head *head)
+{
+	head->stamped = head->stranger = false;
+	head->unlinked = true;
+	head->stamp = STAMP_COPIED;
+}
+
 static enum rc
 move_entry(struct identify *d, struct fates *f, struct spool *to,
     struct span key, struct span payload, struct err *e)
@@ -54,8 +63,10 @@ move_entry(struct identify *d, struct fates *f, struct spool *to,
 
 	if (rc)
 		return rc;
-	if (!identify_is_open(payload, &head) || (!f->linked && !f->waits &&
-	    !f->twice))
+	if (!identify_is_open(payload, &head) && f->linked && head.stranger &&
+	    !head.unreadable)
+		adopt(&head);
+	if (!head.unlinked || (!f->linked && !f->waits && !f->twice))
 		return spool_add(to, key, payload, e);
 	if (f->waits)
 		return put_off(d, span_of(payload.ptr + sizeof head,

@@ -101,7 +101,7 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 	buf_put(&n->payload, &n->head, sizeof n->head);
 	buf_span(&n->payload, text);
 	n->head.stamp = STAMP_UNSAID;
-	n->head.stamped = false;
+	n->head.stamped = n->head.stranger = false;
 	if (key.over)
 		return err_set(e, RC_RECORD, "its names and id are too long");
 	return spool_add(n->r->spool, buf_view(&key), buf_view(&n->payload),

@@ -92,6 +92,7 @@ whose_uid(struct intake *n, struct span *uid, bool *linked,
 		return rc; /* a copy is a record of its own */
 	*uid = by->uid;
 	*linked = n->head.stamped = true;
+	n->head.stranger = !by->original.version;
 	n->head.stamp = STAMP_OWN;
 	return RC_OK;
 }

@@ -234,6 +234,38 @@ test_blind(void)
 	is(found(), SPAN("--rr"), "two of them are two");
 }
 
+/* It came with a uid that no record has (any more). */
+static void
+add_stranger(const char *uid, uint64_t systems)
+{
+	add(uid, systems, false, 0);
+	p[n - 1].stranger = true;
+}
+
+static void
+test_strangers(void)
+{
+	begin();
+	add("a", A, true, 0);
+	add_stranger("b", B);
+	is(found(), SPAN("l-"), "a new one is joined to a stranger");
+	ok(p[0].with == 1, "who has a uid");
+	begin();
+	add_stranger("a", A);
+	add("b", B, false, 0);
+	add("c", C, true, 0);
+	is(found(), SPAN("l-l"), "and both to one that is known");
+	ok(p[0].with == 1 && p[2].with == 1, "which has one, too");
+	begin();
+	add_stranger("a", A);
+	add_stranger("b", B);
+	is(found(), SPAN("--"), "two strangers were two");
+	begin();
+	add_stranger("a", A | B);
+	add("b", B, false, 0);
+	is(found(), SPAN("--"), "who stands there already is another");
+}
+
 int
 main(void)
 {
@@ -244,5 +276,6 @@ main(void)
 	test_twice();
 	test_ask();
 	test_blind();
+	test_strangers();
 	return tap_done();
 }

@@ -43,6 +43,9 @@
  *              whatever directions, a reference to one may wait, and one of
  *              which a person is asked may wait and need not be everywhere;
  *              so may all that became each other in a ring.
+ *   unmet      What could not be used when its code was met is a stranger
+ *              until it can be: a null set meanwhile it fills (lost), and a
+ *              deletion of either is that one's alone (duplicate).
  *   ambiguous  Records of a code that several have on a side need not be
  *              everywhere; there are never more of it than people made.
  *   disputed   What was deleted on a side, by somebody or because it was so

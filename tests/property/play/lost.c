@@ -234,7 +234,23 @@ was_asked(const struct world *w, struct span dump, unsigned at)
 	return false;
 }
 
-/* What a record had not is what the one has that became it. */
+/* It has a code of which one could not be used when the others were read. */
+static bool
+was_unmet(const struct world *w, struct span uid)
+{
+	for (unsigned i = 0; i < w->event_count; i++) {
+		const struct event *e = &w->event[i];
+		int code = e->kind == EVENT_EDIT && e->field == CODE &&
+		    e->value ? values_index(CODE, e->value) : -1;
+
+		if (code >= 0 && w->unmet & 1u << code &&
+		    span_eq(e->uid, uid))
+			return true;
+	}
+	return false;
+}
+
+/* What a record had not is what the one has that became it, or joined it. */
 static bool
 was_filled(const struct world *w, const struct event *e)
 {
@@ -242,7 +258,7 @@ was_filled(const struct world *w, const struct event *e)
 
 	for (unsigned i = 0; i < w->merged_count; i++)
 		wins |= span_eq(w->merged[i].winner, e->uid);
-	return wins && !e->value;
+	return !e->value && (wins || was_unmet(w, e->uid));
 }
 
 /*

@@ -202,7 +202,7 @@ copy_strangers(struct identify *d, struct fates *f, struct spool *to,
 	    rc = rc ? rc : spool_next(d->parties, &key, &payload, e)) {
 		memcpy(&row, payload.ptr, sizeof row);
 		rc = fates_seek(f, key, e);
-		if (!rc && (row.open || !f->known))
+		if (!rc && (row.open || !(f->known || f->carried)))
 			rc = spool_add(to, key, payload, e);
 	}
 	return rc == RC_END ? RC_OK : rc;
