@@ -261,10 +261,21 @@ was_filled(const struct world *w, const struct event *e)
 	return !e->value && (wins || was_unmet(w, e->uid));
 }
 
+/* When the edit was first read (its row may have been refused until then),
+ * that deletion had been, of the very record it meant. */
+static bool
+was_gone_before(const struct event *e, const struct event *gone)
+{
+	return gone->kind == EVENT_DELETE && gone->taken &&
+	    (!e->taken || gone->taken <= e->taken) &&
+	    span_eq(gone->uid, span_str(e->value));
+}
+
 /*
  * It meant one that is gone everywhere, and the record that said so was
  * deleted, too: an edit elsewhere brought it back.  What could not be followed
- * any more when it was first read is known to nobody but the row that went.
+ * any more when it was first read is known to nobody but the row that went, or
+ * shows what means nobody.
  */
 static bool
 meant_the_gone(const struct world *w, const struct views *sides, unsigned at)
@@ -280,6 +291,8 @@ meant_the_gone(const struct world *w, const struct views *sides, unsigned at)
 	for (unsigned i = at + 1; i < w->event_count; i++)
 		deleted |= w->event[i].kind == EVENT_DELETE &&
 		    span_eq(w->event[i].uid, e->uid);
+	for (unsigned i = 0; i < w->event_count; i++)
+		deleted |= was_gone_before(e, &w->event[i]);
 	return deleted;
 }
 
