@@ -61,19 +61,21 @@ take_drift(struct work *w, struct field_case *f, const struct observation *o)
 
 /*
  * A side in dispute shows again what stood before, or nothing where nothing
- * did: that is its word from now on, not what nobody has said for long.
+ * did: that is its word from now on, not what nobody has said for long.  So it
+ * is where somebody sets what it was yet to be told, unless we may have.
  */
 static void
-take_return(struct work *w, const struct field_case *f,
+take_return(struct work *w, struct field_case *f,
     const struct observation *o, struct span old)
 {
 	struct agreed_field *a = &w->d->record.fields[f->at];
 	int64_t own = o->times ? o->times[f->field] : 0;
 	int64_t time = own > 0 && own < w->now ? own : work_time(w, o);
 
-	if (!a->conflict || !old.ptr || span_eq(old, a->value) ||
-	    time < a->time)
+	if (!old.ptr || span_eq(old, a->value) || time < a->time ||
+	    (!a->conflict && o->flight.len))
 		return;
+	f->concurrent = true;
 	a->time = time;
 	a->exact = own > 0;
 	a->origin = w->policy->systems[o->system].id;
