@@ -155,20 +155,16 @@ by_uid(const void *a, const void *b)
 	return c ? c : x->open - y->open;
 }
 
-/* Whoever is known is known, whoever was not usable is what the other is. */
+/* They are one, and what the better known of them is. */
 static void
 become_one(struct party *p, const struct party *x)
 {
-	bool known = (!p->open && !p->stranger) || (!x->open && !x->stranger);
-
 	p->systems |= x->systems;
-	if (x->blind)
+	if (identify_rank(x) <= identify_rank(p))
 		return;
-	if (p->blind)
-		known = !x->open && !x->stranger;
-	p->stranger = !known && (x->stranger || (p->stranger && !p->blind));
-	p->open = !known && !p->stranger;
-	p->blind = false;
+	p->open = x->open;
+	p->stranger = x->stranger;
+	p->blind = x->blind;
 }
 
 /* Those joined by an earlier key come under one uid: they are one. */

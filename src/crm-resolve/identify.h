@@ -52,6 +52,12 @@ struct party {
 	size_t with;         /* the party it joins, perhaps itself */
 };
 
+/* The later ones are better known: others become them. */
+enum rank { RANK_BLIND, RANK_OPEN, RANK_STRANGER,
+	RANK_KNOWN };
+
+enum rank identify_rank(const struct party *p);
+
 /*
  * Judges those that share the value of `key`, ordered by uid, each uid once.
  * Only one to one: at most one record of each system, at most one known, at

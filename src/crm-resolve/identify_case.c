@@ -17,10 +17,11 @@ struct some {
 	size_t count;
 };
 
-static bool
-is_known(const struct party *p)
+enum rank
+identify_rank(const struct party *p)
 {
-	return !p->open && !p->stranger && !p->blind;
+	return p->blind ? RANK_BLIND : p->open ? RANK_OPEN :
+	    p->stranger ? RANK_STRANGER : RANK_KNOWN;
 }
 
 /* At most one of each system, and at most one that was known before. */
@@ -36,19 +37,12 @@ one_to_one(const struct party *p, const struct some *s)
 		if (met & x->systems)
 			return false;
 		met |= x->systems;
-		known += is_known(x);
+		known += identify_rank(x) == RANK_KNOWN;
 		strange += x->stranger;
 		open += x->open;
 	}
 	return known <= 1 && strange <= 1 && open + strange > 0 &&
 	    open + strange + known > 1;
-}
-
-/* Known before strangers, and those before who has no uid yet. */
-static int
-standing(const struct party *p)
-{
-	return p->blind ? -1 : p->open ? 0 : p->stranger ? 1 : 2;
 }
 
 /* All become the known one, or the stranger, or the first by uid. */
@@ -58,7 +52,7 @@ join(struct party *p, const struct some *s)
 	size_t with = s->at[0];
 
 	for (size_t i = 1; i < s->count; i++)
-		if (standing(&p[s->at[i]]) > standing(&p[with]))
+		if (identify_rank(&p[s->at[i]]) > identify_rank(&p[with]))
 			with = s->at[i];
 	for (size_t i = 0; i < s->count; i++) {
 		struct party *x = &p[s->at[i]];
