@@ -417,8 +417,7 @@ invariants_check(struct world *w, struct views *sides)
 	for (unsigned i = 0; i < w->event_count; i++) {
 		struct event *e = &w->event[i];
 
-		e->stamp = e->uid;
-		e->merged = world_lost_uid(w, e->uid);
+		e->merged = world_lost_uid(w, e->stamp);
 		e->uid = views_uid(w, dump, e->side, e->id, e->uid);
 		if (e->target.ptr)
 			take_parent(w, dump, e);

@@ -58,8 +58,9 @@ note(struct world *w, enum event_kind kind, int side, const struct row *r,
 {
 	struct known *k = world_find_known(&w->seen, side,
 	    row_word(r, "id"));
+	struct span uid = world_uid(w, side, r);
 	struct event e = { .kind = kind, .side = side, .field = field,
-		.id = row_word(r, "id"), .uid = world_uid(w, side, r),
+		.id = row_word(r, "id"), .uid = uid, .stamp = uid,
 		.value = value, .seen = values_never,
 		.before = values_never };
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "copies.h"
 #include "invariants.h"
 #include "people.h"
 #include "pool.h"
@@ -39,9 +40,9 @@ take_step(struct world *w, const struct step *s)
 	} else if (s->kind == STEP_ROUND) {
 		rounds_disturbed(w, s);
 	} else if (s->kind == STEP_BACKUP) {
-		world_backup(w);
+		copies_take(w);
 	} else if (s->kind == STEP_RESTORE) {
-		world_restore(w);
+		copies_put_back(w);
 	} else {
 		rounds_clean(w);
 		rounds_clean(w);

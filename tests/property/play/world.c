@@ -10,7 +10,6 @@
 
 #include "../../../src/lib/clock.h"
 #include "../../../src/lib/limits.h"
-#include "pool.h"
 #include "program.h"
 #include "streams.h"
 
@@ -133,8 +132,8 @@ set_time(struct world *w, const char *path)
 		world_fail(w, "test: %s has no time", path);
 }
 
-static void
-write_file(struct world *w, const char *path, struct span text)
+void
+world_write(struct world *w, const char *path, struct span text)
 {
 	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
 	ssize_t n = fd < 0 ? -1 : write(fd, text.ptr ? text.ptr : "",
@@ -158,7 +157,7 @@ world_note_text(struct world *w, const char *path, struct span text)
 void
 world_put(struct world *w, const char *path, struct span text)
 {
-	write_file(w, path, text);
+	world_write(w, path, text);
 	set_time(w, path);
 	world_note_text(w, path, text);
 	world_note(w, "touch -d @%lld %s", (long long)(START + w->now), path);
@@ -464,10 +463,8 @@ world_learn(struct world *w, const struct known_list *list)
 	}
 }
 
-/* ---- copies of the state ---- */
-
-static struct known_list
-copy_known(struct world *w, const struct known_list *list)
+struct known_list
+world_copy_known(struct world *w, const struct known_list *list)
 {
 	struct known_list copy = { 0 };
 
@@ -475,47 +472,6 @@ copy_known(struct world *w, const struct known_list *list)
 		*add_known(w, &copy, list->items[i].side, list->items[i].id) =
 		    list->items[i];
 	return copy;
-}
-
-void
-world_backup(struct world *w)
-{
-	world_run(w, MAY_DO, NULL, "copy", "crm-state", "dump", NULL);
-	write_file(w, "copy", streams_view("copy"));
-	w->backed_up = true;
-	w->seen_then = copy_known(w, &w->seen);
-}
-
-/* To a state from before the merge, what is not there was deleted. */
-static void
-forget_merges(struct world *w)
-{
-	for (unsigned i = 0; i < w->merged_count; i++) {
-		struct merged *m = &w->merged[i];
-		const struct known *then = world_find_known(&w->seen, m->side,
-		    m->id);
-
-		m->forgotten |= then && !then->dead &&
-		    !world_find(w, m->side, m->id);
-	}
-}
-
-void
-world_restore(struct world *w)
-{
-	char lost[32];
-
-	if (!w->backed_up)
-		return;
-	snprintf(lost, sizeof lost, "lost.%lld", (long long)w->now);
-	pool_close();
-	if (rename(".crm", lost) < 0)
-		world_fail(w, "test: the home cannot be moved");
-	world_note(w, "mv .crm %s", lost);
-	world_run(w, MAY_DO, NULL, NULL, "crm-state", "restore", "copy", NULL);
-	w->seen = copy_known(w, &w->seen_then);
-	w->restored = w->event_count;
-	forget_merges(w);
 }
 
 /* ---- beginning and end ---- */

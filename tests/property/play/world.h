@@ -28,7 +28,9 @@ struct event {
 	int side;
 	int field;               /* or -1 */
 	struct span id, uid;
-	struct span stamp;       /* the uid it had then */
+	struct span stamp;       /* the uid it had then; `uid` may become
+	                            another's later (copies.h, and at the
+	                            end) */
 	const char *value, *seen; /* now; and when it was last read */
 	const char *before;      /* what stood there; values_never: nothing */
 	struct span token;       /* of a memo: what was put into it */
@@ -155,16 +157,14 @@ void world_run(struct world *w, unsigned may, const char *in,
 struct span world_read(struct world *w, const char *path);
 /* Its bytes, for the script. */
 void world_note_text(struct world *w, const char *path, struct span text);
+/* It gets the time it is written at, and is no line of the script. */
+void world_write(struct world *w, const char *path, struct span text);
 /* A person writes a file. */
 void world_put(struct world *w, const char *path, struct span text);
 void world_note(struct world *w, const char *fmt, ...)
     __attribute__((format(printf, 2, 3)));
 /* A program may have written there: it gets our time. */
 void world_stamp(struct world *w, int side);
-
-/* Dumps the state; makes the home anew of the last dump, if there is one. */
-void world_backup(struct world *w);
-void world_restore(struct world *w);
 
 /* "app/thing.ndjson" */
 const char *world_path(const struct world *w, int side, char room[64]);
@@ -193,6 +193,8 @@ void world_known(struct world *w, int side, unsigned limit,
     struct known_list *list);
 struct known *world_find_known(struct known_list *list, int side,
     struct span id);
+struct known_list world_copy_known(struct world *w,
+    const struct known_list *list);
 /* What a reading says nothing about is known as it was. */
 void world_learn(struct world *w, const struct known_list *list);
 
