@@ -51,7 +51,16 @@ put_history(struct buf *b, const struct policy *p,
 		b->len = mark;
 }
 
-/* Fields that merely go where they are missing need no reason. */
+/*
+ * Fields that merely go where they are missing need no reason: all of a new
+ * record's, but those a rule chose between several values for.
+ */
+static bool
+needs_reason(const struct reason *why, bool there)
+{
+	return why->rule && (there || strcmp(why->rule, "changed") != 0);
+}
+
 static void
 put_why(struct buf *b, const struct policy *p, const struct txn *t,
     const struct policy_system *s, const struct record *r,
@@ -63,7 +72,8 @@ put_why(struct buf *b, const struct policy *p, const struct txn *t,
 	for (size_t i = 0; i < p->entity->field_count; i++) {
 		const struct reason *why = &reasons[i];
 
-		if (!why->rule || !policy_sends(p, s, r, side, i))
+		if (!needs_reason(why, side) || !policy_sends(p, s, r, side,
+		    i))
 			continue;
 		said++;
 		json_put_key(b, p->entity->fields[i].name);
@@ -103,8 +113,7 @@ operation_put(struct buf *b, const struct policy *p, const struct txn *t,
 		put_fields(b, p, s, r, there ? side : NULL);
 		if (s->mapping && s->mapping->uses_history)
 			put_history(b, p, s, r, there ? side : NULL);
-		if (there)
-			put_why(b, p, t, s, r, why, side);
+		put_why(b, p, t, s, r, why, there ? side : NULL);
 	}
 	buf_putc(b, '}');
 }
