@@ -312,6 +312,17 @@ drop_parts(struct work *w, struct field_case *f)
 	f->n = kept;
 }
 
+/* Who was never asked says just what somebody made of what stood. */
+static bool
+confirms_edit(const struct work *w, const struct field_case *f)
+{
+	bool edited = false;
+
+	for (size_t i = 0; i < f->n; i++)
+		edited |= w->candidates[i].base.ptr != NULL;
+	return edited && !differ(w->candidates, f->n);
+}
+
 static enum rc
 settle(struct work *w, struct field_case *f, struct err *e)
 {
@@ -325,6 +336,7 @@ settle(struct work *w, struct field_case *f, struct err *e)
 
 	if (!a->conflict)
 		drop_parts(w, f);
+	f->first &= !confirms_edit(w, f);
 	f->first |= f->baseless && differ(w->candidates, f->n);
 	if (f->concurrent || f->first || a->conflict)
 		add_agreed(w, f);

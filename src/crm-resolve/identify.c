@@ -160,6 +160,7 @@ static void
 become_one(struct party *p, const struct party *x)
 {
 	p->systems |= x->systems;
+	p->former |= x->former;
 	if (identify_rank(x) <= identify_rank(p))
 		return;
 	p->open = x->open;
@@ -241,7 +242,8 @@ add_to_case(struct value_case *c, const struct party_row *row,
 	p = &c->p[c->n++];
 	*p = (struct party){ .open = open, .systems = systems,
 		.stranger = row->stranger && !row->blind,
-		.blind = row->blind, .section = row->section,
+		.blind = row->blind, .former = row->former,
+		.section = row->section,
 		.uid = arena_dup(&c->arena, uid) };
 	memcpy(p->value, row->value, sizeof p->value);
 }

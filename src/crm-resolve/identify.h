@@ -6,6 +6,7 @@
  *   identify.c        the step: a pass for each match key
  *   identify_score.c  then by their likeness
  *   identify_party.c  who takes part: what came unlinked, and what is known
+ *   identify_moved.c  what is known, and gets or leaves a value in this run
  *   identify_case.c   what follows for those that share a value (pure)
  *   identify_fate.c   what was found of each, by its place in the spool
  *   identify_review.c what a person is asked
@@ -45,6 +46,8 @@ struct party {
 	                        others are joined to it, or it to one known */
 	bool blind;          /* is there, but could not be used: nobody is
 	                        joined to it; never open */
+	bool former;         /* leaves the value in this run: it may be meant,
+	                        but nobody is joined by it; never open */
 	uint32_t section;    /* blind: whose line it was */
 	struct hash128 value[LIMIT_MATCH]; /* zero: none */
 	/* out */
@@ -61,7 +64,8 @@ enum rank identify_rank(const struct party *p);
 /*
  * Judges those that share the value of `key`, ordered by uid, each uid once.
  * Only one to one: at most one record of each system, at most one known, at
- * most one stranger.  A blind one counts in its system, and is nobody else.
+ * most one stranger.  A blind one counts in its system, and is nobody else; by
+ * a value that somebody leaves nobody is joined.
  * Where that is not so the later keys are tried among them.  Whoever is open
  * and met a record of another system then goes to review.  Parties that were
  * joined have their systems in the one they joined.
@@ -138,7 +142,7 @@ struct identify {
 /* What the parties' spool holds of one; `uid` is the key's. */
 struct party_row {
 	uint32_t policy, section;
-	bool open, stranger, blind;
+	bool open, stranger, blind, former;
 	uint64_t systems;
 	struct hash128 value[LIMIT_MATCH];
 };
@@ -180,9 +184,28 @@ typedef enum rc identify_visit(void *arg, struct span key,
 enum rc identify_each_known(struct identify *d, size_t policy,
     identify_visit *visit, void *arg, struct err *e) RC_CHECK;
 
+/* One that lives somewhere, by its main key; else RC_OK, and no visit. */
+enum rc identify_known(struct identify *d, size_t policy, struct span key,
+    identify_visit *visit, void *arg, struct err *e) RC_CHECK;
+
+enum rc identify_add_party(struct identify *d, struct span key,
+    const struct party_row *row, struct err *e) RC_CHECK;
+/* What the change in d->json shows, by entity field; in d->arena. */
+enum rc identify_read_values(struct identify *d, const struct policy *p,
+    struct span system, bool blind, struct span *values, struct err *e)
+    RC_CHECK;
 enum rc identify_parties(struct identify *d, struct err *e) RC_CHECK;
 /* Is the entry one of the spool's that came unlinked? */
 bool identify_is_open(struct span payload, struct observe_head *head);
+
+/*
+ * identify_moved.c: a known record, of which the line changes a field of a
+ * key, has the values it is to have, too; and those it leaves may still mean
+ * it.
+ */
+enum rc identify_add_moved(struct identify *d, struct span key,
+    struct span text, const struct observe_head *head, struct err *e)
+    RC_CHECK;
 
 /*
  * identify_review.c: an entry for each member of the case, to be decided with

@@ -24,7 +24,10 @@ identify_rank(const struct party *p)
 	    p->stranger ? RANK_STRANGER : RANK_KNOWN;
 }
 
-/* At most one of each system, and at most one that was known before. */
+/*
+ * At most one of each system, and at most one that was known before, by what it
+ * is known by from now on.
+ */
 static bool
 one_to_one(const struct party *p, const struct some *s)
 {
@@ -34,7 +37,7 @@ one_to_one(const struct party *p, const struct some *s)
 	for (size_t i = 0; i < s->count; i++) {
 		const struct party *x = &p[s->at[i]];
 
-		if (met & x->systems)
+		if (met & x->systems || x->former)
 			return false;
 		met |= x->systems;
 		known += identify_rank(x) == RANK_KNOWN;

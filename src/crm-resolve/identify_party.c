@@ -16,9 +16,9 @@ bit_of(const struct policy *p, uint32_t system)
 	return 0;
 }
 
-static enum rc
-add_party(struct identify *d, struct span key, const struct party_row *row,
-    struct err *e)
+enum rc
+identify_add_party(struct identify *d, struct span key,
+    const struct party_row *row, struct err *e)
 {
 	return spool_add(d->parties, key, span_of((const char *)row,
 	    sizeof *row), e);
@@ -65,9 +65,9 @@ identify_is_open(struct span payload, struct observe_head *head)
  * The new values of a change, or those that a record shows that could not be
  * used, by entity field; references as our uids.
  */
-static enum rc
-read_values(struct identify *d, const struct policy *p, struct span system,
-    bool blind, struct span *values, struct err *e)
+enum rc
+identify_read_values(struct identify *d, const struct policy *p,
+    struct span system, bool blind, struct span *values, struct err *e)
 {
 	const struct json *j = &d->json;
 	uint32_t fields = json_get(j, 0, SPAN("fields"));
@@ -113,7 +113,7 @@ identify_read_open(struct identify *d, struct span text,
 	*bit = bit_of(p, p->systems[at].id);
 	*values = arena_zero(&d->arena, p->entity->field_count *
 	    sizeof **values);
-	return read_values(d, p, system, head->blind, *values, e);
+	return identify_read_values(d, p, system, head->blind, *values, e);
 }
 
 /*
@@ -226,7 +226,7 @@ add_open(struct identify *d, struct carried *c, struct span key,
 			row.value[k] = (struct hash128){ 0, 0 };
 	if (!rc && d->r->match[head->entity].look_up)
 		rc = add_values(d->wanted, &row, SPAN(""), e);
-	return rc ? rc : add_party(d, key, &row, e);
+	return rc ? rc : identify_add_party(d, key, &row, e);
 }
 
 /* It is there, whatever it shows. */
@@ -241,6 +241,14 @@ add_unreadable(struct identify *d, struct carried *c,
 	c->unreadable = true;
 	if (at != SIZE_MAX)
 		c->systems |= bit_of(p, p->systems[at].id);
+}
+
+static struct span
+text_of(struct span payload)
+{
+	size_t head = sizeof(struct observe_head);
+
+	return span_of(payload.ptr + head, payload.len - head);
 }
 
 static enum rc
@@ -262,9 +270,11 @@ add_all_open(struct identify *d, struct err *e)
 			add_unreadable(d, &c, &head);
 		if (!rc && (open || head.stamped || head.blind) &&
 		    !head.deletes && d->takes_part[head.entity])
-			rc = add_open(d, &c, key, span_of(payload.ptr +
-			    sizeof head, payload.len - sizeof head), &head,
+			rc = add_open(d, &c, key, text_of(payload), &head,
 			    e);
+		if (!rc && head.rekeyed && d->takes_part[head.entity])
+			rc = identify_add_moved(d, key, text_of(payload),
+			    &head, e);
 		if (!rc)
 			rc = spool_next(d->r->spool, &key, &payload, e);
 	}
@@ -275,9 +285,9 @@ add_all_open(struct identify *d, struct err *e)
 
 /* ---- what is known ---- */
 
-/* RC_OK too where it lives nowhere: nothing can be that, and it is nobody. */
-static enum rc
-visit_known(struct identify *d, size_t policy, struct span key,
+/* Where it lives nowhere, nothing can be that, and it is nobody. */
+enum rc
+identify_known(struct identify *d, size_t policy, struct span key,
     identify_visit *visit, void *arg, struct err *e)
 {
 	struct policy *p = d->r->policy[policy];
@@ -321,7 +331,7 @@ add_known(void *arg, struct span key, const struct record *r,
 		if (d->r->match[policy].build)
 			rc = add_values(d->r->match_rows, &row, uid, e);
 		if (!rc)
-			rc = add_party(d, key, &row, e);
+			rc = identify_add_party(d, key, &row, e);
 	}
 	return rc;
 }
@@ -358,7 +368,7 @@ identify_each_known(struct identify *d, size_t policy, identify_visit *visit,
 	if (!rc)
 		rc = walk_next(&w, e);
 	while (!rc) {
-		rc = visit_known(d, policy, w.key, visit, arg, e);
+		rc = identify_known(d, policy, w.key, visit, arg, e);
 		if (!rc && ++n % RENEW_ROWS == 0 && !d->r->dry_run)
 			rc = renew(d, &w, buf_view(&prefix), e);
 		if (!rc)
@@ -385,8 +395,8 @@ take_found(void *arg, struct span uid, struct err *e)
 	if (f->found++ > CASE_MOST)
 		return RC_END; /* it is nobody's key */
 	KEY(&key, f->d->r->policy[f->policy]->entity->name, uid);
-	return visit_known(f->d, f->policy, buf_view(&key), add_known, &k,
-	    e);
+	return identify_known(f->d, f->policy, buf_view(&key), add_known,
+	    &k, e);
 }
 
 static enum rc

@@ -101,11 +101,29 @@ intake_spool(struct intake *n, enum spooled how, struct span uid,
 	buf_put(&n->payload, &n->head, sizeof n->head);
 	buf_span(&n->payload, text);
 	n->head.stamp = STAMP_UNSAID;
-	n->head.stamped = n->head.stranger = false;
+	n->head.stamped = n->head.stranger = n->head.rekeyed = false;
 	if (key.over)
 		return err_set(e, RC_RECORD, "its names and id are too long");
 	return spool_add(n->r->spool, buf_view(&key), buf_view(&n->payload),
 	    e);
+}
+
+/* Does the change at hand touch what records are known by? */
+static bool
+touches_key(const struct intake *n)
+{
+	const struct entity *en = n->policy->entity;
+	const struct json *j = &n->line.json;
+	uint32_t fields = json_get(j, 0, SPAN("fields"));
+
+	if (!fields || json_kind(j, fields) != JSON_OBJECT)
+		return false;
+	for (size_t k = 0; k < en->match_count; k++)
+		for (size_t i = 0; i < en->match[k].count; i++)
+			if (json_get(j, fields, en->fields[
+			    en->match[k].fields[i]].name))
+				return true;
+	return false;
 }
 
 static enum rc
@@ -131,6 +149,7 @@ take_change(struct intake *n, struct err *e)
 	else if (!linked && !deletes)
 		linked = heir_find(&n->heir, n->line.id, &uid);
 	deletes |= converts && linked; /* after what it became */
+	n->head.rekeyed = linked && !deletes && touches_key(n);
 	return intake_spool(n, deletes ? SPOOLED_DELETE : linked ?
 	    SPOOLED_LINKED : SPOOLED_UNLINKED, uid, n->line.text, e);
 }

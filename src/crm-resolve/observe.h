@@ -85,6 +85,7 @@ struct observe_head {
 	bool unlinked;        /* nothing linked it when it was read */
 	bool stamped;         /* nothing but our uid, which it carries, did */
 	bool stranger;        /* and no record has that uid (any more) */
+	bool rekeyed;         /* linked, and a field of a match key changed */
 	bool review;          /* no line, but a case it is a member of */
 	bool unreadable;      /* no line, but its origin shows it unread */
 	bool blind;           /* so, nothing linked it, and what could be read
