@@ -49,23 +49,18 @@ is_last_of_field(const struct world *w, unsigned at)
 }
 
 /*
- * It gave it what who deleted it had made of it there himself, and that was
- * taken before anybody could see that it was deleted: nothing was left that he
- * had not been told.
+ * It gave it what the row that was deleted had when it was last read, or
+ * written, and was decided before anybody could see that it was deleted: be it
+ * that who deleted it had made that of it himself, or that it was another value
+ * for a while, nothing is left that he had not been told.
  */
 static bool
 told_nothing(const struct world *w, unsigned at, unsigned death)
 {
 	const struct event *e = &w->event[at], *d = &w->event[death];
-	const struct event *last = NULL;
 
-	for (unsigned i = 0; i < death; i++)
-		if (w->event[i].side == d->side && span_eq(w->event[i].uid,
-		    e->uid) && w->event[i].field == e->field)
-			last = &w->event[i];
-	return e->kind == EVENT_EDIT && e->side != d->side && last &&
-	    last->kind == EVENT_EDIT && values_same(last->value, e->value) &&
-	    last->taken && last->taken < e->taken &&
+	return e->kind == EVENT_EDIT && e->side != d->side && d->left &&
+	    values_same(d->left[e->field], e->value) && e->taken &&
 	    d->taken > e->taken;
 }
 

@@ -250,6 +250,21 @@ was_unmet(const struct world *w, struct span uid)
 	return false;
 }
 
+/* One that somebody made elsewhere was known no sooner, and is it by now. */
+static bool
+was_joined(const struct world *w, const struct event *e)
+{
+	for (unsigned i = 0; i < w->event_count; i++) {
+		const struct event *c = &w->event[i];
+
+		if (c->kind == EVENT_CREATE && c->side != e->side &&
+		    span_eq(c->uid, e->uid) && e->taken &&
+		    c->taken >= e->taken)
+			return true;
+	}
+	return false;
+}
+
 /* What a record had not is what the one has that became it, or joined it. */
 static bool
 was_filled(const struct world *w, const struct event *e)
@@ -258,7 +273,8 @@ was_filled(const struct world *w, const struct event *e)
 
 	for (unsigned i = 0; i < w->merged_count; i++)
 		wins |= span_eq(w->merged[i].winner, e->uid);
-	return !e->value && (wins || was_unmet(w, e->uid));
+	return !e->value && (wins || was_unmet(w, e->uid) ||
+	    was_joined(w, e));
 }
 
 /* When the edit was first read (its row may have been refused until then),

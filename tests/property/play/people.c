@@ -71,6 +71,10 @@ note(struct world *w, enum event_kind kind, int side, const struct row *r,
 	if (kind == EVENT_EDIT && !value && (e.seen == values_never ||
 	    is_unread_elsewhere(w, side, e.uid)))
 		e.seen = NULL; /* null without a base is no opinion */
+	if (k && kind == EVENT_DELETE) {
+		e.left = arena_alloc(&w->arena, sizeof k->value);
+		memcpy(e.left, k->value, sizeof k->value);
+	}
 	if (w->event_count == EVENTS)
 		world_fail(w, "test: too many events");
 	w->event[w->event_count] = e;
@@ -152,7 +156,7 @@ write_parent(struct world *w, const struct act *a, const struct row *r,
 	snprintf(id, sizeof id, "%c%u", "xyz"[a->side], w->made + 1);
 	x->target = to && to != r ? row_word(to, "id") : arena_dup(&w->arena,
 	    span_str(id));
-	x->early = !world_find_known(&w->seen, a->side, x->target);
+	x->early = !world_met(w, a->side, x->target);
 	size = x->target.len + 32;
 	uid = arena_alloc(&w->arena, size);
 	if (to && to != r)
@@ -272,7 +276,7 @@ clear(struct world *w, const struct act *a)
 	if (!r)
 		return;
 	before = world_shows(w, a->side, r, a->field);
-	early = a->field == PARENT && (!world_find_known(&w->seen, a->side,
+	early = a->field == PARENT && (!world_met(w, a->side,
 	    row_word(r, native)) || life_begins(w, a->side, row_word(r,
 	    native)));
 	if (a->null)

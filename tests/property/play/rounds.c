@@ -16,7 +16,7 @@ struct sync {
 	const struct step *s; /* its fault, or NULL */
 	int which;
 	unsigned run;
-	bool cut;             /* something broke off: conclude nothing */
+	bool cut;             /* something broke off */
 	struct known_list shown;
 };
 
@@ -244,19 +244,34 @@ take_plan(struct world *w, struct span text)
 	w->plan_count++;
 }
 
+/* Where a section broke off before it began, the others' were decided. */
+static void
+learn_shown(struct sync *y, bool decided)
+{
+	struct known_list whole = { 0 };
+
+	if (y->cut && !decided)
+		return;
+	whole.items = y->shown.items;
+	for (unsigned i = 0; i < y->shown.count; i++)
+		if (!y->cut || y->shown.items[i].side != y->s->side)
+			whole.items[whole.count++] = y->shown.items[i];
+	world_learn(y->w, &whole);
+}
+
 static void
 resolve(struct sync *y)
 {
 	char changes[PATH], plan[PATH];
+	int status;
 
 	path(y, changes, "changes", -1);
 	path(y, plan, "plan", -1);
 	join_changes(y, changes);
-	world_run(y->w, enter(y), changes, plan, "crm-resolve", "thing",
-	    "--max-deletes", "10000", "--max-clears", "10000", NULL);
+	status = world_run(y->w, enter(y), changes, plan, "crm-resolve",
+	    "thing", "--max-deletes", "10000", "--max-clears", "10000", NULL);
 	take_plan(y->w, streams_view(plan));
-	if (!y->cut)
-		world_learn(y->w, &y->shown);
+	learn_shown(y, status < 3);
 }
 
 /* ---- delivering ---- */

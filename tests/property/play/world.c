@@ -79,7 +79,7 @@ note_command(struct world *w, char *const *argv, const char *in,
 	buf_putc(b, '\n');
 }
 
-void
+int
 world_run(struct world *w, unsigned may, const char *in, const char *out, ...)
 {
 	char *argv[PROGRAM_WORDS + 1], now[32], run[32];
@@ -99,6 +99,7 @@ world_run(struct world *w, unsigned may, const char *in, const char *out, ...)
 	if (!(may & 1u << status))
 		world_fail(w, "exit: %s exited %d: %s", argv[0], status,
 		    program_said());
+	return status;
 }
 
 /* ---- files ---- */
@@ -370,14 +371,21 @@ add_known(struct world *w, struct known_list *list, int side, struct span id)
 	return k;
 }
 
+bool
+world_met(struct world *w, int side, struct span id)
+{
+	const struct known *k = world_find_known(&w->seen, side, id);
+
+	return k && (k->shown || k->dead);
+}
+
 /* A reference to what nobody met yet says nothing (early). */
 static bool
 is_early(struct world *w, int side, const struct row *r)
 {
 	struct span to = row_word(r, values_native(side, PARENT));
 
-	return world_has(w, PARENT) && to.len &&
-	    !world_find_known(&w->seen, side, to);
+	return world_has(w, PARENT) && to.len && !world_met(w, side, to);
 }
 
 static struct known
@@ -441,8 +449,9 @@ note_taken(struct world *w, const struct known *now)
 		    !span_eq(e->id, now->id))
 			continue;
 		if (e->kind == EVENT_DELETE ? now->dead :
-		    e->kind == EVENT_EDIT && !now->dead &&
-		    !(now->silent & 1u << e->field))
+		    !now->dead && (e->kind == EVENT_CREATE ?
+		    now->silent != ALL_SILENT : e->kind == EVENT_EDIT &&
+		    !(now->silent & 1u << e->field)))
 			e->taken = w->plan_count;
 	}
 }

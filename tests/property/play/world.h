@@ -38,9 +38,12 @@ struct event {
 	bool early;              /* a parent that nobody had read yet */
 	bool cut;                /* a name of which only a part stood there */
 	bool merged;             /* its record became another since */
-	unsigned taken;          /* an edit, a deletion: how many plans there
-	                            were when what had shown it was decided;
-	                            0: nothing had */
+	const char **left;       /* a deletion: what its row had, by field, as
+	                            it was last read, or written by us; NULL:
+	                            nobody had seen it */
+	unsigned taken;          /* one that was made, an edit, a deletion: how
+	                            many plans there were when what had shown
+	                            it was decided; 0: nothing had */
 };
 
 /* Which values a rule may decide for, of those that were there. */
@@ -150,8 +153,11 @@ void world_fail(struct world *w, const char *fmt, ...)
 /* A name for a side that does not change when names are swapped. */
 const char *world_unswapped(const struct world *w, int side);
 
-/* Runs a program with its streams (streams.h); its words end with NULL. */
-void world_run(struct world *w, unsigned may, const char *in,
+/*
+ * Runs a program with its streams (streams.h); its words end with NULL.  Its
+ * exit status, which is one it may have.
+ */
+int world_run(struct world *w, unsigned may, const char *in,
     const char *out, ...) __attribute__((sentinel));
 /* A file's bytes, in w->text until the next call. */
 struct span world_read(struct world *w, const char *path);
@@ -191,6 +197,8 @@ void world_clock(const struct world *w, int64_t ago, char text[32]);
 /* What reading up to `limit` rows of a side accepts, into the list. */
 void world_known(struct world *w, int side, unsigned limit,
     struct known_list *list);
+/* Was a record of that id ever accepted there, or seen to be gone? */
+bool world_met(struct world *w, int side, struct span id);
 struct known *world_find_known(struct known_list *list, int side,
     struct span id);
 struct known_list world_copy_known(struct world *w,
