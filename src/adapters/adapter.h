@@ -109,6 +109,11 @@ struct write_item {
 	struct span data;     /* JSON object in the target's names */
 	struct span expected; /* JSON object: the values of those fields this
 	                         was decided against; empty: do not compare */
+	struct span was;      /* create with id, JSON object: the values of
+	                         those fields it was last seen with.  Where it
+	                         holds others by now, it was edited while it
+	                         was archived: a kind that can tell brings it
+	                         back as it is, `returned`, and it exists */
 	bool stamp;           /* update: our uid is to be written too, as by a
 	                         create */
 	bool dropped;         /* the loader's own: not to be sent after all */
@@ -118,6 +123,7 @@ struct write_item {
 	struct span new_version; /* of an update that met an edit of other
 	                         fields: still `version` */
 	int64_t modified;     /* the system's time of the write, ms, or 0 */
+	bool returned;
 	struct err error;
 };
 

@@ -131,7 +131,8 @@ apply(struct writer *w, struct write_item *item, struct err *e)
 		[FILESTORE_EXISTS] = WRITE_EXISTS,
 	};
 	struct filestore_change c = { kinds[item->kind], item->uid, item->id,
-		item->version, item->data, item->expected,
+		item->version, item->data,
+		item->kind == WRITE_CREATE ? item->was : item->expected,
 		w->reads_archived && item->kind == WRITE_UPDATE,
 		item->stamp, item->repeat };
 	struct filestore_result r;
@@ -143,6 +144,7 @@ apply(struct writer *w, struct write_item *item, struct err *e)
 	item->new_id = r.id;
 	item->new_version = r.version;
 	item->modified = r.modified;
+	item->returned = r.returned;
 	if (item->status != WRITE_DONE)
 		item->error = r.why;
 	return RC_OK;

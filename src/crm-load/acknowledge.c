@@ -397,6 +397,8 @@ ack_item(struct ack *a, struct err *e)
 {
 	const struct err met = { "it exists there already: it is read and "
 		"decided again" };
+	const struct err edited = { "it was edited while it was archived "
+		"there, and is back as it is: it is read and decided again" };
 	enum rc rc;
 
 	switch (a->j->item->status) {
@@ -415,7 +417,8 @@ ack_item(struct ack *a, struct err *e)
 		if (rc)
 			say_why(a, "held", "linked", e);
 		else
-			say_why(a, "stale", "exists", &met);
+			say_why(a, "stale", "exists", a->j->item->returned ?
+			    &edited : &met);
 		return put_back(a, rc == RC_RECORD, false, false, e);
 	case WRITE_FAILED:
 		return ack_failed(a, true, e);

@@ -133,6 +133,25 @@ lacks_required(struct load *l, struct job *j, const struct policy_system *s)
 	return false;
 }
 
+/*
+ * What of it was last seen there, of what is sent; what no longer fits the
+ * target's mapping cannot be held against anything.
+ */
+static enum rc
+add_last_seen(struct load *l, struct txn *t, struct job *j,
+    struct side *gone, struct err *e)
+{
+	struct span was;
+	enum rc rc;
+
+	j->side = gone;
+	rc = body_make(l, t, j, true, &was, e);
+	j->side = NULL;
+	if (!rc)
+		j->item->was = was;
+	return rc == RC_RECORD ? RC_OK : rc;
+}
+
 static enum rc
 build_body(struct load *l, struct txn *t, struct job *j,
     enum write_kind kind, struct err *e)
@@ -140,7 +159,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	const struct policy *p = j->outlet->policy;
 	struct policy_system *s = j->outlet->system;
 	/* what comes back may still hold values that were cleared since */
-	const struct side *gone = j->side ? NULL :
+	struct side *gone = j->side ? NULL :
 	    record_side(&j->record, l->system_id);
 	struct span data, expected = SPAN("");
 	struct write_item *item;
@@ -170,7 +189,7 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	item->data = data;
 	item->expected = expected;
 	item->stamp = j->stamp;
-	return RC_OK;
+	return gone && gone->id.len ? add_last_seen(l, t, j, gone, e) : RC_OK;
 }
 
 static void

@@ -96,7 +96,9 @@ enum filestore_outcome {
 	FILESTORE_EXISTS  /* create: a record has this id or uid: result.id;
 	                     the archived one that was named is brought back
 	                     instead, and one that has just these values was
-	                     made, and archived since: FILESTORE_DONE */
+	                     made, and archived since: FILESTORE_DONE; but
+	                     where it has other values than `expected` it is
+	                     brought back as it is: result.returned */
 };
 
 struct filestore_result {
@@ -105,6 +107,7 @@ struct filestore_result {
 	                            update that met somebody's edit of other
 	                            members still the one decided against */
 	int64_t modified;        /* ms */
+	bool returned;
 	struct err why;
 };
 

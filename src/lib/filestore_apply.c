@@ -137,6 +137,42 @@ stamp_it(struct filestore *s, const struct filestore_change *c,
 	return rc;
 }
 
+#define BACK SPAN("\"archived\":null")
+
+/* As it is, and with the time of its edit: that is the one to be read. */
+static enum rc
+bring_back_edited(struct filestore *s, struct filestore_found *f,
+    struct filestore_result *r, struct err *e)
+{
+	char now[sizeof s->modified];
+	enum rc rc = json_parse(&s->data, SPAN("{}"), e);
+
+	describe(s, r, &f->line);
+	memcpy(now, s->modified, sizeof now);
+	clock_format(r->modified, s->modified);
+	if (!rc)
+		rc = update_with(s, f, BACK, false, r, e);
+	memcpy(s->modified, now, sizeof now);
+	if (!rc && r->outcome == FILESTORE_DONE) {
+		r->outcome = FILESTORE_EXISTS;
+		r->returned = true;
+	}
+	return rc;
+}
+
+/*
+ * The archived one comes back with the values given; one that was edited while
+ * it was archived without them: whose stand is not ours to say.
+ */
+static enum rc
+bring_back(struct filestore *s, const struct filestore_change *c,
+    struct filestore_found *f, struct filestore_result *r, struct err *e)
+{
+	if (c->expected.len && !holds(s, &s->expected))
+		return bring_back_edited(s, f, r, e);
+	return update_with(s, f, BACK, false, r, e);
+}
+
 static enum rc
 create(struct filestore *s, const struct filestore_change *c,
     struct filestore_result *r, struct err *e)
@@ -156,8 +192,7 @@ create(struct filestore *s, const struct filestore_change *c,
 	/* unless we knew it there, somebody else archived what we made */
 	if (rc == RC_OK && is_archived(s) && c->id.len &&
 	    !(c->repeat && was_edited(c, &f.line)))
-		return update_with(s, &f, SPAN("\"archived\":null"), false,
-		    r, e); /* it comes back, with the values given */
+		return bring_back(s, c, &f, r, e);
 	if (rc == RC_OK) {
 		r->outcome = is_archived(s) && holds(s, &s->data) ?
 		    FILESTORE_DONE : FILESTORE_EXISTS;
