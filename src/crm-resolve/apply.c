@@ -157,7 +157,26 @@ put_asked(struct batch *b, const struct decision *d, struct span system,
 	return outbox_put(&b->txn, system, g->entity, g->uid, o, e);
 }
 
-/* While an entry is claimed nothing in it is cancelled. */
+/*
+ * While an entry is claimed nothing in it is cancelled.  What there is to send
+ * once it has arrived, and differs from what was decided now, nobody released.
+ */
+static enum rc
+keep_claimed(struct batch *b, const struct decision *d, struct span system,
+    struct outbox *o, bool propose, struct err *e)
+{
+	struct group *g = &b->group;
+
+	if (!propose || o->version == d->record.version)
+		return RC_OK;
+	o->claimant = arena_dup(&g->arena, o->claimant);
+	o->flight = arena_dup(&g->arena, o->flight);
+	o->error = arena_dup(&g->arena, o->error);
+	o->version = d->record.version;
+	o->released = false;
+	return outbox_put(&b->txn, system, g->entity, g->uid, o, e);
+}
+
 static enum rc
 put_outbox(struct batch *b, const struct decision *d, size_t system,
     struct err *e)
@@ -174,9 +193,12 @@ put_outbox(struct batch *b, const struct decision *d, size_t system,
 		return rc;
 	if (d->asks >> system & 1)
 		return put_asked(b, d, name, &o, e);
+	if (!wanted && rc == RC_END)
+		return RC_OK;
 	if (!wanted)
-		return rc == RC_END || o.lease || o.intent ? RC_OK :
-		    outbox_del(&b->txn, name, g->entity, g->uid, e);
+		return o.lease || o.intent ? keep_claimed(b, d, name, &o,
+		    propose, e) : outbox_del(&b->txn, name, g->entity,
+		    g->uid, e);
 	o.claimant = arena_dup(&g->arena, o.claimant);
 	o.flight = arena_dup(&g->arena, o.flight);
 	o.error = SPAN("");

@@ -7,10 +7,13 @@ app, the source, or in hub.  Each cell is a home of its own: what is pending,
 what is new, the operations that follow, and what both hold when it is at
 rest.  A cell that is None cannot occur.
 """
+import fcntl
 import json
 import os
 import subprocess
 import sys
+import threading
+import time
 
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
@@ -492,6 +495,58 @@ def mixed():
     return wrong
 
 
+class Sending:
+    """A loader that has claimed what it sends to hub, and sends it at the end:
+    it waits for the store's own file, which somebody else holds."""
+
+    def __init__(self, world, how):
+        self.world, self.how = world, how
+
+    def __enter__(self):
+        path = self.world.sync.path("hub", ".crm-store")
+        self.file = open(path, "r+", encoding="utf-8")
+        fcntl.lockf(self.file, fcntl.LOCK_EX)
+        self.thread = threading.Thread(target=self.world.sh, args=[
+            f"crm-load -q hub {self.how} > sent"])
+        self.thread.start()
+        for _ in range(200):
+            if self.world.queue() == ["hub claimed"]:
+                return
+            time.sleep(0.02)
+        raise RuntimeError("it is not claimed")
+
+    def __exit__(self, *_):
+        self.file.close()
+        self.thread.join()
+
+
+def set_back():
+    """What was approved is being sent; meanwhile it is set back in app, which
+    nobody has approved."""
+    world, wrong = World("archive"), []
+    make_update(world)
+    world.at(15)
+    world.resolve(True)
+    world.at(20)
+    with Sending(world, "< plan"):
+        world.edit("app", city="Bonn")
+        world.resolve(True)
+    for what, got, want in (
+            ("sent", world.holds("hub"), ["app:org:1 Acme Kiel"]),
+            ("the queue", world.queue(), ["hub proposed"]),
+            ("told", world.load(True), ["hub held"]),
+            ("held", world.holds("hub"), ["app:org:1 Acme Kiel"])):
+        if got != want:
+            wrong.append(f"{what}: {got}, not {want}")
+    world.release()
+    world.load(True)
+    if world.holds("hub") != ["app:org:1 Acme Bonn"]:
+        wrong.append(f"approved: {world.holds('hub')}")
+    rest(world, wrong)
+    world.sync.remove()
+    return wrong
+
+
 for pending_row in ROWS:
     for new in COLUMNS:
         title = f"{pending_row} pending, {new}"
@@ -508,4 +563,6 @@ for which, expected in CONVERSIONS.items():
         stages.check(not found, "{} pending, {} converts it: {}".format(
             *which) + ", proposed" * proposed, *found)
 stages.check(not mixed(), "a decision releases what was only proposed")
+found = set_back()
+stages.check(not found, "set back while it is being sent, proposed", *found)
 stages.done()
