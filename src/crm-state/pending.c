@@ -4,6 +4,8 @@
 #include "lines.h"
 #include "pick.h"
 
+#include <stdio.h>
+
 #include "../lib/clock.h"
 
 #define BATCH 1000 /* lines of a file in one transaction */
@@ -78,6 +80,7 @@ change_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 
 struct named {
 	struct span system, entity, uid;
+	struct span epoch;      /* of the state that was looked at, or empty */
 	uint64_t version, line;
 };
 
@@ -92,6 +95,7 @@ take_named(struct lines *l, struct named *n, struct arena *a, struct err *e)
 	n->uid = arena_dup(a, json_get_string(j, 0, SPAN("uid"), a));
 	n->version = (uint64_t)version;
 	n->line = l->line.number;
+	n->epoch = arena_dup(a, json_get_string(j, 0, SPAN("epoch"), a));
 	if (n->system.len && n->entity.len && n->uid.len && version > 0)
 		return RC_OK;
 	err_set(e, RC_RECORD, "it names no system, entity, uid and version");
@@ -119,26 +123,49 @@ gather(struct change *c, struct lines *l, struct named *n, size_t *count,
 	return rc;
 }
 
+/* A state that is put back counts its versions again. */
+static bool
+is_of_another(const struct change *c, const struct named *n)
+{
+	char now[32];
+
+	snprintf(now, sizeof now, "%016llx",
+	    (unsigned long long)c->state->epoch);
+	return n->epoch.len && !span_eq(n->epoch, span_str(now));
+}
+
+static enum rc
+refuse(struct change *c, const struct named *n, struct err *e)
+{
+	struct where w = { .line = n->line, .system = n->system,
+		.object = n->entity, .id = n->uid };
+
+	run_problem(c->run, &w, RC_RECORD, e);
+	return RC_OK;
+}
+
 /* What was seen is what is decided on. */
 static enum rc
 change_named(struct change *c, struct txn *t, const struct named *n,
     struct err *e)
 {
-	struct where w = { .line = n->line, .system = n->system,
-		.object = n->entity, .id = n->uid };
 	struct outbox_row row = { .system = n->system, .entity = n->entity,
 		.uid = n->uid };
 	bool meant = false;
 	enum rc rc = outbox_get(t, n->system, n->entity, n->uid, &row.entry,
 	    e);
 
+	if (is_of_another(c, n)) {
+		err_set(e, RC_RECORD, "listed of another state, or of this "
+		    "one before a restore: look at crm-state queue again");
+		return refuse(c, n, e);
+	}
 	if (rc == RC_END || (!rc && row.entry.version != n->version)) {
 		err_set(e, RC_RECORD, rc ? "nothing is pending any more" :
 		    "decided again since, version %llu is pending: look at "
 		    "crm-state queue again",
 		    (unsigned long long)row.entry.version);
-		run_problem(c->run, &w, RC_RECORD, e);
-		return RC_OK;
+		return refuse(c, n, e);
 	}
 	if (rc)
 		return rc;

@@ -41,13 +41,13 @@ print_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 	struct stream_out *out = arg;
 	struct buf *b = &out->buf;
 
-	(void)t;
 	BUF_LIT(b, "{\"type\":\"pending\"");
 	json_put_text(b, "system", row->system);
 	json_put_text(b, "entity", row->entity);
 	json_put_text(b, "uid", row->uid);
 	queue_put(b, &row->entry);
-	buf_putc(b, '}');
+	buf_printf(b, ",\"epoch\":\"%016llx\"}",
+	    (unsigned long long)t->state->epoch);
 	return stream_out_line(out, e);
 }
 
