@@ -23,6 +23,10 @@ check_now(const struct world *w)
 	}
 	if (archived && !w->deletes)
 		return "it was deleted, and nobody did";
+	if (w->astray == ASTRAY_UNSAID)
+		return "what is sent is not what a person released";
+	if (w->astray == ASTRAY_ARCHIVED)
+		return "what had been brought back is archived once more";
 	if (w->undone)
 		return "its deletion is undone for nothing";
 	return NULL;
@@ -40,7 +44,7 @@ deliver_all(struct world *w, size_t system, struct quiet *q)
 {
 	uint8_t before = w->now;
 
-	if (!claim_compute(w, 0, system))
+	if (!claim_compute(w, 0, system, false))
 		return;
 	before = w->now;
 	(void)claim_take(w, 0);
@@ -74,6 +78,7 @@ round_of_all(struct world *w, struct quiet *q)
 		(void)look_compare(w, 0, s, false);
 	}
 	(void)commit(w, 0);
+	release_all(w);
 	for (size_t s = 0; s < SYSTEMS; s++)
 		deliver_all(w, s, q);
 	return is_settled(&before, w);
@@ -98,6 +103,8 @@ check_life(const struct world *w, size_t live)
 static bool
 anybody_deleted(const struct world *w)
 {
+	if (w->restored && w->deletes) /* our own archiving is forgotten */
+		return true;
 	for (size_t i = 0; i < w->edits; i++)
 		if (w->real & 1u << i && w->edit[i].kind == FIELDS)
 			return true;
@@ -159,7 +166,7 @@ check_quiet(const struct world *from)
 	struct quiet q = { .writes = 0 };
 	const char *problem;
 
-	w.humans = w.crashes = w.lates = w.stalls = 0;
+	w.humans = w.crashes = w.lates = w.stalls = w.backups = 0;
 	for (size_t i = 0; i < ROUNDS; i++) {
 		bool settled = round_of_all(&w, &q);
 

@@ -124,11 +124,37 @@ believe(struct world *w, size_t system)
 	return true;
 }
 
-bool
-claim_compute(struct world *w, size_t worker, size_t system)
+void
+claim_would(const struct world *w, size_t system, struct job *j)
 {
 	const struct entry *o = &w->outbox[system];
-	struct job *j = &w->worker[worker].job;
+
+	*j = (struct job){ .stage = JOB_COMPUTED, .system = (uint8_t)system,
+		.stands = 1, .unmoved = 1, .id = SLOTS, .before = o->flight,
+		.repeat = o->flight.fields && holds(RULE_STRICT) };
+	build(w, j);
+}
+
+/* What was made or removed since the backup is not known to its state. */
+static bool
+is_held(const struct world *w, const struct job *j)
+{
+	return holds(RULE_HOLD) && backup_waits(w) &&
+	    j->kind != KIND_NOTHING && j->kind != KIND_UPDATE;
+}
+
+static bool
+is_proposed(const struct world *w, const struct entry *o)
+{
+	return holds(RULE_RELEASED) && w->modes & MODE_PROPOSE &&
+	    !o->released;
+}
+
+bool
+claim_compute(struct world *w, size_t worker, size_t system, bool line)
+{
+	const struct entry *o = &w->outbox[system];
+	struct job j;
 
 	if (!worker_idle(w, worker) || !o->there ||
 	    is_blind(&w->side[system]))
@@ -137,13 +163,16 @@ claim_compute(struct world *w, size_t worker, size_t system)
 		return false;
 	if (o->lease && !holds(RULE_DEAD_CLAIM))
 		return believe(w, system);
-	j->stage = JOB_COMPUTED;
-	j->system = (uint8_t)system;
-	j->stands = j->unmoved = 1;
-	j->id = SLOTS;
-	j->before = o->flight;
-	j->repeat = o->flight.fields && holds(RULE_STRICT);
-	build(w, j);
+	if (!line && is_proposed(w, o))
+		return false;
+	claim_would(w, system, &j);
+	if (is_held(w, &j) || (line && !release_is_said(w, system, &j)))
+		return false;
+	if (line) {
+		w->outbox[system].said = w->line[system].said;
+		memset(&w->line[system], 0, sizeof w->line[system]);
+	}
+	w->worker[worker].job = j;
 	return true;
 }
 
@@ -206,6 +235,8 @@ claim_take(struct world *w, size_t worker)
 		memset(j, 0, sizeof *j);
 		return true;
 	}
+	if (w->modes & MODE_PROPOSE)
+		release_send(w, j);
 	o->lease = o->claimant = (uint8_t)(worker + 1);
 	if (j->kind == KIND_CREATE && holds(RULE_INTENT))
 		o->intent = 1;

@@ -58,6 +58,16 @@ freeze(struct world *w, size_t system)
 	}
 }
 
+/* What was computed before is not what stands. */
+static void
+stale_jobs(struct world *w, size_t system)
+{
+	for (size_t i = 0; i < WORKERS; i++)
+		if (w->worker[i].job.stage &&
+		    w->worker[i].job.system == system)
+			w->worker[i].job.stands = 0;
+}
+
 /* While an entry is claimed nothing in it is cancelled. */
 static void
 put_outbox(struct world *w, size_t system, bool wanted)
@@ -68,13 +78,15 @@ put_outbox(struct world *w, size_t system, bool wanted)
 
 	if (!wanted && !kept)
 		memset(o, 0, sizeof *o);
+	if (!wanted && o->there && w->modes & MODE_PROPOSE &&
+	    release_retract(w, system))
+		stale_jobs(w, system);
 	if (!wanted)
 		return;
 	o->there = 1;
-	for (size_t i = 0; i < WORKERS; i++)
-		if (w->worker[i].job.stage &&
-		    w->worker[i].job.system == system)
-			w->worker[i].job.stands = 0;
+	if (w->modes & MODE_PROPOSE)
+		release_propose(w, system);
+	stale_jobs(w, system);
 	if (!holds(RULE_AT_SENDING))
 		freeze(w, system);
 }
@@ -91,6 +103,19 @@ any_moved(const struct worker *by, const struct decision *d)
 	return any;
 }
 
+/* Somebody did there what it was to be told. */
+static void
+drop_reached(struct world *w, size_t system)
+{
+	const struct side *s = &w->side[system];
+	bool there = s->life == LIFE_LIVE, differs = false;
+
+	for (size_t f = 0; f < FIELDS; f++)
+		differs |= there && claim_sends(w, s, f);
+	if (there == (w->agreed.life == LIFE_LIVE) && !differs)
+		put_outbox(w, system, false);
+}
+
 /* Whoever makes a record there now: a reader did not know it. */
 static void
 overtake(struct world *w, size_t system)
@@ -104,17 +129,25 @@ overtake(struct world *w, size_t system)
 }
 
 static void
-conclude(struct world *w, const struct look *l, size_t system, bool moved)
+conclude(struct world *w, const struct look *l, size_t system)
 {
 	if (l->stage != LOOK_COMPARED)
 		return;
-	if (l->full && !moved)
-		w->todo[system] = 0;
 	if (l->full)
 		w->was_read[system] = 1;
 	if (l->full || l->since <= w->cursor[system] || !holds(RULE_CURSOR))
 		w->cursor[system] = l->taken;
 	overtake(w, system);
+}
+
+/* All there is has been read; what is put on the list now stays. */
+static void
+clear_todo(struct world *w, const struct worker *by, const struct decision *d)
+{
+	for (size_t s = 0; s < SYSTEMS; s++)
+		if (by->look[s].stage == LOOK_COMPARED && by->look[s].full &&
+		    !any_moved(by, d))
+			w->todo[s] = 0;
 }
 
 bool
@@ -138,13 +171,17 @@ commit(struct world *w, size_t worker)
 	(void)world_tick(w);
 	memset(&w->worker[worker], 0, sizeof by);
 	decide(w, &by, recalled, &d);
+	w->agreed.version += d.changed && w->modes & MODE_PROPOSE;
+	clear_todo(w, &by, &d);
 	put_observations(w, &by, &d);
 	for (size_t s = 0; s < SYSTEMS; s++) {
 		if (d.side_changed[s])
 			deliver_moved(w, s);
 		if (d.changed)
 			put_outbox(w, s, d.target[s]);
-		conclude(w, &by.look[s], s, any_moved(&by, &d));
+		else if (d.side_changed[s] && w->modes & MODE_PROPOSE)
+			drop_reached(w, s);
+		conclude(w, &by.look[s], s);
 	}
 	return true;
 }

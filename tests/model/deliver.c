@@ -90,6 +90,8 @@ change(struct world *w, struct job *j)
 	} else if (s->life == LIFE_LIVE) {
 		s->life = LIFE_ARCHIVED;
 		s->time = world_tick(w);
+		if (w->lives)
+			w->astray = ASTRAY_ARCHIVED;
 	}
 	j->time = s->time;
 	return RESULT_DONE;

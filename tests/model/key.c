@@ -6,9 +6,27 @@
  */
 #include "model.h"
 
+#include <stddef.h>
 #include <string.h>
 
 typedef void visit(void *arg, uint8_t *at);
+
+/* Members of a world by where they are: asked once, used for each world. */
+struct places {
+	const uint8_t *world;
+	uint16_t at[160];
+	size_t n;
+};
+
+static struct places times, values;
+
+static void
+note_place(void *arg, uint8_t *at)
+{
+	struct places *p = arg;
+
+	p->at[p->n++] = (uint16_t)(at - p->world);
+}
 
 /* ---- instants: only their order matters ---- */
 
@@ -43,34 +61,22 @@ each_time(struct world *w, visit *v, void *arg)
 	}
 }
 
-struct ranks {
-	uint8_t rank[256];
-	uint8_t next;
-};
-
-static void
-note(void *arg, uint8_t *at)
-{
-	((struct ranks *)arg)->rank[*at] = 1;
-}
-
-static void
-rename_it(void *arg, uint8_t *at)
-{
-	*at = ((struct ranks *)arg)->rank[*at];
-}
-
 static void
 rank_times(struct world *w)
 {
-	struct ranks r = { .next = 1 };
+	uint8_t rank[256] = { 0 }, *bytes = (uint8_t *)w, next = 1;
 
-	each_time(w, note, &r);
-	r.rank[0] = 0;
-	for (size_t i = 1; i < 256; i++)
-		if (r.rank[i])
-			r.rank[i] = r.next++;
-	each_time(w, rename_it, &r);
+	for (size_t i = 0; i < times.n; i++)
+		rank[bytes[times.at[i]]] = 1;
+	/* a backup's come back */
+	for (size_t i = 1; w->backups && i <= BACKED_UP; i++)
+		rank[i] = 1;
+	rank[0] = 0;
+	for (size_t i = 1; i <= w->now; i++)
+		if (rank[i])
+			rank[i] = next++;
+	for (size_t i = 0; i < times.n; i++)
+		bytes[times.at[i]] = rank[bytes[times.at[i]]];
 	w->now = 0;
 }
 
@@ -85,6 +91,10 @@ each_value(struct world *w, visit *v, void *arg)
 			v(arg, &w->side[s].value[f]);
 			v(arg, &w->outbox[s].field[f].value);
 			v(arg, &w->outbox[s].expected[f]);
+			v(arg, &w->outbox[s].said.value[f]);
+			v(arg, &w->outbox[s].said.over[f]);
+			v(arg, &w->line[s].said.value[f]);
+			v(arg, &w->line[s].said.over[f]);
 			for (size_t i = 0; i < TRIES; i++)
 				v(arg, &w->outbox[s].flight.value[f][i]);
 			for (size_t i = 0; i < SLOTS; i++) {
@@ -110,16 +120,15 @@ each_value(struct world *w, visit *v, void *arg)
 		v(arg, &w->edit[i].value);
 }
 
+/* Where they are is asked once: of every world this is what takes longest. */
 static void
-name_value(void *arg, uint8_t *at)
+find_places(void)
 {
-	struct ranks *r = arg;
+	struct world w;
 
-	if (*at == 0 || *at == NEVER)
-		return;
-	if (!r->rank[*at])
-		r->rank[*at] = r->next++;
-	*at = r->rank[*at];
+	times.world = values.world = (const uint8_t *)&w;
+	each_time(&w, note_place, &times);
+	each_value(&w, note_place, &values);
 }
 
 /* ---- the key ---- */
@@ -142,12 +151,32 @@ hash(const struct world *w)
 	return h ^ h >> 29;
 }
 
+/*
+ * Whichever comes first is 1.  One that a system made of another is called by
+ * it; what a backup holds comes back, so that it is called first.
+ */
+static uint8_t
+name_value(uint8_t *names, uint8_t value)
+{
+	uint8_t form = value & FORM;
+
+	if (value == 0 || value == NEVER)
+		return value;
+	value &= FORM - 1;
+	if (!names[value])
+		names[value] = ++names[0];
+	return names[value] | form;
+}
+
 static uint64_t
 named(struct world w)
 {
-	struct ranks values = { .next = 1 };
+	uint8_t names[FORM] = { 0 }, *bytes = (uint8_t *)&w;
 
-	each_value(&w, name_value, &values);
+	for (uint8_t i = 1; w.backups && i <= BACKED_UP; i++)
+		(void)name_value(names, i);
+	for (size_t i = 0; i < values.n; i++)
+		bytes[values.at[i]] = name_value(names, bytes[values.at[i]]);
 	return hash(&w);
 }
 
@@ -182,6 +211,7 @@ swap_systems(struct world *w)
 	SWAP(w->todo);
 	SWAP(w->cursor);
 	SWAP(w->was_read);
+	SWAP(w->line);
 	for (size_t i = 0; i < w->edits; i++)
 		w->edit[i].system = !w->edit[i].system;
 	for (size_t k = 0; k < WORKERS; k++) {
@@ -197,8 +227,11 @@ key_of(const struct world *from)
 	struct world w = *from;
 	uint64_t least = UINT64_MAX;
 
+	if (!times.n)
+		find_places();
 	rank_times(&w);
-	for (int i = 0; i < 4; i++) {
+	/* what comes back with a backup is not swapped */
+	for (int i = 0; i < (w.backups ? 2 : 4); i++) {
 		uint64_t h = named(w);
 
 		least = h < least ? h : least;

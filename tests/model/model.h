@@ -11,11 +11,14 @@
  *
  *   world.c    the roots, and what people do
  *   look.c     a read and its comparison        (crm-extract, crm-diff)
- *   decide.c   what follows from it             (crm-resolve: decide.c)
+ *   decide.c   what follows from it             (crm-resolve: decide.c), with
+ *   field.c, doubt.c, and blame.c: a ghost that knows who has seen what
  *   commit.c   and becomes state                (crm-resolve: apply.c)
  *   claim.c    what is sent                     (crm-load: claim.c)
  *   deliver.c  sent and acknowledged            (the adapter, acknowledge.c)
  *   step.c     every step by a number, and in words
+ *   release.c  what a person releases            (--propose, approve)
+ *   backup.c   the state is restored             (crm-state restore)
  *   key.c      two worlds that differ in names only are one
  *   check.c    what must hold
  *   search.c   breadth first: the first violation is a shortest one
@@ -32,8 +35,7 @@
  *
  * Not modelled: ceilings, `prefer` and other rules than latest, references,
  * merges, a second record (each record is decided by itself), values that a
- * target reformats, refused values, propose and approve, restored state, two
- * changes in one instant, wrong clocks.
+ * target reformats, refused values, two changes in one instant, wrong clocks.
  *
  * People's edits are followed by a ghost the machine cannot see: every edit has
  * a bit, every value the bits of the edits it stands for.  An edit is closed
@@ -50,6 +52,11 @@
 enum { SYSTEMS = 2, SLOTS = 2, FIELDS = 2, WORKERS = 2, EDITS = 7, TRIES = 2 };
 enum { REVIVED = 0x80 }; /* in slot.ours: its life is our doing */
 enum { NEVER = 0xff };  /* a side that never showed the field */
+enum { FORM = 0x40 };   /* in a value: in the form of the system that has it */
+enum { BACKED_UP = 2 }; /* values and instants of a backup: at most */
+
+/* What some roots have besides. */
+enum { MODE_BACKUP = 1, MODE_PROPOSE = 2 };
 
 /* What can be taken away, one at a time; RULE_NONE is first. */
 #define RULES(X) \
@@ -84,7 +91,12 @@ enum { NEVER = 0xff };  /* a side that never showed the field */
 	X(WAIT, "what is being sent is judged once it is answered") \
 	X(REVIVE, "only what was known to be dead is revived") \
 	X(ARCHIVED, "what was archived there is not updated") \
-	X(OVERTAKEN, "what was made while its system was read is read again")
+	X(OVERTAKEN, "what was made while its system was read is read again") \
+	X(HOLD, "restored, nothing is made or removed before all is read") \
+	X(RELEASED, "what is only proposed is not sent") \
+	X(VERSION, "a release is of one decision") \
+	X(RETRACT, "what is decided again is proposed again") \
+	X(EPOCH, "what was said before a restore releases nothing")
 
 enum rule {
 #define X(name, text) RULE_##name,
@@ -122,6 +134,7 @@ struct slot {
 
 struct agreed {
 	uint8_t life;    /* NONE: there is no row */
+	uint8_t version; /* with MODE_PROPOSE: of the decision */
 	uint8_t conflict;       /* fields in review */
 	uint8_t time[FIELDS];
 	struct cell field[FIELDS];
@@ -150,6 +163,21 @@ struct flight {
 	uint8_t value[FIELDS][TRIES]; /* of one try: the same twice */
 };
 
+enum kind { KIND_NOTHING, KIND_CREATE, KIND_UPDATE, KIND_ARCHIVE };
+
+/* What is to be sent, as a person is shown it. */
+struct said {
+	uint8_t kind, sent;
+	uint8_t value[FIELDS], over[FIELDS];
+};
+
+/* A line of a plan, or of the queue, that somebody kept. */
+struct line {
+	uint8_t version; /* 0: there is none */
+	uint8_t epoch;
+	struct said said;
+};
+
 enum { LEASE_NONE, LEASE_DEAD = WORKERS + 1 }; /* else worker + 1 */
 
 struct entry {
@@ -157,6 +185,8 @@ struct entry {
 	uint8_t lease;
 	uint8_t claimant; /* as a lease, also of a dead one */
 	uint8_t intent;
+	uint8_t version, released;
+	struct said said; /* ghost: what was released */
 	struct flight flight;
 	/* without RULE_AT_SENDING: as it was when it was decided */
 	uint8_t frozen;
@@ -191,7 +221,6 @@ struct look {
 };
 
 enum { JOB_NONE, JOB_COMPUTED, JOB_CLAIMED, JOB_SENT };
-enum kind { KIND_NOTHING, KIND_CREATE, KIND_UPDATE, KIND_ARCHIVE };
 enum result { RESULT_NONE, RESULT_DONE, RESULT_STALE, RESULT_GONE,
 	RESULT_EXISTS, RESULT_UNKNOWN };
 
@@ -220,6 +249,8 @@ struct worker {
 	struct job job;
 };
 
+enum astray { ASTRAY_NONE, ASTRAY_UNSAID, ASTRAY_ARCHIVED };
+
 /* Of a person: of which field (or FIELDS: deleted, FIELDS + 1: restored). */
 struct edit {
 	uint8_t kind, value, system;
@@ -238,6 +269,10 @@ struct world {
 	uint8_t cursor[SYSTEMS];
 	uint8_t was_read[SYSTEMS]; /* completely, once */
 	struct worker worker[WORKERS];
+	uint8_t root, modes;
+	uint8_t backups; /* how often the state may still be restored */
+	uint8_t restored, epoch;
+	struct line line[SYSTEMS];
 	/* how much may still happen */
 	uint8_t humans, crashes, lates, stalls;
 	/* ghost */
@@ -246,6 +281,9 @@ struct world {
 	uint8_t open;    /* of these, those no recorded decision was against */
 	uint8_t deletes; /* a person ever deleted it */
 	uint8_t undone;  /* and it was taken to live again for nothing */
+	uint8_t forgotten; /* edits before the state was restored */
+	uint8_t lives;   /* so the state said that was lost by a restore */
+	uint8_t astray;  /* enum astray */
 	struct edit edit[EDITS];
 };
 
@@ -256,6 +294,8 @@ enum how { HOW_FRESH, HOW_CLEAR, HOW_MATCH, HOW_REVERT, HOWS };
 size_t world_roots(void);
 void world_root(struct world *w, size_t i);
 const char *world_root_name(size_t i);
+/* The state of its backup; the rest is the root's. */
+void world_backup(struct world *w, size_t i);
 uint8_t world_tick(struct world *w);
 /* The live record there; NULL if none. */
 struct slot *world_live(struct world *w, size_t system);
@@ -263,6 +303,31 @@ struct slot *world_live(struct world *w, size_t system);
 bool world_edit(struct world *w, size_t system, size_t field, enum how how);
 bool world_delete(struct world *w, size_t system, bool hard);
 bool world_restore(struct world *w, size_t system);
+
+/* ---- backup.c ---- */
+
+/* The state becomes what it was when it was backed up. */
+bool backup_restore(struct world *w);
+/* Does a restored state wait for a system to be read? */
+bool backup_waits(const struct world *w);
+
+/* ---- release.c ---- */
+
+/* A decision is put: under a new version, and as a line. */
+void release_propose(struct world *w, size_t system);
+/* The same of one that is no operation, as what is being sent is not there.
+ * False: it was decided before. */
+bool release_retract(struct world *w, size_t system);
+/* A person releases what his line is of. */
+bool release_approve(struct world *w, size_t system);
+bool release_throw_away(struct world *w, size_t system);
+/* May what the line is of be sent for it? */
+bool release_is_said(const struct world *w, size_t system,
+    const struct job *j);
+/* It is: ghost. */
+void release_send(struct world *w, const struct job *j);
+/* A person releases all there is. */
+void release_all(struct world *w);
 
 /* ---- a worker's steps: false where they cannot be taken ---- */
 
@@ -275,7 +340,10 @@ bool commit(struct world *w, size_t worker);
 
 /* Is this field to be sent there?  NULL: to a record to be made. */
 bool claim_sends(const struct world *w, const struct side *s, size_t field);
-bool claim_compute(struct world *w, size_t worker, size_t system);
+/* What would be sent there now. */
+void claim_would(const struct world *w, size_t system, struct job *j);
+/* By a `line` that arrives; else what is pending. */
+bool claim_compute(struct world *w, size_t worker, size_t system, bool line);
 bool claim_take(struct world *w, size_t worker);
 
 enum fate { FATE_DONE, FATE_UNKNOWN, FATE_LOST, FATES };
@@ -305,7 +373,7 @@ void decide(struct world *w, const struct worker *by, bool recalled,
 
 /* ---- step.c ---- */
 
-size_t step_count(void);
+size_t step_count(const struct world *w);
 bool step_take(struct world *w, size_t step);
 void step_say(size_t step, char *text, size_t room);
 

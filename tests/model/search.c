@@ -106,7 +106,9 @@ visit(struct seek *k, const struct world *w, uint32_t from, size_t step)
 static void
 expand(struct seek *k, size_t i)
 {
-	for (size_t step = 0; step < step_count() && !k->s->problem; step++) {
+	size_t n = step_count(&k->level[i]);
+
+	for (size_t step = 0; step < n && !k->s->problem; step++) {
 		struct world w = k->level[i];
 
 		if (step_take(&w, step))

@@ -60,9 +60,8 @@ decide_all(struct world *w, size_t a, size_t b)
 static bool
 compute(struct world *w, size_t a, size_t b)
 {
-	(void)b;
 	return may_begin(w, a / SYSTEMS) &&
-	    claim_compute(w, a / SYSTEMS, a % SYSTEMS);
+	    claim_compute(w, a / SYSTEMS, a % SYSTEMS, b);
 }
 
 static bool
@@ -99,8 +98,45 @@ stall(struct world *w, size_t a, size_t b)
 	return worker_stall(w, a);
 }
 
+static bool
+compute_pending(struct world *w, size_t a, size_t b)
+{
+	(void)b;
+	return compute(w, a, false);
+}
+
+static bool
+compute_line(struct world *w, size_t a, size_t b)
+{
+	(void)b;
+	return compute(w, a, true);
+}
+
+static bool
+approve(struct world *w, size_t a, size_t b)
+{
+	(void)b;
+	return release_approve(w, a);
+}
+
+static bool
+throw_away(struct world *w, size_t a, size_t b)
+{
+	(void)b;
+	return release_throw_away(w, a);
+}
+
+static bool
+restore_state(struct world *w, size_t a, size_t b)
+{
+	(void)a;
+	(void)b;
+	return backup_restore(w);
+}
+
 /* What a is: %s in the text. */
-enum of { OF_SYSTEM_FIELD, OF_SYSTEM, OF_WORKER_SYSTEM, OF_WORKER };
+enum of { OF_SYSTEM_FIELD, OF_SYSTEM, OF_WORKER_SYSTEM, OF_WORKER,
+	OF_STATE };
 
 static const struct family {
 	bool (*take)(struct world *w, size_t a, size_t b);
@@ -123,7 +159,7 @@ static const struct family {
 	    "takes its old copy for a new one and compares it:" } },
 	{ cut, WORKERS * SYSTEMS, 1, OF_WORKER_SYSTEM,
 	    { "gets no more than the beginning of" } },
-	{ compute, WORKERS * SYSTEMS, 1, OF_WORKER_SYSTEM,
+	{ compute_pending, WORKERS * SYSTEMS, 1, OF_WORKER_SYSTEM,
 	    { "computes what to send to" } },
 	{ take, WORKERS, 1, OF_WORKER, { "claims the entry" } },
 	{ send_it, WORKERS, FATES, OF_WORKER, { "sends",
@@ -131,16 +167,24 @@ static const struct family {
 	{ acknowledge, WORKERS, 1, OF_WORKER, { "acknowledges" } },
 	{ die, WORKERS, 1, OF_WORKER, { "dies" } },
 	{ stall, WORKERS, 1, OF_WORKER, { "stalls until its lease ends" } },
+	/* of some roots only */
+	{ compute_line, WORKERS * SYSTEMS, 1, OF_WORKER_SYSTEM,
+	    { "gets the line of a plan for" } },
+	{ approve, SYSTEMS, 1, OF_SYSTEM,
+	    { "what the line is of is approved" } },
+	{ throw_away, SYSTEMS, 1, OF_SYSTEM, { "the line is thrown away" } },
+	{ restore_state, 1, 1, OF_STATE, { "is restored of its backup" } },
 };
 
 static const size_t family_count = sizeof families / sizeof families[0];
+enum { ALWAYS = 13 }; /* families of every root */
 
 size_t
-step_count(void)
+step_count(const struct world *w)
 {
-	size_t n = 0;
+	size_t n = 0, count = w->modes ? family_count : ALWAYS;
 
-	for (size_t i = 0; i < family_count; i++)
+	for (size_t i = 0; i < count; i++)
 		n += families[i].as * families[i].bs;
 	return n;
 }
@@ -184,6 +228,9 @@ step_say(size_t step, char *text, size_t room)
 	case OF_WORKER_SYSTEM:
 		(void)snprintf(text, room, "worker %u %s %c",
 		    a / SYSTEMS + 1, what, 'A' + a % SYSTEMS);
+		break;
+	case OF_STATE:
+		(void)snprintf(text, room, "the state %s", what);
 		break;
 	default:
 		(void)snprintf(text, room, "worker %u %s", a + 1, what);

@@ -4,7 +4,9 @@
 
 #include <string.h>
 
-enum start { START_SETTLED, START_FIRST, START_BOTH, START_PENDING, STARTS };
+enum start { START_SETTLED, START_FIRST, START_BOTH, START_PENDING,
+	START_BACKUP, START_MADE, START_BROUGHT_BACK, START_PROPOSE,
+	START_PROPOSE_BACKUP, STARTS };
 
 static const char *const names[STARTS][2] = {
 	{ "linked and equal, listed whole", "linked and equal, by cursor" },
@@ -14,6 +16,18 @@ static const char *const names[STARTS][2] = {
 	    "the same customer in both, nothing read, by cursor" },
 	{ "linked, an edit of A not yet in B, listed whole",
 	    "linked, an edit of A not yet in B, by cursor" },
+	{ "linked and equal, as in the backup, listed whole",
+	    "linked and equal, as in the backup, by cursor" },
+	{ "linked; in the backup B has none, and is to, listed whole",
+	    "linked; in the backup B has none, and is to, by cursor" },
+	{ "deleted in B and brought back; in the backup A is to follow, "
+	    "listed whole", "deleted in B and brought back; in the backup A "
+	    "is to follow, by cursor" },
+	{ "linked and equal, proposed only, listed whole",
+	    "linked and equal, proposed only, by cursor" },
+	{ "linked, an edit of A proposed to B; not in the backup, listed "
+	    "whole", "linked, an edit of A proposed to B; not in the backup, "
+	    "by cursor" },
 };
 
 size_t
@@ -83,21 +97,107 @@ edit_first(struct world *w)
 	w->outbox[1].expected[0] = 1;
 }
 
-void
-world_root(struct world *w, size_t i)
+/* A person deleted it in B and brought it back, which is known. */
+static void
+bring_back(struct world *w)
+{
+	uint8_t now = world_tick(w);
+
+	w->slot[1][0].time = w->side[1].time = w->side[1].version = now;
+	w->link[1][0].since = w->cursor[0] = w->cursor[1] = now;
+	w->edit[w->edits++] = (struct edit){ .kind = FIELDS, .system = 1 };
+	w->edit[w->edits++] = (struct edit){ .kind = FIELDS + 1,
+		.system = 1 };
+	w->real = 2;
+	w->deletes = 1;
+}
+
+static uint8_t
+modes_of(enum start start)
+{
+	switch (start) {
+	case START_BACKUP:
+	case START_MADE:
+	case START_BROUGHT_BACK:
+		return MODE_BACKUP;
+	case START_PROPOSE:
+		return MODE_PROPOSE;
+	case START_PROPOSE_BACKUP:
+		return MODE_BACKUP | MODE_PROPOSE;
+	default:
+		return 0;
+	}
+}
+
+/* The edit has a line. */
+static void
+propose_first(struct world *w)
+{
+	edit_first(w);
+	w->agreed.version++;
+	release_propose(w, 1);
+}
+
+static void
+begin(struct world *w, size_t i)
 {
 	enum start start = i / 2;
 
 	memset(w, 0, sizeof *w);
 	w->now = 1;
 	w->delta = i % 2;
+	w->root = (uint8_t)i;
+	w->modes = modes_of(start);
+	w->backups = (w->modes & MODE_BACKUP) != 0;
+	w->agreed.version = (w->modes & MODE_PROPOSE) != 0;
 	make_slot(w, 0, false);
 	if (start != START_FIRST)
-		make_slot(w, 1, start != START_BOTH);
-	if (start == START_SETTLED || start == START_PENDING)
+		make_slot(w, 1, start != START_BOTH && start != START_MADE);
+	if (start != START_FIRST && start != START_BOTH)
 		settle(w);
+}
+
+void
+world_root(struct world *w, size_t i)
+{
+	enum start start = i / 2;
+
+	begin(w, i);
 	if (start == START_PENDING)
 		edit_first(w);
+	else if (start == START_BROUGHT_BACK)
+		bring_back(w);
+	else if (start == START_PROPOSE_BACKUP)
+		propose_first(w);
+}
+
+/* As it was when B had none yet, and was to have one. */
+static void
+unmake(struct world *w)
+{
+	memset(&w->side[1], 0, sizeof w->side[1]);
+	memset(&w->link[1], 0, sizeof w->link[1]);
+	w->outbox[1].there = 1;
+}
+
+/* As it was when it was deleted in B, and to be archived in A. */
+static void
+die(struct world *w)
+{
+	w->agreed.life = LIFE_ARCHIVED;
+	w->side[1].life = LIFE_GONE;
+	w->link[1][0] = (struct link){ LIFE_GONE, 1 };
+	w->outbox[0].there = 1;
+}
+
+void
+world_backup(struct world *w, size_t i)
+{
+	begin(w, i);
+	if (i / 2 == START_MADE)
+		unmake(w);
+	if (i / 2 == START_BROUGHT_BACK)
+		die(w);
 }
 
 /* ---- people ---- */
@@ -249,6 +349,22 @@ is_unknown(const struct world *w, size_t system, const struct slot *s)
 	return unknown;
 }
 
+/*
+ * A restored state holds it for dead there already, or for edited elsewhere and
+ * not told, where it is only what the state has forgotten.
+ */
+static bool
+is_forgotten(struct world *w, size_t system)
+{
+	const struct slot *s = world_live(w, !system);
+	bool forgotten = w->side[system].life != LIFE_LIVE;
+
+	for (size_t f = 0; s && f < FIELDS; f++)
+		forgotten |= s->field[f].value != w->side[!system].value[f] ||
+		    claim_sends(w, &w->side[system], f);
+	return w->restored && forgotten;
+}
+
 bool
 world_delete(struct world *w, size_t system, bool hard)
 {
@@ -267,9 +383,11 @@ world_delete(struct world *w, size_t system, bool hard)
 	close_lives(w, system, FIELDS + 1);
 	bit = new_edit(w, system, FIELDS, 0);
 	w->edit[w->edits - 1].seen = and_before(w, seen);
-	if (hard && is_unknown(w, system, s)) /* nobody can know what it was */
+	/* nobody can know what it was, or that it came first */
+	if ((hard && is_unknown(w, system, s)) || is_forgotten(w, system))
 		w->open &= (uint8_t)~bit;
 	w->deletes = 1;
+	w->lives = 0;
 	s->life = hard ? LIFE_GONE : LIFE_ARCHIVED;
 	s->time = world_tick(w);
 	return true;
