@@ -9,7 +9,8 @@ n=2000 shell=50
 # What failed later than among the first, and was mended.
 found='674679 678151 679067 689340 697239 699191 706092 717934 719694
     803457 808698 810166 841071 825 40030 701322 725702
-    865809 905492 950521 963421 972023 973265 984115'
+    865809 905492 950521 963421 972023 973265 984115
+    1018048 1019337'
 # From the first seed on, or from a later one that is nearer to what finds it.
 mutants='overwrite forget zombie absence unsent tie echo dangle:600 eager
     append merge jq command:150 cut follow:50 blind'

@@ -100,6 +100,20 @@ is_asked(struct span dump, struct span uid)
 	return false;
 }
 
+/*
+ * It stood there archived when one of its code was made from elsewhere, and
+ * was brought back: which of the two it is, a person is asked.
+ */
+static bool
+came_back_beside(const struct world *w, struct span dump, struct span uid)
+{
+	for (unsigned i = 0; i < w->event_count && w->history->match; i++)
+		if (w->event[i].kind == EVENT_RESTORE &&
+		    span_eq(w->event[i].uid, uid))
+			return is_asked(dump, uid);
+	return false;
+}
+
 /* It stands there as one that became another, which is gone. */
 static bool
 became_the_gone(struct world *w, int side, struct span uid)
@@ -295,6 +309,7 @@ converged(struct world *w, struct span dump, const struct views *sides)
 				    is_ambiguous(w, v) ||
 				    is_disputed(w, dump, v->uid) ||
 				    has_second(w, b, v->uid) ||
+				    came_back_beside(w, dump, v->uid) ||
 				    (merges_on_both(w) &&
 				    is_asked(dump, v->uid))))
 					continue;

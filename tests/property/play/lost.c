@@ -339,6 +339,26 @@ came_too_late(struct world *w, unsigned at)
 	return false;
 }
 
+/*
+ * Since state was put back, and to that state this row is new, it was given
+ * what had been agreed by then: by that it is no news to anybody.
+ */
+static bool
+was_agreed_then(const struct world *w, struct span dump,
+    const struct event *e)
+{
+	for (unsigned i = 0; i < w->seen_then.count && w->restored &&
+	    e->seen == values_never; i++) {
+		const struct known *k = &w->seen_then.items[i];
+
+		if (k->side != e->side && span_eq(views_uid(w, dump, k->side,
+		    k->id, k->id), e->uid) &&
+		    values_same(k->value[e->field], e->value))
+			return true;
+	}
+	return false;
+}
+
 void
 lost_none(struct world *w, struct span dump, const struct views *sides)
 {
@@ -358,7 +378,7 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
 		    lost_to_rule(w, at) || is_planned(w, at, true) ||
 		    replaced(w, at) || meant_the_gone(w, sides, at) ||
-		    came_too_late(w, at))
+		    came_too_late(w, at) || was_agreed_then(w, dump, e))
 			continue;
 		world_fail(w, "lost: %.*s %s = %s, by %s", SPAN_ARG(e->uid),
 		    values_field((enum field)e->field), e->value ? e->value :
