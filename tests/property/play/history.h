@@ -24,7 +24,8 @@ enum style {
 	STYLE_TIME = 1,    /* it says when it was modified */
 	STYLE_UNTAGGED = 2, /* without the version that stood there */
 	STYLE_ASCII = 4,   /* escapes in place of other characters */
-	STYLE_LATE = 8     /* with STYLE_TIME: a time long past */
+	STYLE_LATE = 8,    /* with STYLE_TIME: a time long past */
+	STYLE_ARCHIVED = 16 /* an edit: of what stands archived, if any does */
 };
 
 struct act {

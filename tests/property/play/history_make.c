@@ -293,6 +293,22 @@ spoil_twin(struct history *h, uint64_t *r)
 		.field = PRICE };
 }
 
+/* People edit what stands archived, where that can come back. */
+static void
+edit_archived(struct history *h, uint64_t *r)
+{
+	for (unsigned i = 0; i < h->steps; i++) {
+		struct step *s = &h->step[i];
+
+		for (unsigned k = 0; k <= s->hooks; k++) {
+			struct act *a = k ? &s->hook[k - 1].act : &s->act;
+
+			if (random_percent(r, 35))
+				a->style |= STYLE_ARCHIVED;
+		}
+	}
+}
+
 /* Of numbers of its own, so that the rest stays what its seed made it. */
 static void
 decorate(struct history *h)
@@ -325,6 +341,8 @@ decorate(struct history *h)
 		begin_anew(h, &r);
 	if (h->match && h->steps + 3 < STEPS && random_percent(&r, 30))
 		spoil_twin(h, &r);
+	if (random_percent(&r, 20) && !h->hard_deletes)
+		edit_archived(h, &r);
 }
 
 void

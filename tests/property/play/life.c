@@ -65,8 +65,9 @@ told_nothing(const struct world *w, unsigned at, unsigned death)
 }
 
 /*
- * A change that counts, made after the record was deleted.  One that lost by
- * its field's rule, as it says that it is older than another, does not.
+ * A change that counts, made after the record was deleted, not of what stands
+ * archived.  One that lost by its field's rule, as it says that it is older
+ * than another, does not.
  */
 static bool
 revived(const struct world *w, struct span uid, unsigned death)
@@ -74,7 +75,7 @@ revived(const struct world *w, struct span uid, unsigned death)
 	for (unsigned i = death + 1; i < w->event_count; i++) {
 		const struct event *e = &w->event[i];
 
-		if (span_eq(e->uid, uid) && !e->early &&
+		if (span_eq(e->uid, uid) && !e->early && !e->archived &&
 		    (e->kind == EVENT_EDIT ? !lost_to_rule(w, i) :
 		    e->kind == EVENT_CREATE || e->kind == EVENT_RESTORE) &&
 		    !values_same(e->value, e->seen) &&

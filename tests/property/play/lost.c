@@ -359,6 +359,15 @@ was_agreed_then(const struct world *w, struct span dump,
 	return false;
 }
 
+/* It was made in what stood archived, and that still does, or was removed. */
+static bool
+rests(struct world *w, const struct event *e)
+{
+	const struct row *r = world_find(w, e->side, e->id);
+
+	return e->archived && !(r && world_live(r));
+}
+
 void
 lost_none(struct world *w, struct span dump, const struct views *sides)
 {
@@ -378,7 +387,8 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
 		    lost_to_rule(w, at) || is_planned(w, at, true) ||
 		    replaced(w, at) || meant_the_gone(w, sides, at) ||
-		    came_too_late(w, at) || was_agreed_then(w, dump, e))
+		    came_too_late(w, at) || was_agreed_then(w, dump, e) ||
+		    rests(w, e))
 			continue;
 		world_fail(w, "lost: %.*s %s = %s, by %s", SPAN_ARG(e->uid),
 		    values_field((enum field)e->field), e->value ? e->value :

@@ -88,6 +88,7 @@ note_edit(struct world *w, int side, const struct row *r, enum field f,
 {
 	struct event *e = note(w, EVENT_EDIT, side, r, (int)f, x->value);
 
+	e->archived = !world_live(r);
 	e->before = x->before;
 	e->token = x->token;
 	e->target = x->target;
@@ -249,10 +250,12 @@ create(struct world *w, const struct act *a)
 static void
 edit(struct world *w, const struct act *a)
 {
-	struct row *r = pick_row(w, a, pick_live);
+	struct row *r = a->style & STYLE_ARCHIVED ? pick_row(w, a,
+	    pick_archived) : NULL;
 	struct span then;
 	struct written x;
 
+	r = r ? r : pick_row(w, a, pick_live);
 	if (!r || !world_has(w, a->field))
 		return;
 	then = row_get(r, values_native(a->side, a->field));

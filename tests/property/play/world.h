@@ -35,6 +35,7 @@ struct event {
 	const char *before;      /* what stood there; values_never: nothing */
 	struct span token;       /* of a memo: what was put into it */
 	struct span target;      /* of a parent: its id there */
+	bool archived;           /* an edit of what stood archived there */
 	bool early;              /* a parent that nobody had read yet */
 	bool cut;                /* a name of which only a part stood there */
 	bool merged;             /* its record became another since */
