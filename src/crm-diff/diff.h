@@ -41,6 +41,7 @@ struct diff {
 	struct buf times;        /* members of the change at hand's `times` */
 	struct arena absent;     /* reset for each absent record */
 	uint64_t creates, updates, same, deletes, duplicates;
+	uint64_t ahead;          /* last seen at a time to come */
 };
 
 #define NO_NAME UINT32_MAX

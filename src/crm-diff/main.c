@@ -174,6 +174,7 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 		d->began = 0;
 	d->current = json_get_true(j, 0, SPAN("current"));
 	d->creates = d->updates = d->same = d->deletes = d->duplicates = 0;
+	d->ahead = 0;
 	if (!name_find(d->state, s->system, &d->system))
 		d->system = NO_NAME;
 	prepare_texts(d);
@@ -181,11 +182,26 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 	return rc ? rc : recall_last_reading(d, e);
 }
 
+static void
+say_ahead(struct diff *d)
+{
+	struct where w = { .system = d->source.system,
+		.object = d->source.object };
+	struct err e;
+
+	if (d->ahead)
+		run_problem(&d->run, &w, err_set(&e, RC_RECORD, "%llu of its "
+		    "records were last seen at a time that is to come: is the "
+		    "clock right?  Until then what was edited in them waits",
+		    (unsigned long long)d->ahead), &e);
+}
+
 static enum rc
 end(struct filter *f, bool absence, struct err *e)
 {
 	struct diff *d = f->stage;
 
+	say_ahead(d);
 	if (!absence || d->delta || !f->in.section.full || !d->began)
 		return RC_OK;
 	return absence_sweep(d, e);

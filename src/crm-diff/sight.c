@@ -6,6 +6,9 @@
 #include "../lib/limits.h"
 #include "../lib/ref.h"
 
+/* So far two clocks may be apart without anybody being told. */
+#define CLOCK_SKEW_MS 60000
+
 struct sight {
 	struct diff *diff;
 	struct link link;
@@ -387,6 +390,19 @@ is_older(const struct sight *s)
 	    s->modified < s->side->modified;
 }
 
+/*
+ * Its shadow is from a time to come: a clock was ahead then, or is behind now.
+ * What is shown may be later all the same; it is read until that can be told.
+ */
+static bool
+is_ahead(struct sight *s)
+{
+	int64_t ahead = s->side->modified - clock_now();
+
+	s->diff->ahead += ahead > CLOCK_SKEW_MS;
+	return ahead > 0;
+}
+
 /* What became of it was seen before: it is closed there. */
 static bool
 is_closed(const struct sight *s)
@@ -466,6 +482,9 @@ sight_record(struct filter *f, struct err *e)
 		put_same(&s, hash, "converted");
 	else if (died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
 		put_seen(&s, "it died meanwhile");
+	else if (is_older(&s) && is_ahead(&s))
+		put_seen(&s, "its time is before that of what was last seen, "
+		    "which is to come");
 	else if (is_older(&s))
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
