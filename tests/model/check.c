@@ -6,6 +6,26 @@
 
 enum { ROUNDS = 8, WRITES = 6 };
 
+/* A form that only B makes stands in A, and nobody has entered it. */
+static bool
+is_echoed(const struct world *w, const struct cell *c)
+{
+	for (size_t i = 0; i < w->edits; i++)
+		if (c->edits & 1u << i && w->edit[i].value == c->value)
+			return false;
+	return c->value & FORM;
+}
+
+static const char *
+check_forms(const struct world *w)
+{
+	for (size_t i = 0; i < SLOTS; i++)
+		for (size_t f = 0; f < FIELDS; f++)
+			if (is_echoed(w, &w->slot[0][i].field[f]))
+				return "what a system made of it came back";
+	return NULL;
+}
+
 const char *
 check_now(const struct world *w)
 {
@@ -29,7 +49,7 @@ check_now(const struct world *w)
 		return "what had been brought back is archived once more";
 	if (w->undone)
 		return "its deletion is undone for nothing";
-	return NULL;
+	return check_forms(w);
 }
 
 /* ---- until all is quiet: one worker, whole runs ---- */
@@ -119,7 +139,8 @@ check_edits(const struct world *w, const struct slot *a)
 
 		if (w->open & 1u << i && e->kind < FIELDS &&
 		    !(w->agreed.conflict & 1u << e->kind) &&
-		    a->field[e->kind].value != e->value)
+		    world_form(w, 1, a->field[e->kind].value) !=
+		    world_form(w, 1, e->value))
 			return "an edit is lost";
 	}
 	return NULL;
@@ -132,7 +153,8 @@ check_equal(const struct world *w, const struct slot *a,
 	for (size_t f = 0; f < FIELDS; f++) {
 		if (w->agreed.conflict & 1u << f)
 			continue;
-		if (a->field[f].value != b->field[f].value)
+		if (world_form(w, 1, a->field[f].value) !=
+		    b->field[f].value)
 			return "the two sides differ";
 		if (a->field[f].value != w->agreed.field[f].value)
 			return "agreed differs from both sides";

@@ -15,7 +15,8 @@ claim_sends(const struct world *w, const struct side *s, size_t field)
 {
 	if (w->agreed.conflict & 1u << field)
 		return false;
-	return w->agreed.field[field].value != (s ? side_value(s, field) : 0);
+	return w->agreed.field[field].value !=
+	    (s ? side_stands_for(s, field) : 0);
 }
 
 bool

@@ -12,6 +12,10 @@ put_link(struct world *w, size_t system, size_t id, bool live)
 
 	if (l->state == state || (!l->state && !live))
 		return;
+	if (!live && !holds(RULE_TOMBSTONE)) {
+		*l = (struct link){ .state = LIFE_NONE };
+		return;
+	}
 	l->state = state;
 	l->since = w->now;
 }

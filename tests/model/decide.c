@@ -83,10 +83,9 @@ has_edits(const struct work *k)
 {
 	for (size_t i = 0; i < k->count; i++)
 		if (counts(k, i) && !doubt_is_echo(k, i) &&
-		    (k->obs[i].copy->op == OP_UPDATE ||
-		    k->obs[i].copy->op == OP_CREATE))
+		    k->obs[i].copy->op == OP_CREATE)
 			return true;
-	return false;
+	return k->edited;
 }
 
 static bool
@@ -94,7 +93,7 @@ was_behind(const struct world *w, const struct side *s)
 {
 	for (size_t f = 0; f < FIELDS; f++)
 		if (claim_sends(w, s, f) || (s->value[f] != NEVER &&
-		    s->value[f] != w->agreed.field[f].value))
+		    side_stands_for(s, f) != w->agreed.field[f].value))
 			return true;
 	return false;
 }

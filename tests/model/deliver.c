@@ -23,18 +23,20 @@ static void
 write_fields(struct world *w, struct slot *s, const struct job *j)
 {
 	bool changed = s->life != LIFE_LIVE;
+	uint8_t value;
 
 	for (size_t f = 0; f < FIELDS; f++) {
 		if (!(j->sent & 1u << f))
 			continue;
-		if (s->field[f].value == j->field[f].value) {
+		value = world_form(w, j->system, j->field[f].value);
+		if (s->field[f].value == value) {
 			s->field[f].edits |= j->field[f].edits;
 			continue;
 		}
 		changed = true;
 		s->before[f] = s->field[f].value;
 		s->ours |= (uint8_t)(1u << f);
-		s->field[f] = j->field[f];
+		s->field[f] = (struct cell){ value, j->field[f].edits };
 	}
 	if (changed)
 		s->time = world_tick(w);
@@ -176,6 +178,10 @@ link_live(struct world *w, size_t system, size_t id, bool live)
 
 	if (l->state == state || (!l->state && !live))
 		return;
+	if (!live && !holds(RULE_TOMBSTONE)) {
+		*l = (struct link){ .state = LIFE_NONE };
+		return;
+	}
 	l->state = state;
 	l->since = world_tick(w);
 }
@@ -212,11 +218,13 @@ written(struct world *w, const struct job *j)
 	if (moved_meanwhile(j, s))
 		return;
 	add_side(s, j->id);
-	for (size_t f = 0; f < FIELDS; f++)
-		if (!holds(RULE_ACK_FIELDS))
-			s->value[f] = w->agreed.field[f].value;
-		else if (j->sent & 1u << f)
-			s->value[f] = j->field[f].value;
+	for (size_t f = 0; f < FIELDS; f++) {
+		if (holds(RULE_ACK_FIELDS) && !(j->sent & 1u << f))
+			continue;
+		s->sent[f] = 0;
+		s->value[f] = holds(RULE_ACK_FIELDS) ? j->field[f].value :
+		    w->agreed.field[f].value;
+	}
 	move_version(s, j);
 	deliver_moved(w, j->system);
 	link_live(w, j->system, j->id, true);

@@ -14,7 +14,7 @@ doubt_is_echo(const struct work *k, size_t i)
 
 	for (size_t f = 0; f < FIELDS; f++)
 		echo &= c->field[f].value == (s->value[f] == NEVER ? 0 :
-		    s->value[f]);
+		    s->value[f]) || field_is_echo(k, i, f);
 	return echo;
 }
 
@@ -48,12 +48,30 @@ land_replaced(struct work *k, size_t i, size_t f)
 	uint8_t agreed = k->w->agreed.field[f].value;
 	uint8_t *base = &k->w->side[k->obs[i].system].value[f];
 
+	k->w->side[k->obs[i].system].sent[f] = 0;
 	if (has_flown(a, f, agreed))
 		*base = agreed;
 	else if (!gone(c) && !c->field[f].value)
 		k->doubt |= (uint8_t)(1u << f);
 	else if (!gone(c))
 		*base = 0;      /* whatever it was, it was not agreed's */
+}
+
+/* Is it what the system made of what it was sent? */
+static bool
+land_echo(struct work *k, size_t i, size_t f)
+{
+	const struct flight *a = &k->w->outbox[k->obs[i].system].flight;
+	struct side *s = &k->w->side[k->obs[i].system], was = *s;
+
+	if (!has_flown(a, f, k->w->agreed.field[f].value))
+		return false;
+	s->value[f] = k->w->agreed.field[f].value;
+	s->sent[f] = 0;
+	if (field_is_echo(k, i, f))
+		return true;
+	*s = was;
+	return false;
 }
 
 /* One field of what may have arrived. */
@@ -65,14 +83,15 @@ land_field(struct work *k, size_t i, size_t f)
 	struct side *s = &k->w->side[k->obs[i].system];
 	uint8_t value = c->field[f].value;
 
-	if (c->shown && has_flown(a, f, value))
+	if (c->shown && has_flown(a, f, value)) {
 		s->value[f] = value;
-	else if (a->made) /* it is there, so it arrived */
+		s->sent[f] = 0;
+	} else if (a->made) /* it is there, so it arrived */
 		land_replaced(k, i, f);
 	else if (holds(RULE_DOUBT) && (gone(c) || (claim_sends(k->w, s, f) &&
 	    value == s->value[f])))
 		k->doubt |= (uint8_t)(1u << f);
-	else if (!gone(c))
+	else if (!gone(c) && !land_echo(k, i, f))
 		k->unsure |= (uint8_t)(1u << f);
 }
 

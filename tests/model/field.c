@@ -11,6 +11,7 @@ struct field_case {
 	size_t at, n;
 	struct candidate candidate[SYSTEMS * SLOTS + 1];
 	bool concurrent, baseless, first, moved;
+	bool cut;        /* it was edited where less of it is held */
 };
 
 static void
@@ -38,6 +39,34 @@ is_said(const struct work *k, size_t i, size_t field)
 	return c->said & 1u << field || (c->op == OP_CREATE && c->stamped);
 }
 
+bool
+field_is_echo(const struct work *k, size_t i, size_t field)
+{
+	size_t system = k->obs[i].system;
+	const struct side *s = &k->w->side[system];
+	uint8_t sent = side_stands_for(s, field);
+	uint8_t new = k->obs[i].copy->field[field].value;
+
+	if (s->value[field] == NEVER || !sent || system != 1 ||
+	    !(k->w->modes & (MODE_FORM | MODE_CUT)) || !holds(RULE_ECHO))
+		return false;
+	/* without the rule: what is first read there after it was written */
+	return new == world_form(k->w, system, sent) ||
+	    (!holds(RULE_ECHO_ONLY) && !(s->value[field] & FORM));
+}
+
+/* Less than that is held there. */
+static bool
+is_cut(const struct world *w, size_t system, size_t field)
+{
+	const struct side *s = &w->side[system];
+	uint8_t sent = side_stands_for(s, field);
+
+	return w->modes & MODE_CUT && system == 1 &&
+	    s->value[field] != NEVER && holds(RULE_CUT) &&
+	    sent != world_form(w, system, sent);
+}
+
 static void
 take_field(struct work *k, struct field_case *f, size_t i)
 {
@@ -50,9 +79,19 @@ take_field(struct work *k, struct field_case *f, size_t i)
 		old = agreed->value;
 	if (gone(c) || !is_said(k, i, f->at) || new == old)
 		return;
-	s->value[f->at] = new;
 	k->d->side_changed[k->obs[i].system] = true;
+	if (field_is_echo(k, i, f->at)) {
+		s->sent[f->at] = side_stands_for(s, f->at);
+		s->value[f->at] = new;
+		return;
+	}
+	f->cut |= is_cut(k->w, k->obs[i].system, f->at);
+	if (s->sent[f->at] && holds(RULE_BASE))
+		old = s->sent[f->at];
+	s->sent[f->at] = 0;
+	s->value[f->at] = new;
 	f->moved = true;
+	k->edited |= old != NEVER || new;
 	if (new == agreed->value) {
 		blame_converge(k->w, agreed, &c->field[f->at]);
 		return;
@@ -116,7 +155,7 @@ pick(struct work *k, struct field_case *f)
 	for (size_t i = 1; i < f->n; i++)
 		if (f->candidate[i].time > f->candidate[winner].time)
 			winner = i;
-	if (f->n > 1 && f->first)
+	if (f->cut || (f->n > 1 && f->first && holds(RULE_FIRST)))
 		put_in_review(k, f);
 	else
 		agree(k, f, &f->candidate[winner]);
@@ -131,9 +170,9 @@ sides_agree(const struct work *k, size_t f, uint8_t *value)
 
 		if (s->life != LIFE_LIVE || s->value[f] == NEVER)
 			continue;
-		if (*value != NEVER && *value != s->value[f])
+		if (*value != NEVER && *value != side_stands_for(s, f))
 			return false;
-		*value = s->value[f];
+		*value = side_stands_for(s, f);
 	}
 	return *value != NEVER;
 }

@@ -89,6 +89,7 @@ each_value(struct world *w, visit *v, void *arg)
 		v(arg, &w->agreed.field[f].value);
 		for (size_t s = 0; s < SYSTEMS; s++) {
 			v(arg, &w->side[s].value[f]);
+			v(arg, &w->side[s].sent[f]);
 			v(arg, &w->outbox[s].field[f].value);
 			v(arg, &w->outbox[s].expected[f]);
 			v(arg, &w->outbox[s].said.value[f]);
@@ -230,8 +231,9 @@ key_of(const struct world *from)
 	if (!times.n)
 		find_places();
 	rank_times(&w);
-	/* what comes back with a backup is not swapped */
-	for (int i = 0; i < (w.backups ? 2 : 4); i++) {
+	/* what comes back with a backup is not swapped, nor who has forms */
+	for (int i = 0; i < (w.backups || w.modes & (MODE_FORM | MODE_CUT) ?
+	    2 : 4); i++) {
 		uint64_t h = named(w);
 
 		least = h < least ? h : least;

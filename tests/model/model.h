@@ -34,8 +34,8 @@
  * it before it was seen.
  *
  * Not modelled: ceilings, `prefer` and other rules than latest, references,
- * merges, a second record (each record is decided by itself), values that a
- * target reformats, refused values, two changes in one instant, wrong clocks.
+ * merges, a second record (each record is decided by itself), refused values,
+ * two changes in one instant, wrong clocks.
  *
  * People's edits are followed by a ghost the machine cannot see: every edit has
  * a bit, every value the bits of the edits it stands for.  An edit is closed
@@ -56,7 +56,9 @@ enum { FORM = 0x40 };   /* in a value: in the form of the system that has it */
 enum { BACKED_UP = 2 }; /* values and instants of a backup: at most */
 
 /* What some roots have besides. */
-enum { MODE_BACKUP = 1, MODE_PROPOSE = 2 };
+enum { MODE_BACKUP = 1, MODE_PROPOSE = 2,
+	MODE_FORM = 4, /* B has its own form of what it is sent, */
+	MODE_CUT = 8 };        /* which is less */
 
 /* What can be taken away, one at a time; RULE_NONE is first. */
 #define RULES(X) \
@@ -96,7 +98,12 @@ enum { MODE_BACKUP = 1, MODE_PROPOSE = 2 };
 	X(RELEASED, "what is only proposed is not sent") \
 	X(VERSION, "a release is of one decision") \
 	X(RETRACT, "what is decided again is proposed again") \
-	X(EPOCH, "what was said before a restore releases nothing")
+	X(EPOCH, "what was said before a restore releases nothing") \
+	X(ECHO, "what a system makes of what it is sent is no edit") \
+	X(ECHO_ONLY, "and all else it shows is one") \
+	X(CUT, "an edit of what is held cut is for a person to decide") \
+	X(FIRST, "at first contact nobody is later: a person decides") \
+	X(TOMBSTONE, "what died is remembered")
 
 enum rule {
 #define X(name, text) RULE_##name,
@@ -146,6 +153,7 @@ struct side {
 	uint8_t time;    /* the version the shadow stands for */
 	uint8_t version; /* 0: unknown */
 	uint8_t value[FIELDS];
+	uint8_t sent[FIELDS]; /* that this is the form of; 0: it is no form */
 };
 
 struct link {
@@ -297,6 +305,8 @@ const char *world_root_name(size_t i);
 /* The state of its backup; the rest is the root's. */
 void world_backup(struct world *w, size_t i);
 uint8_t world_tick(struct world *w);
+/* As that system has it, once it is put there. */
+uint8_t world_form(const struct world *w, size_t system, uint8_t value);
 /* The live record there; NULL if none. */
 struct slot *world_live(struct world *w, size_t system);
 /* False: it cannot be done now. */
@@ -337,6 +347,15 @@ bool look_compare(struct world *w, size_t worker, size_t system, bool late);
 /* The stream breaks off. */
 bool look_cut(struct world *w, size_t worker, size_t system);
 bool commit(struct world *w, size_t worker);
+
+/* What it shows, or that of which it is its form. */
+static inline uint8_t
+side_stands_for(const struct side *s, size_t field)
+{
+	if (s->value[field] == NEVER)
+		return 0;
+	return s->sent[field] ? s->sent[field] : s->value[field];
+}
 
 /* Is this field to be sent there?  NULL: to a record to be made. */
 bool claim_sends(const struct world *w, const struct side *s, size_t field);

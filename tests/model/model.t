@@ -60,8 +60,9 @@ for root in 6 7; do
 	holds $root 2,1,0,0 "$([ $long ] && echo 3000000 || echo 400000)"
 	holds $root 1,1,1,1 "$([ $long ] && echo 3000000 || echo 400000)"
 done
-# Where the state is restored, where a person releases what is sent.
-for root in 8 10 11 12 13 14 16 17; do
+# Where the state is restored, where a person releases what is sent, where B has
+# a form of its own or cuts what it is sent.
+for root in 8 10 11 12 13 14 16 17 18 20 21; do
 	if [ $long ]; then
 		holds $root 1,1,0,0 1000000
 		holds $root 2,0,0,0 1000000
@@ -109,6 +110,11 @@ done <<-RULES
 	VERSION 16 1,0,0,0
 	RETRACT 16 1,0,0,0
 	EPOCH 16 1,0,0,0
+	ECHO 18 1,0,0,0
+	ECHO_ONLY 18 2,0,0,0
+	CUT 20 2,0,0,0
+	FIRST 4 2,0,0,0
+	TOMBSTONE 0 2,0,0,0
 RULES
 check "every rule was taken away" 0 "$("$model" -l | wc -l) rules" \
 	$(($("$model" -l | wc -l) - needed))

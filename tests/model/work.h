@@ -14,6 +14,7 @@ struct work {
 	const struct worker *by;
 	uint8_t doubt;   /* fields that may have been put back, or never were */
 	uint8_t unsure;  /* and those whose base may be another than agreed */
+	bool edited;     /* somebody gave a field another value */
 	bool cause;      /* ghost: for setting a deletion aside */
 };
 
@@ -59,5 +60,7 @@ void doubt_landed(struct entry *o);
 /* ---- field.c ---- */
 
 void field_decide(struct work *k, size_t field);
+/* Is it what the side made of what it was sent?  It still has its base. */
+bool field_is_echo(const struct work *k, size_t i, size_t field);
 
 #endif

@@ -6,7 +6,7 @@
 
 enum start { START_SETTLED, START_FIRST, START_BOTH, START_PENDING,
 	START_BACKUP, START_MADE, START_BROUGHT_BACK, START_PROPOSE,
-	START_PROPOSE_BACKUP, STARTS };
+	START_PROPOSE_BACKUP, START_FORM, START_CUT, STARTS };
 
 static const char *const names[STARTS][2] = {
 	{ "linked and equal, listed whole", "linked and equal, by cursor" },
@@ -28,6 +28,10 @@ static const char *const names[STARTS][2] = {
 	{ "linked, an edit of A proposed to B; not in the backup, listed "
 	    "whole", "linked, an edit of A proposed to B; not in the backup, "
 	    "by cursor" },
+	{ "linked and equal, in a form of B's own, listed whole",
+	    "linked and equal, in a form of B's own, by cursor" },
+	{ "linked and equal, held cut in B, listed whole",
+	    "linked and equal, held cut in B, by cursor" },
 };
 
 size_t
@@ -48,6 +52,13 @@ world_tick(struct world *w)
 	return ++w->now;
 }
 
+uint8_t
+world_form(const struct world *w, size_t system, uint8_t value)
+{
+	return w->modes & (MODE_FORM | MODE_CUT) && system == 1 && value ?
+	    value | FORM : value;
+}
+
 static void
 make_slot(struct world *w, size_t system, bool stamped)
 {
@@ -57,7 +68,7 @@ make_slot(struct world *w, size_t system, bool stamped)
 	s->stamped = stamped;
 	s->time = 1;
 	for (size_t f = 0; f < FIELDS; f++)
-		s->field[f].value = 1;
+		s->field[f].value = world_form(w, system, 1);
 }
 
 /* As after a sync of what there is. */
@@ -70,8 +81,11 @@ settle(struct world *w)
 		w->agreed.time[f] = 1;
 	}
 	for (size_t s = 0; s < SYSTEMS; s++) {
+		uint8_t held = world_form(w, s, 1), sent = held & FORM ? 1 : 0;
+
 		w->side[s] = (struct side){ .life = LIFE_LIVE, .time = 1,
-			.version = 1, .value = { 1, 1 } };
+			.version = 1, .value = { held, held },
+			.sent = { sent, sent } };
 		w->link[s][0] = (struct link){ LIFE_LIVE, 1 };
 		w->cursor[s] = 1;
 		w->was_read[s] = 1;
@@ -124,6 +138,10 @@ modes_of(enum start start)
 		return MODE_PROPOSE;
 	case START_PROPOSE_BACKUP:
 		return MODE_BACKUP | MODE_PROPOSE;
+	case START_FORM:
+		return MODE_FORM;
+	case START_CUT:
+		return MODE_CUT;
 	default:
 		return 0;
 	}
@@ -217,9 +235,11 @@ equal_there(struct world *w, size_t system, size_t field)
 {
 	const struct slot *s = world_live(w, system);
 	const struct slot *other = world_live(w, !system);
+	uint8_t value = s->field[field].value;
 
-	return other && other->field[field].value == s->field[field].value ?
-	    other->field[field].edits : 0;
+	return other && (world_form(w, system, other->field[field].value) ==
+	    value || world_form(w, !system, value) ==
+	    other->field[field].value) ? other->field[field].edits : 0;
 }
 
 /* With what the authors of these had seen. */
@@ -234,13 +254,26 @@ and_before(const struct world *w, uint8_t edits)
 
 /* Whoever replaces a value has seen it, and what is known to be the same. */
 static uint8_t
-edits_seen(const struct world *w, const struct slot *s, size_t field)
+edits_seen(const struct world *w, size_t system, const struct slot *s,
+    size_t field)
 {
 	const struct cell *c = &s->field[field];
 	uint8_t edits = c->edits;
 
-	if (w->agreed.life && w->agreed.field[field].value == c->value)
+	if (w->agreed.life && world_form(w, system,
+	    w->agreed.field[field].value) == c->value)
 		edits |= w->agreed.field[field].edits;
+	return edits;
+}
+
+/* Of what is held cut he has seen a part only. */
+static uint8_t
+seen_whole(const struct world *w, size_t system, uint8_t edits)
+{
+	for (size_t i = 0; i < w->edits; i++)
+		if (w->modes & MODE_CUT && system == 1 &&
+		    w->edit[i].value && !(w->edit[i].value & FORM))
+			edits &= (uint8_t)~(1u << i);
 	return edits;
 }
 
@@ -284,12 +317,15 @@ choose_value(struct world *w, size_t system, size_t field, enum how how,
 		if (!other)
 			return false;
 		*value = other->field[field].value;
+		if (*value & FORM) /* nobody types that */
+			return false;
 		break;
 	default:
 		*value = s->before[field];
 		if (!(s->ours & 1u << field) || (field == 0 && !*value))
 			return false;
 	}
+	*value = world_form(w, system, *value);
 	if (*value == 0 && !is_known(w, system, s))
 		return false;
 	return *value != s->field[field].value;
@@ -304,7 +340,8 @@ world_edit(struct world *w, size_t system, size_t field, enum how how)
 	if (!s || !w->humans || w->edits == EDITS ||
 	    !choose_value(w, system, field, how, &value))
 		return false;
-	seen = edits_seen(w, s, field) | equal_there(w, system, field);
+	seen = seen_whole(w, system, edits_seen(w, system, s, field) |
+	    equal_there(w, system, field));
 	w->real &= (uint8_t)~seen;
 	w->open &= w->real;
 	s->field[field] = (struct cell){ value, new_edit(w, system, field,
@@ -377,7 +414,7 @@ world_delete(struct world *w, size_t system, bool hard)
 		return false;
 	for (size_t f = 0; f < FIELDS; f++) {
 		seen |= w->side[system].value[f] == s->field[f].value ?
-		    edits_seen(w, s, f) : s->field[f].edits;
+		    edits_seen(w, system, s, f) : s->field[f].edits;
 		w->open &= (uint8_t)~(seen | equal_there(w, system, f));
 	}
 	close_lives(w, system, FIELDS + 1);
