@@ -162,6 +162,14 @@ modified(struct reading *r)
 	return span_str(r->modified);
 }
 
+/* Nothing but what parts cells, as spreadsheets leave it below a table. */
+static bool
+is_empty(const struct reading *r, const struct csv_row *row)
+{
+	return !row->problem && row->ended && r->rows.blanks == row->cells &&
+	    row->cells == r->columns.count;
+}
+
 static enum rc
 on_record(struct reading *r, const struct csv_row *row, struct err *e)
 {
@@ -169,6 +177,10 @@ on_record(struct reading *r, const struct csv_row *row, struct err *e)
 	const struct err *problem;
 	enum rc rc;
 
+	if (is_empty(r, row)) {
+		csv_rows_next(&r->rows);
+		return RC_OK;
+	}
 	take_id(r);
 	problem = judge(r, row);
 	if (row->cells < r->columns.count && !row->ended && !row->problem &&

@@ -49,6 +49,7 @@ csv_rows_next(struct csv_rows *r)
 	buf_reset(&r->modified);
 	buf_putc(&r->data, '{');
 	r->id_len = 0;
+	r->blanks = 0;
 }
 
 struct span
@@ -243,6 +244,7 @@ put_other(struct csv_rows *r, const struct csv_column *c, char *ptr,
     size_t len)
 {
 	r->cells.line += csv_count_lines(span_of(ptr, len));
+	r->blanks += !ptr;
 	if (!c->carried)
 		return;
 	if (len == 0)

@@ -26,6 +26,7 @@ struct csv_rows {
 	struct span null_marker;   /* says null; len SIZE_MAX: none */
 	enum csv_blank blank;
 	struct buf data;           /* the row's object as it grows */
+	size_t blanks;             /* its cells with nothing in them */
 	size_t id_len;             /* more than LIMIT_ID: too long */
 	char id[LIMIT_ID];
 	struct buf modified;       /* the mapping's column, as it stands */
