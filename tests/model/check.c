@@ -84,6 +84,8 @@ is_settled(const struct world *a, const struct world *b)
 	/* reading moves these, and nothing else */
 	memset(x.cursor, 0, sizeof x.cursor);
 	memset(y.cursor, 0, sizeof y.cursor);
+	memset(x.read_at, 0, sizeof x.read_at);
+	memset(y.read_at, 0, sizeof y.read_at);
 	x.now = y.now = 0;
 	return memcmp(&x, &y, sizeof x) == 0;
 }
@@ -151,10 +153,15 @@ check_equal(const struct world *w, const struct slot *a,
     const struct slot *b)
 {
 	for (size_t f = 0; f < FIELDS; f++) {
+		bool equal = world_form(w, 1, a->field[f].value) ==
+		    b->field[f].value;
+
+		if (w->agreed.conflict & 1u << f && equal &&
+		    a->field[f].value == w->agreed.field[f].value)
+			return "what waits for a person is written over";
 		if (w->agreed.conflict & 1u << f)
 			continue;
-		if (world_form(w, 1, a->field[f].value) !=
-		    b->field[f].value)
+		if (!equal)
 			return "the two sides differ";
 		if (a->field[f].value != w->agreed.field[f].value)
 			return "agreed differs from both sides";

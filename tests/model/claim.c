@@ -13,7 +13,7 @@ side_value(const struct side *s, size_t field)
 bool
 claim_sends(const struct world *w, const struct side *s, size_t field)
 {
-	if (w->agreed.conflict & 1u << field)
+	if (w->agreed.conflict & 1u << field && holds(RULE_IN_REVIEW))
 		return false;
 	return w->agreed.field[field].value !=
 	    (s ? side_stands_for(s, field) : 0);

@@ -139,6 +139,8 @@ conclude(struct world *w, const struct look *l, size_t system)
 		return;
 	if (l->full)
 		w->was_read[system] = 1;
+	if (w->modes & MODE_UNREAD)
+		w->read_at[system] = l->began;
 	if (l->full || l->since <= w->cursor[system] || !holds(RULE_CURSOR))
 		w->cursor[system] = l->taken;
 	overtake(w, system);
@@ -154,12 +156,60 @@ clear_todo(struct world *w, const struct worker *by, const struct decision *d)
 			w->todo[s] = 0;
 }
 
+/* When it was first seen, as its links tell, or what is shown now; 0: ? */
+static uint8_t
+first_seen(const struct world *w, const struct worker *by, bool fresh)
+{
+	uint8_t linked = 0, shown = 0;
+
+	for (size_t s = 0; s < SYSTEMS; s++)
+		for (size_t i = 0; i < SLOTS; i++) {
+			const struct link *l = &w->link[s][i];
+			const struct copy *c = &by->look[s].copy[i];
+
+			if (l->state == LIFE_LIVE && (!linked ||
+			    l->since < linked))
+				linked = l->since;
+			if (c->op && c->op != OP_DELETE && (!shown ||
+			    c->time < shown))
+				shown = c->time;
+		}
+	return linked ? linked : fresh ? shown : 0;
+}
+
+/* A create there could be of what stands there by now: unread.c. */
+static bool
+is_blind(const struct world *w, const struct worker *by, size_t system)
+{
+	const struct look *l = &by->look[system];
+	bool fresh = l->stage == LOOK_COMPARED;
+	uint8_t since = first_seen(w, by, fresh);
+
+	if (!(w->modes & MODE_UNREAD) || !holds(RULE_UNREAD) ||
+	    w->outbox[system].there)
+		return false;
+	if (!fresh && w->waits[system])
+		return true;
+	return !since || since >= (fresh ? l->began : w->read_at[system]);
+}
+
+static void
+put_waits(struct world *w, const struct worker *by, size_t system,
+    bool blind)
+{
+	if (blind && w->agreed.life == LIFE_LIVE &&
+	    w->side[system].life != LIFE_LIVE)
+		w->waits[system] = 1;
+	else if (by->look[system].stage == LOOK_COMPARED)
+		w->waits[system] = 0;
+}
+
 bool
 commit(struct world *w, size_t worker)
 {
 	struct worker by = w->worker[worker];
 	struct decision d = { .changed = false };
-	bool recalled = false, any = false;
+	bool recalled = false, any = false, blind[SYSTEMS];
 
 	for (size_t s = 0; s < SYSTEMS; s++) {
 		const struct look *l = &by.look[s];
@@ -167,8 +217,10 @@ commit(struct world *w, size_t worker)
 		if (l->stage == LOOK_TAKEN)
 			return false;
 		any |= l->stage == LOOK_COMPARED;
-		d.create[s] = w->was_read[s] || l->full;
+		blind[s] = is_blind(w, &by, s);
+		d.create[s] = (w->was_read[s] || l->full) && !blind[s];
 		recalled |= l->full && !w->was_read[s];
+		recalled |= l->stage == LOOK_COMPARED && w->waits[s];
 	}
 	if (!any)
 		return false;
@@ -185,6 +237,7 @@ commit(struct world *w, size_t worker)
 			put_outbox(w, s, d.target[s]);
 		else if (d.side_changed[s] && w->modes & MODE_PROPOSE)
 			drop_reached(w, s);
+		put_waits(w, &by, s, blind[s]);
 		conclude(w, &by.look[s], s);
 	}
 	return true;

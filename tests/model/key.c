@@ -41,6 +41,7 @@ each_time(struct world *w, visit *v, void *arg)
 		v(arg, &w->side[s].time);
 		v(arg, &w->side[s].version);
 		v(arg, &w->cursor[s]);
+		v(arg, &w->read_at[s]);
 		v(arg, &w->outbox[s].flight.since);
 	}
 	for (size_t f = 0; f < FIELDS; f++)
@@ -212,6 +213,8 @@ swap_systems(struct world *w)
 	SWAP(w->todo);
 	SWAP(w->cursor);
 	SWAP(w->was_read);
+	SWAP(w->read_at);
+	SWAP(w->waits);
 	SWAP(w->line);
 	for (size_t i = 0; i < w->edits; i++)
 		w->edit[i].system = !w->edit[i].system;

@@ -10,7 +10,7 @@
  *       copies, leases that end while at work (2,1,0,0)
  *   -d  steps at most
  *   -n  worlds at most (2000000)
- *   -s  begin there only: 0 to 21
+ *   -s  begin there only: 0 to 23
  *   -r  without this rule
  *   -l  the rules, one a line
  */

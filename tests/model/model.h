@@ -58,7 +58,8 @@ enum { BACKED_UP = 2 }; /* values and instants of a backup: at most */
 /* What some roots have besides. */
 enum { MODE_BACKUP = 1, MODE_PROPOSE = 2,
 	MODE_FORM = 4, /* B has its own form of what it is sent, */
-	MODE_CUT = 8 };        /* which is less */
+	MODE_CUT = 8,          /* which is less */
+	MODE_UNREAD = 16 };    /* when systems were read is known */
 
 /* What can be taken away, one at a time; RULE_NONE is first. */
 #define RULES(X) \
@@ -103,7 +104,9 @@ enum { MODE_BACKUP = 1, MODE_PROPOSE = 2,
 	X(ECHO_ONLY, "and all else it shows is one") \
 	X(CUT, "an edit of what is held cut is for a person to decide") \
 	X(FIRST, "at first contact nobody is later: a person decides") \
-	X(TOMBSTONE, "what died is remembered")
+	X(TOMBSTONE, "what died is remembered") \
+	X(UNREAD, "no create where it may have come since that was read") \
+	X(IN_REVIEW, "what waits for a person is sent nowhere")
 
 enum rule {
 #define X(name, text) RULE_##name,
@@ -276,6 +279,8 @@ struct world {
 	uint8_t todo[SYSTEMS];     /* ids */
 	uint8_t cursor[SYSTEMS];
 	uint8_t was_read[SYSTEMS]; /* completely, once */
+	uint8_t read_at[SYSTEMS];  /* with MODE_UNREAD: last */
+	uint8_t waits[SYSTEMS]; /* it is not made there before it is read */
 	struct worker worker[WORKERS];
 	uint8_t root, modes;
 	uint8_t backups; /* how often the state may still be restored */

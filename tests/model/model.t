@@ -61,8 +61,8 @@ for root in 6 7; do
 	holds $root 1,1,1,1 "$([ $long ] && echo 3000000 || echo 400000)"
 done
 # Where the state is restored, where a person releases what is sent, where B has
-# a form of its own or cuts what it is sent.
-for root in 8 10 11 12 13 14 16 17 18 20 21; do
+# a form of its own or cuts what it is sent, where it came since it was read.
+for root in 8 10 11 12 13 14 16 17 18 20 21 22; do
 	if [ $long ]; then
 		holds $root 1,1,0,0 1000000
 		holds $root 2,0,0,0 1000000
@@ -115,6 +115,8 @@ done <<-RULES
 	CUT 20 2,0,0,0
 	FIRST 4 2,0,0,0
 	TOMBSTONE 0 2,0,0,0
+	UNREAD 22 0,0,0,0
+	IN_REVIEW 4 1,0,0,0
 RULES
 check "every rule was taken away" 0 "$("$model" -l | wc -l) rules" \
 	$(($("$model" -l | wc -l) - needed))

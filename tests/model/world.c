@@ -6,7 +6,8 @@
 
 enum start { START_SETTLED, START_FIRST, START_BOTH, START_PENDING,
 	START_BACKUP, START_MADE, START_BROUGHT_BACK, START_PROPOSE,
-	START_PROPOSE_BACKUP, START_FORM, START_CUT, STARTS };
+	START_PROPOSE_BACKUP, START_FORM, START_CUT, START_CAME,
+	STARTS };
 
 static const char *const names[STARTS][2] = {
 	{ "linked and equal, listed whole", "linked and equal, by cursor" },
@@ -32,6 +33,8 @@ static const char *const names[STARTS][2] = {
 	    "linked and equal, in a form of B's own, by cursor" },
 	{ "linked and equal, held cut in B, listed whole",
 	    "linked and equal, held cut in B, by cursor" },
+	{ "entered in both since they were read, listed whole",
+	    "entered in both since they were read, by cursor" },
 };
 
 size_t
@@ -142,8 +145,20 @@ modes_of(enum start start)
 		return MODE_FORM;
 	case START_CUT:
 		return MODE_CUT;
+	case START_CAME:
+		return MODE_UNREAD;
 	default:
 		return 0;
+	}
+}
+
+/* Both were read, and it was in neither. */
+static void
+come(struct world *w)
+{
+	for (size_t s = 0; s < SYSTEMS; s++) {
+		w->was_read[s] = w->read_at[s] = w->cursor[s] = 1;
+		w->slot[s][0].time = world_tick(w);
 	}
 }
 
@@ -170,8 +185,11 @@ begin(struct world *w, size_t i)
 	w->agreed.version = (w->modes & MODE_PROPOSE) != 0;
 	make_slot(w, 0, false);
 	if (start != START_FIRST)
-		make_slot(w, 1, start != START_BOTH && start != START_MADE);
-	if (start != START_FIRST && start != START_BOTH)
+		make_slot(w, 1, start != START_BOTH && start != START_MADE &&
+		    start != START_CAME);
+	if (start == START_CAME)
+		come(w);
+	else if (start != START_FIRST && start != START_BOTH)
 		settle(w);
 }
 
