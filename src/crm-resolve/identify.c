@@ -67,23 +67,33 @@ in_flight(struct value_case *c, const struct party *known, size_t system,
 	return rc == RC_END ? RC_OK : rc;
 }
 
-/* Whoever may be what is just being created there waits for its outcome. */
+/* Is one that is not known there being made there? */
+static enum rc
+any_in_flight(struct value_case *c, size_t system, bool *any, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < c->n && !rc && !*any; i++)
+		if (!c->p[i].open && !(c->p[i].systems >> system & 1))
+			rc = in_flight(c, &c->p[i], system, any, e);
+	return rc;
+}
+
+/*
+ * Whoever may be what is just being created there waits for its outcome: there
+ * is where it was found, and where one that could not be used may be it.
+ */
 static enum rc
 let_wait(struct value_case *c, struct party *open, struct err *e)
 {
 	const struct policy *p = c->d->r->policy[c->policy];
 	bool flies = false;
-	size_t system = 0;
 	enum rc rc = RC_OK;
 
 	/* ids begin with the policy's systems, in their order */
-	while ((uint64_t)1 << system != open->systems)
-		system++;
-	if (system >= p->system_count)
-		return RC_OK;
-	for (size_t i = 0; i < c->n && !rc && !flies; i++)
-		if (!c->p[i].open && !(c->p[i].systems & open->systems))
-			rc = in_flight(c, &c->p[i], system, &flies, e);
+	for (size_t i = 0; i < p->system_count && !rc && !flies; i++)
+		if (open->systems >> i & 1)
+			rc = any_in_flight(c, i, &flies, e);
 	if (!rc && flies)
 		rc = fates_put(c->d, p->entity->name, open, FATE_WAITS, open,
 		    c->key, e);
