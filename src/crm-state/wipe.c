@@ -76,22 +76,43 @@ overwrite(struct wipe *w, int fd, uint64_t offset, struct span line,
 
 /* ---- the audit ---- */
 
+/*
+ * Where what can be erased begins; what broke off is no line of the chain, and
+ * all that may be values goes.
+ */
+static size_t
+find_values(struct json *j, struct span text)
+{
+	struct audit_claim c;
+	struct err ignored;
+	size_t salt;
+
+	if (audit_claim(j, text, &c, &ignored) == RC_OK)
+		return c.cut;
+	salt = find(text, SPAN(",\"salt\":"));
+	return salt < text.len ? salt : find(text, SPAN(",\"values\":"));
+}
+
+static bool
+is_about(const struct wipe *w, struct span text)
+{
+	for (size_t i = 0; i < w->uid_count; i++)
+		if (says(text, "uid", w->uids[i]))
+			return true;
+	return false;
+}
+
 static enum rc
 wipe_entry(struct wipe *w, int fd, const struct audit_entry *entry,
-    struct err *e)
+    struct json *j, struct err *e)
 {
 	struct span text = entry->text;
-	size_t cut = find(text, SPAN(",\"salt\":"));
+	size_t cut = is_about(w, text) ? find_values(j, text) : text.len;
 
-	if (cut == text.len)
-		cut = find(text, SPAN(",\"values\":"));
-	if (cut == text.len)
+	if (cut == text.len || !is_about(w, span_of(text.ptr, cut)))
 		return RC_OK;
-	for (size_t i = 0; i < w->uid_count; i++)
-		if (says(span_of(text.ptr, cut), "uid", w->uids[i]))
-			return overwrite(w, fd, entry->offset, text, cut,
-			    SPAN(",\"values\":null"), e);
-	return RC_OK;
+	return overwrite(w, fd, entry->offset, text, cut,
+	    SPAN(",\"values\":null"), e);
 }
 
 static enum rc
@@ -132,18 +153,21 @@ wipe_audit(struct wipe *w, const struct audit_place *end, struct err *e)
 	struct audit_entry entry;
 	char day[AUDIT_DAY + 1] = "";
 	struct err ignored;
+	struct json j;
 	int fd = -1;
 	enum rc rc = audit_read_open(&r, end, "", e);
 
+	json_init(&j);
 	r.voids_too = true;
 	while (!rc) {
 		rc = audit_read_next(&r, &entry, e);
 		if (!rc)
 			rc = turn_to(&fd, day, &entry, e);
 		if (!rc)
-			rc = wipe_entry(w, fd, &entry, e);
+			rc = wipe_entry(w, fd, &entry, &j, e);
 	}
 	audit_read_close(&r);
+	json_free(&j);
 	if (rc != RC_END) {
 		(void)!sync_file(fd, &ignored);
 		return rc;
