@@ -13,8 +13,9 @@ is_origin(struct span uid)
 	const char *end = uid.ptr + uid.len, *colon = memchr(uid.ptr, ':',
 	    uid.len);
 
-	return uid.len <= LIMIT_ID + 2 * LIMIT_NAME && colon &&
-	    home_is_name(span_of(uid.ptr, (size_t)(colon - uid.ptr))) &&
+	return uid.len <= LIMIT_UID && !memchr(uid.ptr, '\0', uid.len) &&
+	    colon && home_is_name(span_of(uid.ptr, (size_t)(colon -
+	    uid.ptr))) &&
 	    memchr(colon + 1, ':', (size_t)(end - colon - 1)) != NULL;
 }
 

@@ -9,6 +9,7 @@
 #define LIMIT_ID 240              /* bytes of a record's id: fits a state key */
 #define LIMIT_ACCOUNT 200         /* bytes of an account's name */
 #define LIMIT_NAME 64             /* bytes of a system, object, entity */
+#define LIMIT_UID (LIMIT_ID + 2 * LIMIT_NAME + 2) /* system:object:id */
 #define LIMIT_KEY 511                /* bytes of an LMDB key (its own limit) */
 #define LIMIT_FIELDS 1024            /* fields of one entity */
 #define LIMIT_MATCH 8                /* match keys of one entity */

@@ -343,15 +343,17 @@ check_section(struct stream_in *in, const struct line *l, struct err *e)
 static enum rc
 account_line(struct stream_in *in, const struct line *l, struct err *e)
 {
-	struct span id = l->type == LINE_OPERATION ? l->uid : l->id;
+	bool operation = l->type == LINE_OPERATION;
+	struct span id = operation ? l->uid : l->id;
+	const size_t most = operation ? LIMIT_UID : LIMIT_ID;
 	enum rc rc = check_section(in, l, e);
 
 	if (rc)
 		return rc;
-	if (!id.len || id.len > LIMIT_ID || memchr(id.ptr, '\0', id.len)) {
+	if (!id.len || id.len > most || memchr(id.ptr, '\0', id.len)) {
 		in->section.unreadable += counted(l);
-		return err_set(e, RC_RECORD, "no usable id (1 to %d bytes)",
-		    LIMIT_ID);
+		return err_set(e, RC_RECORD, "no usable %s (1 to %zu bytes)",
+		    operation ? "uid" : "id", most);
 	}
 	if (counted(l))
 		stream_account(in, id);
