@@ -13,7 +13,9 @@
 int64_t
 conclude_began(const struct resolve *r, int64_t began)
 {
-	return began ? began : r->run.began;
+	began = began ? began : r->run.began;
+	/* a clock may have been ahead; what this run puts came later */
+	return began < r->taken ? began : r->taken;
 }
 
 /* When the first section that can have shown it was begun to be read. */

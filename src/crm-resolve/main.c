@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "../lib/clock.h"
 #include "../lib/failed.h"
 #include "rules.h"
 #include "share.h"
@@ -215,6 +216,7 @@ main(int argc, char **argv)
 	if (rc)
 		run_fatal(&r->run, rc, &e);
 	rc = intake(r, &e);
+	r->taken = clock_now();
 	if (!rc) {
 		rc = decide_and_commit(r, &e);
 		if (rc)

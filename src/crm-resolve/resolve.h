@@ -92,6 +92,7 @@ struct resolve {
 	bool dry_run, propose, subset;
 	bool stopped;              /* by --strict */
 	bool judged;               /* the first step is done */
+	int64_t taken;             /* ms: when all of the input was */
 	int64_t renewed;           /* when it last saw what others commit */
 	uint64_t asked;            /* commands were, as of the last record */
 	const char *override;      /* --allow NUMBER:HASH */
