@@ -384,7 +384,7 @@ take_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 	enum rc rc = outbox_get(t, l->system->name, entity_of(j), j->uid, &o,
 	    e);
 	bool moved = rc == RC_END || o.version != j->claimed_version ||
-	    !doubt_stands(j, &o) ||
+	    !doubt_stands(j, &o) || o.held || (!j->version && !o.released) ||
 	    (o.lease > clock_now() && !span_eq(o.claimant,
 	    span_str(clock_run_id())));
 
