@@ -43,6 +43,55 @@ choose(const struct load *l, const bool *placed)
 	return first;
 }
 
+/* Did a person say to leave all that is pending of it? */
+static enum rc
+is_left(struct load *l, struct span entity, bool *left, struct err *e)
+{
+	struct txn t = { .mdb = NULL };
+	struct walk w = { .cursor = NULL };
+	enum rc rc = txn_begin(&t, l->state, false, e);
+	KEY_BUF(prefix);
+
+	*left = true;
+	KEY(&prefix, l->system->name, entity, SPAN(""));
+	if (!rc)
+		rc = walk_open(&w, &t, TABLE_OUTBOX, buf_view(&prefix), e);
+	while (!rc && *left) {
+		struct outbox o = { .version = 0 };
+
+		rc = walk_next(&w, e);
+		if (!rc)
+			rc = outbox_decode(w.value, &o, e);
+		*left = rc || (o.held && o.skipped);
+	}
+	walk_close(&w);
+	txn_abort(&t);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/*
+ * What is pending of one whose files are gone or wrong waits for them, and is
+ * said unless a person left it; the others do not wait.
+ */
+static enum rc
+open_entity(struct load *l, struct span entity, struct err *e)
+{
+	struct where w = { .system = l->system->name };
+	struct outlet *ignored;
+	struct err why;
+	bool left;
+	enum rc rc = send_outlet(l, entity, &ignored, &why);
+
+	if (rc != RC_CONFIG) {
+		*e = why;
+		return rc;
+	}
+	rc = is_left(l, entity, &left, e);
+	if (!rc && !left)
+		run_problem(&l->run, &w, RC_CONFIG, &why);
+	return rc;
+}
+
 /* Opens an outlet for each entity that has something pending. */
 static enum rc
 find_entities(struct load *l, struct err *e)
@@ -79,11 +128,8 @@ find_entities(struct load *l, struct err *e)
 	walk_close(&w);
 	txn_abort(&t);
 	rc = rc == RC_END ? RC_OK : rc;
-	for (size_t i = 0; i < count && !rc; i++) {
-		struct outlet *ignored;
-
-		rc = send_outlet(l, entity[i], &ignored, e);
-	}
+	for (size_t i = 0; i < count && !rc; i++)
+		rc = open_entity(l, entity[i], e);
 	return rc;
 }
 

@@ -67,9 +67,14 @@ send_outlet(struct load *l, struct span entity, struct outlet **out,
 	rc = policy_load(&o->policy, entity, &l->systems, l->system->name, e);
 	if (rc)
 		return rc;
+	rc = bind_outlet(l, o, e);
+	if (rc) {
+		policy_free(o->policy);
+		return rc;
+	}
 	l->outlet_count++;
 	*out = o;
-	return bind_outlet(l, o, e);
+	return RC_OK;
 }
 
 /* Nothing left us if it could not even be opened. */
