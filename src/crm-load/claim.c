@@ -333,6 +333,15 @@ entity_of(const struct job *j)
 	return j->outlet->policy->entity->name;
 }
 
+/* For the same record as at the last attempt: that is no news. */
+static bool
+still_waits(const struct load *l, const struct job *j,
+    const struct outbox *o)
+{
+	return l->pending && j->code && strcmp(j->code, "reference") == 0 &&
+	    span_eq(o->error, span_str(j->why));
+}
+
 /* The long part, without a lock: what would be sent, if it still stands. */
 static enum rc
 prepare_job(struct load *l, struct txn *t, struct job *j, struct err *e)
@@ -359,7 +368,10 @@ prepare_job(struct load *l, struct txn *t, struct job *j, struct err *e)
 	j->passed = l->pending &&
 	    order_removes(l) != (j->record.life != LIFE_LIVE);
 	j->claimed &= !j->passed;
-	return j->passed ? RC_OK : build_item(l, t, j, e);
+	rc = j->passed ? RC_OK : build_item(l, t, j, e);
+	if (!rc && still_waits(l, j, &o))
+		j->claimed = false;
+	return rc;
 }
 
 static enum rc
