@@ -32,43 +32,6 @@ source_of(const struct ack *a, struct span id)
 
 /* ---- links ---- */
 
-/* The tally of our links, read once a transaction and put at its end. */
-static enum rc
-change_tally(struct ack *a, bool was, bool is, uint64_t *ordinal,
-    struct err *e)
-{
-	struct outlet *o = a->j->outlet;
-	struct source src = source_of(a, SPAN(""));
-	enum rc rc = o->tallied ? RC_OK : tally_get(a->t, &src,
-	    &o->system->tally, e);
-
-	if (rc)
-		return rc;
-	o->tallied = true;
-	if (ordinal)
-		*ordinal = o->system->tally.next++;
-	o->system->tally.live += is;
-	o->system->tally.live -= was;
-	return RC_OK;
-}
-
-static enum rc
-put_tallies(struct load *l, struct txn *t, struct err *e)
-{
-	enum rc rc = RC_OK;
-
-	for (size_t i = 0; i < l->outlet_count && !rc; i++) {
-		struct outlet *o = &l->outlet[i];
-		struct source src = { o->policy->entity->name,
-			o->system->name, o->system->object, SPAN("") };
-
-		if (o->tallied)
-			rc = tally_put(t, &src, &o->system->tally, e);
-		o->tallied = false;
-	}
-	return rc;
-}
-
 static bool
 has_refs(const struct ack *a)
 {
@@ -102,7 +65,8 @@ put_link(struct ack *a, struct span id, bool live, bool exact,
 		    "%.*s", SPAN_ARG(id), SPAN_ARG(link.uid));
 	if (new && !live)
 		return RC_OK;
-	rc = change_tally(a, was, live, new ? &link.ordinal : NULL, e);
+	rc = tallies_change(a->t, a->j->outlet, was, live,
+	    new ? &link.ordinal : NULL, e);
 	if (rc)
 		return rc;
 	if (new)
@@ -225,14 +189,30 @@ ack_removed(struct ack *a, struct err *e)
 	return rc ? rc : record_put_side(a->t, &a->record, a->side, e);
 }
 
+/*
+ * It was archived there, and somebody brought it back before we did: for
+ * deciding it is gone there until that has been read.
+ */
+static bool
+returned_by_hand(const struct ack *a)
+{
+	const struct write_item *item = a->j->item;
+
+	return a->side && (a->side->life == LIFE_ARCHIVED || a->side->life ==
+	    LIFE_DELETED) && span_eq(a->side->id, item->new_id) &&
+	    !item->returned && !item->repeat;
+}
+
 /* A create met the record: link it, decide again once it has been read. */
 static enum rc
 ack_exists(struct ack *a, struct err *e)
 {
 	struct span id = a->j->item->new_id;
-	struct source src;
+	struct source src = source_of(a, id);
 	enum rc rc;
 
+	if (returned_by_hand(a))
+		return todo_put(a->t, &src, SPAN("a create met it"), e);
 	if (!a->side)
 		a->side = record_add_side(&a->record, a->s->id,
 		    &a->l->arena);
@@ -244,7 +224,6 @@ ack_exists(struct ack *a, struct err *e)
 	a->side->life = LIFE_LIVE;
 	a->side->revision++;
 	rc = record_put_side(a->t, &a->record, a->side, e);
-	src = source_of(a, id);
 	return rc ? rc : todo_put(a->t, &src, SPAN("a create met it"), e);
 }
 
@@ -482,7 +461,7 @@ acknowledge(struct load *l, struct err *e)
 			rc = measure_job(l, &t, &l->jobs[i], e);
 	}
 	if (!rc)
-		rc = put_tallies(l, &t, e);
+		rc = tallies_put(l, &t, e);
 	if (!rc)
 		rc = measure_put(l, &t, e);
 	if (!rc)

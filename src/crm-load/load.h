@@ -15,6 +15,7 @@
  *   said.c        whether a line's own values are those
  *   send.c        hands batches to the adapter
  *   acknowledge.c what came back becomes state, then receipts
+ *   tallies.c     how many of our records live there
  *   trail.c       what the audit is told of it
  *   measure.c     what crm-status is to tell of it
  *   expect.c      the line by which our own write will be shown
@@ -213,6 +214,15 @@ enum rc send_close(struct load *l, struct err *e) RC_CHECK;
 /* The outlet of an entity, loaded at first use. */
 enum rc send_outlet(struct load *l, struct span entity, struct outlet **out,
     struct err *e) RC_CHECK;
+
+/*
+ * tallies.c: those of an outlet's links; one that was live, or not, is so, or
+ * not.  Read once a transaction, and put at its end.  `ordinal`, or NULL: the
+ * place of a link that is new.
+ */
+enum rc tallies_change(struct txn *t, struct outlet *o, bool was, bool is,
+    uint64_t *ordinal, struct err *e) RC_CHECK;
+enum rc tallies_put(struct load *l, struct txn *t, struct err *e) RC_CHECK;
 
 /* acknowledge.c */
 enum rc acknowledge(struct load *l, struct err *e) RC_CHECK;
