@@ -365,6 +365,10 @@ apply_groups(struct batch *b, struct err *e)
 		if (rc)
 			break;
 		rc = apply_group(b, e);
+		if (rc == RC_RECORD) /* nothing goes on without it */
+			err_prefix(e, rc, "%.*s %.*s",
+			    SPAN_ARG(b->group.entity),
+			    SPAN_ARG(b->group.uid));
 		if (rc)
 			break;
 	}

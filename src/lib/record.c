@@ -5,7 +5,7 @@
 #include "limits.h"
 #include "waiting.h"
 
-#define ROW_CAP (LIMIT_LINE + 65536u)
+#define ROW_CAP (4u * LIMIT_LINE) /* each system may bring other fields */
 #define SPARE_FIELDS 4 /* more than a row has: a mapping may have grown */
 #define FIRST_SIDES 4
 

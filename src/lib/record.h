@@ -73,8 +73,9 @@ struct record {
 	size_t side_count, side_room;
 };
 
-/* Fields in a record are never more than this. */
-#define RECORD_FIELDS 1024
+/* Fields in a record are never more than this: those that the entity had under
+ * other names stay. */
+#define RECORD_FIELDS (4 * LIMIT_FIELDS)
 
 /*
  * Reads agreed and the shadows of `systems` (interned ids); what is not there

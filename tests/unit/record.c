@@ -161,6 +161,16 @@ test_round_trips(struct state *s)
 	arena_free(&a);
 }
 
+static struct span
+long_text(size_t len, struct arena *a)
+{
+	char *text = arena_alloc(a, len);
+
+	memset(text, 'x', len);
+	text[0] = text[len - 1] = '"';
+	return span_of(text, len);
+}
+
 static void
 test_growth(struct state *s)
 {
@@ -196,6 +206,14 @@ test_growth(struct state *s)
 	    !record_load(&t, r.entity, r.uid, systems, 1, &a, &got, &why) &&
 	    got.field_count == RECORD_FIELDS, "one more is not put, where it "
 	    "could not be read: %s", why.text);
+	r.field_count = 2;
+	for (size_t i = 0; i < 2; i++)
+		r.fields[i].value = long_text(LIMIT_LINE - 2, &a);
+	ok(!record_put_agreed(&t, &r, &why) && !record_load(&t, r.entity,
+	    r.uid, systems, 0, &a, &got, &why) &&
+	    span_eq(got.fields[1].value, r.fields[1].value),
+	    "each system's own text may be as long as its line: %s",
+	    why.text);
 	txn_abort(&t);
 	ok(!txn_begin(&t, s, false, &why) && !record_load(&t, SPAN("e"),
 	    SPAN("nobody"), systems, SYSTEMS, &a, &got, &why) &&
