@@ -203,6 +203,20 @@ take_conversion(struct work *w, bool owed)
 	r->life_origin = w->policy->systems[o->system].id;
 }
 
+/* What became another, and lives nowhere any more, is asked nothing. */
+static void
+take_questions(struct work *w)
+{
+	struct record *r = &w->d->record;
+
+	if (r->life != LIFE_MERGED || find_living(r))
+		return;
+	for (size_t i = 0; i < r->field_count; i++) {
+		w->d->changed |= r->fields[i].conflict;
+		r->fields[i].conflict = false;
+	}
+}
+
 enum rc
 ending_take(struct work *w, struct txn *t, struct err *e)
 {
@@ -221,5 +235,6 @@ ending_take(struct work *w, struct txn *t, struct err *e)
 	}
 	if (!rc && w->d->converted)
 		take_conversion(w, owed);
+	take_questions(w);
 	return rc;
 }

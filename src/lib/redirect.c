@@ -224,6 +224,17 @@ fill_blanks(struct joining *g)
 	}
 }
 
+/* A question of what lives nowhere any more is none. */
+static void
+drop_questions(struct record *r)
+{
+	for (size_t i = 0; i < r->side_count; i++)
+		if (lives(&r->sides[i]))
+			return;
+	for (size_t i = 0; i < r->field_count; i++)
+		r->fields[i].conflict = false;
+}
+
 static enum rc
 put_record(struct joining *g, struct record *r, struct err *e)
 {
@@ -271,6 +282,7 @@ join(struct joining *g, struct err *e)
 	rc = move_sides(g, e);
 	g->from.life = LIFE_MERGED;
 	g->from.life_time = clock_now();
+	drop_questions(&g->from);
 	if (!rc)
 		rc = put_record(g, &g->from, e);
 	if (!rc)
