@@ -10,11 +10,11 @@
  *       copies, leases that end while at work (2,1,0,0)
  *   -d  steps at most
  *   -n  worlds at most (2000000)
- *   -s  begin there only: 0 to 23
+ *   -s  begin there only: 0 to 23; 24 and 25: pair.h
  *   -r  without this rule
  *   -l  the rules, one a line
  */
-#include "model.h"
+#include "pair.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,6 +55,13 @@ take_bounds(const char *text, struct bounds *b)
 	return true;
 }
 
+static bool
+is_pair(const struct search *s)
+{
+	return s->only != SIZE_MAX && s->only >= world_roots() &&
+	    s->only < world_roots() + PAIR_ROOTS;
+}
+
 static void
 list_rules(void)
 {
@@ -63,7 +70,7 @@ list_rules(void)
 }
 
 static void
-say(const struct search *s)
+say(const struct search *s, bool pair)
 {
 	printf("without %s: %s: %zu worlds, %zu steps deep%s, %.1f s CPU\n",
 	    rules[model_removed].text, s->problem ? s->problem :
@@ -71,11 +78,16 @@ say(const struct search *s)
 	    (double)clock() / CLOCKS_PER_SEC);
 	if (!s->problem)
 		return;
-	printf("  begin: %s\n", world_root_name(s->root));
+	printf("  begin: %s\n", pair ? pair_root_name(s->root) :
+	    world_root_name(s->root));
 	for (size_t i = 0; i < s->steps; i++) {
 		char text[128];
 
-		step_say(s->step[i], text, sizeof text);
+		if (pair)
+			(void)snprintf(text, sizeof text, "%s",
+			    pair_say(s->step[i]));
+		else
+			step_say(s->step[i], text, sizeof text);
 		printf("  %2zu %s\n", i + 1, text);
 	}
 	printf("  then all goes quiet: %s\n", s->problem);
@@ -109,7 +121,10 @@ main(int argc, char **argv)
 	}
 	if (!good || optind < argc || s.depth > 64 || s.states < 64)
 		return 2;
-	search_run(&s, &b);
-	say(&s);
+	if (is_pair(&s))
+		pair_search(&s, &b, s.only - world_roots());
+	else
+		search_run(&s, &b);
+	say(&s, is_pair(&s));
 	return s.problem != NULL;
 }

@@ -17,12 +17,13 @@
  *   claim.c    what is sent                     (crm-load: claim.c)
  *   deliver.c  sent and acknowledged            (the adapter, acknowledge.c)
  *   step.c     every step by a number, and in words
- *   release.c  what a person releases            (--propose, approve)
- *   backup.c   the state is restored             (crm-state restore)
+ *   release.c  what a person releases           (--propose, approve)
+ *   backup.c   the state is restored            (crm-state restore)
  *   key.c      two worlds that differ in names only are one
  *   check.c    what must hold
  *   search.c   breadth first: the first violation is a shortest one
  *   main.c     options, TAP
+ *   pair.h     a machine of its own: two records, of which one is merged
  *
  * Each follows the program beside it branch by branch.  Modelled beyond what
  * the programs do today, as no system yet needs it: reading from a cursor, a
@@ -33,9 +34,26 @@
  * in crm-resolve: what may have arrived, and a person who changed or deleted
  * it before it was seen.
  *
- * Not modelled: ceilings, `prefer` and other rules than latest, references,
- * merges, a second record (each record is decided by itself), refused values,
- * two changes in one instant, wrong clocks.
+ * Not modelled, and where it is shown instead (e2e, golden: of tests/):
+ *   ceilings, over many records and a day    e2e/ceilings.t, golden crm-resolve
+ *                                            ceilings, convert-ceiling
+ *   another account, scope, mapping          e2e/account.t, golden crm-resolve
+ *                                            one-account-twice, column-renamed
+ *   rules other than latest, flips           golden crm-resolve rules, rule-*,
+ *                                            prefer-wins; e2e/flip.t
+ *   references, order of parents, of deaths  golden crm-resolve reference-*,
+ *                                            deleted-together, crm-load
+ *                                            pending-order
+ *   copies, matching by keys                 golden crm-resolve copy-or-moved,
+ *                                            match-*; e2e/identity.t
+ *   merges undone, or of several             golden crm-resolve merge-*
+ *   refused values, edited lines, dry runs   golden crm-load receipt-codes,
+ *                                            edited-line, crm-resolve dry-run
+ *   times: ties, wrong clocks                e2e/times.t, golden crm-resolve
+ *                                            times, time-to-come
+ *   a request that arrives after its answer was given up: nowhere yet
+ * Copies, merges and references are in the random histories, too
+ * (property/histories.t).
  *
  * People's edits are followed by a ghost the machine cannot see: every edit has
  * a bit, every value the bits of the edits it stands for.  An edit is closed
@@ -106,7 +124,11 @@ enum { MODE_BACKUP = 1, MODE_PROPOSE = 2,
 	X(FIRST, "at first contact nobody is later: a person decides") \
 	X(TOMBSTONE, "what died is remembered") \
 	X(UNREAD, "no create where it may have come since that was read") \
-	X(IN_REVIEW, "what waits for a person is sent nowhere")
+	X(IN_REVIEW, "what waits for a person is sent nowhere") \
+	X(MERGE, "a merge is followed, and is no deletion") \
+	X(MERGE_ENDS, "what was merged is told nothing any more") \
+	X(MERGE_MOVES, "what only it had elsewhere is the other's by now") \
+	X(MERGE_WAITS, "nothing is joined while something is delivered")
 
 enum rule {
 #define X(name, text) RULE_##name,

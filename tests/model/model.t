@@ -70,6 +70,10 @@ for root in 8 10 11 12 13 14 16 17 18 20 21 22; do
 		holds $root 1,1,0,0 100000
 	fi
 done
+# Two records of which one is merged into the other: to the end.
+for root in 24 25; do
+	holds $root 4,1,0,0 1000000
+done
 while read -r rule root bounds; do
 	needed "$rule" "$root" "$bounds"
 done <<-RULES
@@ -117,6 +121,11 @@ done <<-RULES
 	TOMBSTONE 0 2,0,0,0
 	UNREAD 22 0,0,0,0
 	IN_REVIEW 4 1,0,0,0
+	MERGE 24 1,0,0,0
+	MERGE_ENDS 24 1,0,0,0
+	MERGE_MOVES 25 1,0,0,0
+	MERGE_WAITS 24 3,0,0,0
+	MERGE_WAITS 25 3,1,0,0
 RULES
 check "every rule was taken away" 0 "$("$model" -l | wc -l) rules" \
 	$(($("$model" -l | wc -l) - needed))
