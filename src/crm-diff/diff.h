@@ -5,6 +5,7 @@
  *   main.c     options, the section's begin, and the loop
  *   line.c     one record known by its line's bytes
  *   sight.c    one record compared field by field
+ *   sight_seen.c  one that could not be processed is there all the same
  *   absence.c  which links a complete listing did not show
  */
 #ifndef DIFF_H
@@ -56,6 +57,8 @@ enum rc line_quick(struct filter *f, struct err *e);
 
 /* sight.c */
 enum rc sight_record(struct filter *f, struct err *e);
+
+/* sight_seen.c */
 enum rc sight_seen(struct filter *f, struct err *e) RC_CHECK;
 void sight_known(struct filter *f, struct buf *b);
 

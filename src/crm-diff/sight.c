@@ -119,6 +119,14 @@ put_change_head(struct sight *s, const char *op, struct hash128 hash)
 		BUF_LIT(b, ",\"again\":true");
 }
 
+static bool
+comes_back(const struct sight *s)
+{
+	return s->linked && !s->link.live && s->side &&
+	    (s->side->life == LIFE_DELETED || s->side->life ==
+	    LIFE_ARCHIVED) && !s->deleted && !s->merged_into.len;
+}
+
 /* What the side last showed of a field: NULL ptr when it never did. */
 static struct span
 shadow_value(const struct sight *s, struct span name)
@@ -199,7 +207,8 @@ put_times(struct sight *s)
 
 /*
  * Appends `,"fields":{…}` of what differs; nothing when nothing does.  Null
- * where the side never showed the field says nothing.
+ * where the side never showed the field says nothing.  What comes back is told
+ * in full: it may lack what it had.
  */
 static enum rc
 put_fields(struct sight *s, bool *differs, struct err *e)
@@ -220,7 +229,7 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 
 		if (rc)
 			return rc;
-		if (known && !s->doubt)
+		if (known && !s->doubt && !comes_back(s))
 			continue;
 		if (s->times)
 			rc = note_time(s, key, name, e);
@@ -422,36 +431,6 @@ put_seen(struct sight *s, const char *why)
 	line_head(d, "seen", buf_view(&id));
 	buf_free(&id);
 	buf_printf(&d->filter.out.buf, ",\"why\":\"%s\"}", why);
-}
-
-/* A record that an earlier stage could not process is there all the same. */
-enum rc
-sight_seen(struct filter *f, struct err *e)
-{
-	struct diff *d = f->stage;
-	struct link l;
-	enum rc rc = diff_link(d, f->line.id, &l, e);
-
-	if (rc == RC_OK)
-		absence_mark(d, l.ordinal);
-	return rc == RC_END || rc == RC_RECORD ? RC_OK : rc;
-}
-
-/* One we reject ourselves is as well known as the line says. */
-void
-sight_known(struct filter *f, struct buf *b)
-{
-	const struct json *j = &f->line.json;
-	uint32_t fields = json_get(j, 0, SPAN("fields"));
-
-	if (!fields || json_kind(j, fields) != JSON_OBJECT)
-		return;
-	if (f->line.uid.len) {
-		BUF_LIT(b, ",\"stamp\":");
-		json_put_string(b, f->line.uid);
-	}
-	BUF_LIT(b, ",\"fields\":");
-	buf_span(b, json_text(j, fields));
 }
 
 enum rc

@@ -202,6 +202,26 @@ forget_other(struct record *r, struct side *s, const struct observation *o)
 		record_hold(r, s, i, span_of(NULL, 0), span_of(NULL, 0), NULL);
 }
 
+/* It is back, and told in full: what it does not show it lacks now. */
+static void
+forget_lacking(struct work *w, struct side *s, const struct observation *o)
+{
+	const struct policy *p = w->policy;
+	struct record *r = &w->d->record;
+
+	if ((s->life != LIFE_DELETED && s->life != LIFE_ARCHIVED) ||
+	    o->op != OBSERVED_CREATE || !o->has_base || o->unlinked)
+		return;
+	for (size_t i = 0; i < p->entity->field_count; i++) {
+		size_t at = policy_field_at(p, i, r);
+
+		if (at != SIZE_MAX && !o->fields[i].ptr && s->value[at].ptr &&
+		    (p->systems[o->system].direction[i] & DIR_PULL))
+			record_hold(r, s, at, span_of(NULL, 0),
+			    span_of(NULL, 0), NULL);
+	}
+}
+
 /* Whose uid it carries there, if it says. */
 static void
 take_stamp(struct work *w, struct side *s, const struct observation *o)
@@ -235,6 +255,7 @@ take_life(struct work *w, const struct observation *o)
 	if (!span_eq(s->version, o->version))
 		w->d->side_changed[o->system] = true;
 	forget_other(r, s, o);
+	forget_lacking(w, s, o);
 	take_stamp(w, s, o);
 	/* a record of ours that stands there from now on gets what it lacks */
 	w->d->changed |= r->version && s->life != LIFE_LIVE;
