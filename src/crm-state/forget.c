@@ -133,9 +133,44 @@ check_unsent(struct forget *f, const struct record *r, struct err *e)
 }
 
 static enum rc
+is_pending(struct forget *f, const struct record *r, bool *is, struct err *e)
+{
+	const struct state *s = f->txn.state;
+	enum rc rc = RC_OK;
+
+	*is = false;
+	for (uint32_t i = 0; i < s->name_count && !rc && !*is; i++) {
+		struct outbox o;
+
+		rc = outbox_get(&f->txn, name_of(s, i), r->entity, r->uid, &o,
+		    e);
+		*is = rc == RC_OK;
+		rc = rc == RC_END ? RC_OK : rc;
+	}
+	return rc;
+}
+
+/*
+ * Deleted everywhere while a field of it waited for a person: it comes back
+ * only if that is decided, and whoever forgets it does not.
+ */
+static enum rc
+check_ended(struct forget *f, const struct record *r, struct err *e)
+{
+	bool pending = true;
+	enum rc rc = r->disputed ? is_pending(f, r, &pending, e) : RC_OK;
+
+	if (rc || r->life != LIFE_LIVE || !pending)
+		return rc;
+	return err_set(e, RC_CONFIG, "it lives: let a run see that it is "
+	    "gone, or erase only its history (--history)");
+}
+
+static enum rc
 check_gone(struct forget *f, const struct record *r, struct err *e)
 {
 	const struct state *s = f->txn.state;
+	enum rc rc;
 
 	for (size_t i = 0; i < r->side_count; i++)
 		if (r->sides[i].life == LIFE_LIVE)
@@ -143,10 +178,8 @@ check_gone(struct forget *f, const struct record *r, struct err *e)
 			    "it there and let a run see that, or erase only "
 			    "its history (--history)",
 			    SPAN_ARG(name_of(s, r->sides[i].system)));
-	if (r->life == LIFE_LIVE)
-		return err_set(e, RC_CONFIG, "it lives: let a run see that it "
-		    "is gone, or erase only its history (--history)");
-	return check_unsent(f, r, e);
+	rc = check_ended(f, r, e);
+	return rc ? rc : check_unsent(f, r, e);
 }
 
 /* What is pending, anywhere: every name may be a system's. */
@@ -215,6 +248,10 @@ forget_values(struct forget *f, struct record *r, struct err *e)
 	enum rc rc;
 
 	r->field_count = 0;
+	if (r->life == LIFE_LIVE) {
+		r->life = LIFE_DELETED;
+		r->life_time = clock_now();
+	}
 	r->version++;
 	rc = record_put_agreed(&f->txn, r, e);
 	if (!rc)
