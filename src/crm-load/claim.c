@@ -133,6 +133,15 @@ lacks_required(struct load *l, struct job *j, const struct policy_system *s)
 	return false;
 }
 
+static bool
+shows_any(const struct record *r, const struct side *s)
+{
+	for (size_t i = 0; i < r->field_count; i++)
+		if (s->value[i].ptr)
+			return true;
+	return false;
+}
+
 /*
  * What of it was last seen there, of what is sent; what no longer fits the
  * target's mapping cannot be held against anything.
@@ -189,7 +198,9 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	item->data = data;
 	item->expected = expected;
 	item->stamp = j->stamp;
-	return gone && gone->id.len ? add_last_seen(l, t, j, gone, e) : RC_OK;
+	/* what was forgotten is held against nothing */
+	return gone && gone->id.len && shows_any(&j->record, gone) ?
+	    add_last_seen(l, t, j, gone, e) : RC_OK;
 }
 
 static void
@@ -217,14 +228,8 @@ refuse_line(struct load *l, struct job *j, const struct err *why)
 static bool
 is_blind(const struct job *j)
 {
-	const struct side *s = j->side;
-
-	if (!s || s->version.len)
-		return false;
-	for (size_t i = 0; i < j->record.field_count; i++)
-		if (s->value[i].ptr)
-			return false;
-	return true;
+	return j->side && !j->side->version.len && !shows_any(&j->record,
+	    j->side);
 }
 
 /* The same without its references, should one of them be in the way. */
