@@ -16,6 +16,12 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from world import World, done, ok  # noqa: E402
 
 
+def queue(w):
+    """What is pending, but for the state's epoch: that is another one."""
+    return [{**json.loads(line), "epoch": ""} for line in
+            w.must("crm-state queue").stdout.splitlines()]
+
+
 def history():
     w = World(6)
     w.sync()
@@ -69,8 +75,7 @@ def same(w):
        json.loads(first[1])["epoch"], "but another epoch")
     ok(other.must("crm-state check").stdout ==
        w.must("crm-state check").stdout and
-       other.must("crm-state queue").stdout ==
-       w.must("crm-state queue").stdout and
+       queue(other) == queue(w) and
        other.must("crm-state conflicts").stdout ==
        w.must("crm-state conflicts").stdout,
        "check, queue and conflicts say the same")
