@@ -84,15 +84,17 @@ say(const char *what, const char *why)
 }
 
 static void
-report(uint64_t seed, bool shrinks)
+report(const struct workers_failure *failure, bool shrinks)
 {
 	static struct history h;
+	uint64_t seed = failure->seed;
 	char why[PLAY_WHY];
 
 	history_make(&h, seed);
 	if (shrink_play(&h, why, NULL)) {
 		fprintf(tap, "# seed %llu fails only now and then\n",
 		    (unsigned long long)seed);
+		say("then", failure->why);
 		return;
 	}
 	fprintf(tap, "# seed %llu\n", (unsigned long long)seed);
@@ -179,7 +181,7 @@ judge(const struct workers *k, double seconds)
 int
 main(int argc, char **argv)
 {
-	struct workers k = { .count = 2000, .first = 1, .jobs = 2 };
+	static struct workers k = { .count = 2000, .first = 1, .jobs = 2 };
 	struct timespec a, b;
 	bool shrinks = true;
 	int status;
@@ -199,7 +201,7 @@ main(int argc, char **argv)
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	for (unsigned i = 0; i < k.kept && (k.go_on || (!mutants_used() &&
 	    i < REPORTS)); i++)
-		report(k.seed[i], shrinks && i < 3);
+		report(&k.failure[i], shrinks && i < 3);
 	status = judge(&k, (double)(b.tv_sec - a.tv_sec) +
 	    (double)(b.tv_nsec - a.tv_nsec) / 1e9);
 	workers_close(&k);

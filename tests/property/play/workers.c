@@ -21,7 +21,7 @@ struct shared {
 	_Atomic uint64_t next, done, failed;
 	_Atomic uint64_t at[WORKERS_JOBS]; /* each one's seed, 0: none */
 	_Atomic unsigned kept;
-	uint64_t seed[WORKERS_KEEP];
+	struct workers_failure failure[WORKERS_KEEP];
 };
 
 bool
@@ -44,13 +44,15 @@ workers_open(struct workers *k)
 }
 
 static void
-fails(struct shared *s, uint64_t seed)
+fails(struct shared *s, uint64_t seed, const char *why)
 {
 	unsigned at = s->kept++;
 
 	s->failed++;
-	if (at < WORKERS_KEEP)
-		s->seed[at] = seed;
+	if (at >= WORKERS_KEEP)
+		return;
+	s->failure[at].seed = seed;
+	snprintf(s->failure[at].why, WORKERS_WHY, "%s", why);
 }
 
 static void
@@ -69,7 +71,7 @@ work(struct workers *k, int job)
 		history_make(h, k->first + n);
 		alarm(HANGS_AFTER);
 		if (!play(h, why, NULL))
-			fails(s, k->first + n);
+			fails(s, k->first + n, why);
 		s->done++;
 		s->at[job] = 0;
 	}
@@ -104,7 +106,9 @@ static void
 bury(struct workers *k, pid_t pid[WORKERS_JOBS], pid_t dead, int status)
 {
 	struct shared *s = k->shared;
+	char how[64];
 
+	snprintf(how, sizeof how, "it died, status %d", status);
 	for (int i = 0; i < k->jobs; i++) {
 		if (pid[i] != dead)
 			continue;
@@ -112,7 +116,7 @@ bury(struct workers *k, pid_t pid[WORKERS_JOBS], pid_t dead, int status)
 		k->leaked |= !s->at[i] && status;
 		if (!s->at[i])
 			continue;
-		fails(s, s->at[i]);
+		fails(s, s->at[i], how);
 		s->done++;
 		s->at[i] = 0;
 		pid[i] = start(k, i);
@@ -122,9 +126,9 @@ bury(struct workers *k, pid_t pid[WORKERS_JOBS], pid_t dead, int status)
 static int
 by_number(const void *a, const void *b)
 {
-	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+	const struct workers_failure *x = a, *y = b;
 
-	return (x > y) - (x < y);
+	return (x->seed > y->seed) - (x->seed < y->seed);
 }
 
 void
@@ -141,8 +145,8 @@ workers_run(struct workers *k)
 	k->done = s->done;
 	k->failed = s->failed;
 	k->kept = s->kept < WORKERS_KEEP ? s->kept : WORKERS_KEEP;
-	memcpy(k->seed, s->seed, sizeof k->seed);
-	qsort(k->seed, k->kept, sizeof *k->seed, by_number);
+	memcpy(k->failure, s->failure, sizeof k->failure);
+	qsort(k->failure, k->kept, sizeof *k->failure, by_number);
 }
 
 void

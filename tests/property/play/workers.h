@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { WORKERS_KEEP = 64, WORKERS_JOBS = 16 };
+enum { WORKERS_KEEP = 64, WORKERS_JOBS = 16, WORKERS_WHY = 256 };
 
 struct shared;
 
@@ -17,8 +17,11 @@ struct workers {
 	/* out: */
 	uint64_t done, failed;
 	bool leaked;           /* a worker was not as it should be at its end */
-	unsigned kept;         /* seeds of the first failures, in order */
-	uint64_t seed[WORKERS_KEEP];
+	unsigned kept;         /* the first failures, in order */
+	struct workers_failure {
+		uint64_t seed;
+		char why[WORKERS_WHY];
+	} failure[WORKERS_KEEP];
 	/* its own: */
 	char folder[64];
 	struct shared *shared;
