@@ -392,7 +392,8 @@ static struct known
 row_known(struct world *w, int side, const struct row *r, bool *bad)
 {
 	struct known k = { .side = side, .id = row_word(r, "id"),
-		.dead = !world_live(r), .events = w->event_count };
+		.dead = !world_live(r), .events = w->event_count,
+		.at = w->now };
 
 	*bad = false;
 	k.silent = is_early(w, side, r) ? 1u << PARENT : 0;
@@ -415,7 +416,7 @@ add_gone(struct world *w, int side, struct known_list *list)
 		if (k->side == side && !world_find_known(list, side, k->id))
 			*add_known(w, list, side, k->id) = (struct known){
 				.side = side, .id = k->id, .dead = true,
-				.events = w->event_count,
+				.events = w->event_count, .at = w->now,
 				.silent = ALL_SILENT };
 	}
 }
@@ -463,7 +464,10 @@ world_learn(struct world *w, const struct known_list *list)
 		const struct known *now = &list->items[i];
 		struct known *k = add_known(w, &w->seen, now->side, now->id);
 
+		if (now->at < k->at)
+			continue;
 		note_taken(w, now);
+		k->at = now->at;
 		k->dead = now->dead;
 		k->shown |= !now->dead && now->silent != ALL_SILENT;
 		for (enum field f = 0; f < FIELDS; f++)

@@ -73,6 +73,7 @@ struct known {
 	struct span id;
 	bool dead;               /* archived, or gone */
 	unsigned events;         /* how many had happened then */
+	int64_t at;              /* s: when it was read, or written by us */
 	bool shown;              /* it was read while it lived: only then do
 	                            its values count for anything */
 	unsigned silent;         /* bits of fields it said nothing about */
@@ -204,7 +205,10 @@ struct known *world_find_known(struct known_list *list, int side,
     struct span id);
 struct known_list world_copy_known(struct world *w,
     const struct known_list *list);
-/* What a reading says nothing about is known as it was. */
+/*
+ * What a reading says nothing about is known as it was; so is what was read or
+ * written since, by another pipeline.
+ */
 void world_learn(struct world *w, const struct known_list *list);
 
 #endif
