@@ -45,6 +45,8 @@ check_now(const struct world *w)
 		return "it was deleted, and nobody did";
 	if (w->astray == ASTRAY_UNSAID)
 		return "what is sent is not what a person released";
+	if (w->astray == ASTRAY_REVIEW)
+		return "what waits for a person is to be written over";
 	if (w->astray == ASTRAY_ARCHIVED)
 		return "what had been brought back is archived once more";
 	if (w->undone)
@@ -153,15 +155,10 @@ check_equal(const struct world *w, const struct slot *a,
     const struct slot *b)
 {
 	for (size_t f = 0; f < FIELDS; f++) {
-		bool equal = world_form(w, 1, a->field[f].value) ==
-		    b->field[f].value;
-
-		if (w->agreed.conflict & 1u << f && equal &&
-		    a->field[f].value == w->agreed.field[f].value)
-			return "what waits for a person is written over";
 		if (w->agreed.conflict & 1u << f)
 			continue;
-		if (!equal)
+		if (world_form(w, 1, a->field[f].value) !=
+		    b->field[f].value)
 			return "the two sides differ";
 		if (a->field[f].value != w->agreed.field[f].value)
 			return "agreed differs from both sides";

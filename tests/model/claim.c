@@ -173,6 +173,8 @@ claim_compute(struct world *w, size_t worker, size_t system, bool line)
 		w->outbox[system].said = w->line[system].said;
 		memset(&w->line[system], 0, sizeof w->line[system]);
 	}
+	if (j.sent & w->agreed.conflict && holds(RULE_AT_SENDING))
+		w->astray = ASTRAY_REVIEW;
 	w->worker[worker].job = j;
 	return true;
 }

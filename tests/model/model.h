@@ -282,7 +282,7 @@ struct worker {
 	struct job job;
 };
 
-enum astray { ASTRAY_NONE, ASTRAY_UNSAID, ASTRAY_ARCHIVED };
+enum astray { ASTRAY_NONE, ASTRAY_UNSAID, ASTRAY_ARCHIVED, ASTRAY_REVIEW };
 
 /* Of a person: of which field (or FIELDS: deleted, FIELDS + 1: restored). */
 struct edit {

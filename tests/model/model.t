@@ -64,8 +64,8 @@ done
 # a form of its own or cuts what it is sent, where it came since it was read.
 for root in 8 10 11 12 13 14 16 17 18 20 21 22; do
 	if [ $long ]; then
-		holds $root 1,1,0,0 1000000
-		holds $root 2,0,0,0 1000000
+		holds $root 1,1,0,0 400000
+		holds $root 2,0,0,0 300000
 	else
 		holds $root 1,1,0,0 100000
 	fi
