@@ -52,7 +52,8 @@ is_last_of_field(const struct world *w, unsigned at)
  * It gave it what the row that was deleted had when it was last read, or
  * written, and was decided before anybody could see that it was deleted: be it
  * that who deleted it had made that of it himself, or that it was another value
- * for a while, nothing is left that he had not been told.
+ * for a while, nothing is left that he had not been told.  Nor is it where it
+ * was given that as another record, which became this one.
  */
 static bool
 told_nothing(const struct world *w, unsigned at, unsigned death)
@@ -60,8 +61,8 @@ told_nothing(const struct world *w, unsigned at, unsigned death)
 	const struct event *e = &w->event[at], *d = &w->event[death];
 
 	return e->kind == EVENT_EDIT && e->side != d->side && d->left &&
-	    values_same(d->left[e->field], e->value) && e->taken &&
-	    d->taken > e->taken;
+	    values_same(d->left[e->field], e->value) && (e->merged ||
+	    (e->taken && d->taken > e->taken));
 }
 
 /*
