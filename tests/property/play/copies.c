@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "known.h"
 #include "pool.h"
 #include "streams.h"
 #include "views.h"
@@ -13,7 +14,7 @@ copies_take(struct world *w)
 	world_run(w, MAY_DO, NULL, "copy", "crm-state", "dump", NULL);
 	world_write(w, "copy", streams_view("copy"));
 	w->backed_up = true;
-	w->seen_then = world_copy_known(w, &w->seen);
+	w->seen_then = known_copy(w, &w->seen);
 }
 
 static void
@@ -36,7 +37,7 @@ forget_merges(struct world *w)
 {
 	for (unsigned i = 0; i < w->merged_count; i++) {
 		struct merged *m = &w->merged[i];
-		const struct known *then = world_find_known(&w->seen, m->side,
+		const struct known *then = known_find(&w->seen, m->side,
 		    m->id);
 
 		m->forgotten |= then && !then->dead &&
@@ -58,7 +59,7 @@ copies_put_back(struct world *w)
 		world_fail(w, "test: the home cannot be moved");
 	world_note(w, "mv .crm %s", lost);
 	world_run(w, MAY_DO, NULL, NULL, "crm-state", "restore", "copy", NULL);
-	w->seen = world_copy_known(w, &w->seen_then);
+	w->seen = known_copy(w, &w->seen_then);
 	w->restored = w->event_count;
 	forget_merges(w);
 }

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "known.h"
 #include "life.h"
 #include "pick.h"
 #include "random.h"
@@ -25,7 +26,7 @@ struct written {
 static bool
 was_read(struct world *w, int side, const struct row *r)
 {
-	const struct known *k = world_find_known(&w->seen, side,
+	const struct known *k = known_find(&w->seen, side,
 	    row_word(r, "id"));
 
 	for (enum field f = 0; k && k->shown && f < FIELDS; f++)
@@ -56,7 +57,7 @@ static struct event *
 note(struct world *w, enum event_kind kind, int side, const struct row *r,
     int field, const char *value)
 {
-	struct known *k = world_find_known(&w->seen, side,
+	struct known *k = known_find(&w->seen, side,
 	    row_word(r, "id"));
 	struct span uid = world_uid(w, side, r);
 	struct event e = { .kind = kind, .side = side, .field = field,
@@ -157,7 +158,7 @@ write_parent(struct world *w, const struct act *a, const struct row *r,
 	snprintf(id, sizeof id, "%c%u", "xyz"[a->side], w->made + 1);
 	x->target = to && to != r ? row_word(to, "id") : arena_dup(&w->arena,
 	    span_str(id));
-	x->early = !world_met(w, a->side, x->target);
+	x->early = !known_met(w, a->side, x->target);
 	size = x->target.len + 32;
 	uid = arena_alloc(&w->arena, size);
 	if (to && to != r)
@@ -279,7 +280,7 @@ clear(struct world *w, const struct act *a)
 	if (!r)
 		return;
 	before = world_shows(w, a->side, r, a->field);
-	early = a->field == PARENT && (!world_met(w, a->side,
+	early = a->field == PARENT && (!known_met(w, a->side,
 	    row_word(r, native)) || life_begins(w, a->side, row_word(r,
 	    native)));
 	if (a->null)
@@ -332,7 +333,7 @@ spoil(struct world *w, const struct act *a)
 	    span_str(values_wrong(a->field)));
 	write_row(w, a, r);
 	note(w, EVENT_BAD, a->side, r, (int)a->field, NULL);
-	if (!world_find_known(&w->seen, a->side, row_word(r, "id")))
+	if (!known_find(&w->seen, a->side, row_word(r, "id")))
 		w->unmet |= code_of(w, r, a->side);
 }
 
@@ -377,7 +378,7 @@ take_out(struct world *w, const struct act *a)
 	memmove(&s->row[at], &s->row[at + 1],
 	    (s->count - (unsigned)at) * sizeof(struct row *));
 	world_put_store(w, a->side);
-	k = world_find_known(&w->seen, a->side, row_word(r, "id"));
+	k = known_find(&w->seen, a->side, row_word(r, "id"));
 	if (world_live(r) || (world_merged(r) && k && !k->dead))
 		end(w, r, a->side);
 }
@@ -461,7 +462,7 @@ merge(struct world *w, const struct act *a)
 	for (int side = 0; side < w->sides; side++)
 		if (side != a->side)
 			m.second[side] = second_there(w, side, &m);
-	was = world_find_known(&w->seen, a->side, row_word(r, "id"));
+	was = known_find(&w->seen, a->side, row_word(r, "id"));
 	if (was)
 		memcpy(m.value, was->value, sizeof m.value);
 	row_set(r, "merged_into", row_get(into, "id"));
@@ -529,7 +530,7 @@ dangles(struct world *w, int side, const struct row *r)
 	    world_find(w, side, id) : NULL;
 
 	return id.len && world_has(w, PARENT) && (!to || !world_live(to)) &&
-	    !world_find_known(&w->seen, side, id);
+	    !known_find(&w->seen, side, id);
 }
 
 static void

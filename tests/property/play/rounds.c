@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "../../../src/lib/limits.h"
+#include "known.h"
 #include "people.h"
 #include "streams.h"
 
@@ -77,7 +78,7 @@ extract(struct sync *y, int side, const char *out)
 	snprintf(limit, sizeof limit, "%u", most);
 	world_run(y->w, enter(y), NULL, out, "crm-extract", name, "thing",
 	    "-m", mapping, part ? "--limit" : NULL, limit, NULL);
-	world_known(y->w, side, part ? most : STORE_ROWS, &y->shown);
+	known_read(y->w, side, part ? most : STORE_ROWS, &y->shown);
 }
 
 static void
@@ -256,7 +257,7 @@ learn_shown(struct sync *y, bool decided)
 	for (unsigned i = 0; i < y->shown.count; i++)
 		if (!y->cut || y->shown.items[i].side != y->s->side)
 			whole.items[whole.count++] = y->shown.items[i];
-	world_learn(y->w, &whole);
+	known_learn(y->w, &whole);
 }
 
 static void
@@ -334,12 +335,12 @@ learn_written(struct sync *y, int side, struct known_list *before)
 {
 	struct known_list after = { 0 }, ours = { 0 };
 
-	world_known(y->w, side, STORE_ROWS, &after);
+	known_read(y->w, side, STORE_ROWS, &after);
 	ours.items = after.items;
 	for (unsigned i = 0; i < after.count; i++) {
 		struct known *now = &after.items[i];
-		const struct known *then = world_find_known(before, side,
-		    now->id), *seen = world_find_known(&y->w->seen, side,
+		const struct known *then = known_find(before, side,
+		    now->id), *seen = known_find(&y->w->seen, side,
 		    now->id);
 
 		now->silent &= ~(1u << PARENT); /* we know whom we wrote */
@@ -353,7 +354,7 @@ learn_written(struct sync *y, int side, struct known_list *before)
 				now->silent |= 1u << f;
 		ours.items[ours.count++] = *now;
 	}
-	world_learn(y->w, &ours);
+	known_learn(y->w, &ours);
 }
 
 static void
@@ -368,7 +369,7 @@ load(struct sync *y, int side)
 	path(y, plan, "plan", -1);
 	if (grep)
 		filter_plan(y, side, plan, path(y, some, "some", -1));
-	world_known(y->w, side, STORE_ROWS, &before);
+	known_read(y->w, side, STORE_ROWS, &before);
 	for (int n = has_fault(y, FAULT_TWICE, side); n >= 0; n--)
 		run_load(y, side, grep ? some : plan, grep);
 	learn_written(y, side, &before);
@@ -380,7 +381,7 @@ load_pending(struct sync *y, int side)
 	struct known_list before = { 0 };
 	char out[PATH];
 
-	world_known(y->w, side, STORE_ROWS, &before);
+	known_read(y->w, side, STORE_ROWS, &before);
 	world_run(y->w, enter(y), NULL, path(y, out, "receipts", side),
 	    "crm-load", y->w->name[side], "--pending", NULL);
 	world_stamp(y->w, side);

@@ -74,6 +74,9 @@ struct known {
 	bool dead;               /* archived, or gone */
 	unsigned events;         /* how many had happened then */
 	int64_t at;              /* s: when it was read, or written by us */
+	int64_t moved;           /* s: when what is known of it moved last: what
+	                            was read before is put off until it is read
+	                            again */
 	bool shown;              /* it was read while it lived: only then do
 	                            its values count for anything */
 	unsigned silent;         /* bits of fields it said nothing about */
@@ -195,20 +198,5 @@ const char *world_shows(struct world *w, int side, const struct row *r,
     enum field f);
 /* Our time as "2026-...Z", `ago` seconds back. */
 void world_clock(const struct world *w, int64_t ago, char text[32]);
-
-/* What reading up to `limit` rows of a side accepts, into the list. */
-void world_known(struct world *w, int side, unsigned limit,
-    struct known_list *list);
-/* Was a record of that id ever accepted there, or seen to be gone? */
-bool world_met(struct world *w, int side, struct span id);
-struct known *world_find_known(struct known_list *list, int side,
-    struct span id);
-struct known_list world_copy_known(struct world *w,
-    const struct known_list *list);
-/*
- * What a reading says nothing about is known as it was; so is what was read or
- * written since, by another pipeline.
- */
-void world_learn(struct world *w, const struct known_list *list);
 
 #endif
