@@ -197,6 +197,32 @@ recall_freed(void *arg, const struct review *r, struct err *e)
 	return recall_put(arg, r->entity, r->uid, e);
 }
 
+static enum rc
+note_open(void *arg, const struct review *r, struct err *e)
+{
+	bool *open = arg;
+
+	(void)e;
+	*open |= r->open;
+	return RC_OK;
+}
+
+/*
+ * It stays, though it stands nowhere just now: it is to be created again, and
+ * may have to wait for the others of its cases until then.
+ */
+static enum rc
+still_waits(struct group *g, struct txn *t, const struct decision *d,
+    bool *waits, struct err *e)
+{
+	bool open = false;
+	enum rc rc = d->record.life != LIFE_LIVE ? RC_OK : review_each_of(t,
+	    g->entity, g->uid, note_open, &open, e);
+
+	*waits = !rc && d->record.life == LIFE_LIVE && !open;
+	return rc;
+}
+
 /*
  * It is gone somewhere: what a person is asked of it, he is asked of where it
  * still stands, or no more.
@@ -206,7 +232,11 @@ follow_end(struct group *g, struct txn *t, const struct decision *d,
     const struct observation *o, struct err *e)
 {
 	const struct side *s = find_living(&d->record);
+	bool waits = false;
+	enum rc rc = s ? RC_OK : still_waits(g, t, d, &waits, e);
 
+	if (rc || waits)
+		return rc;
 	if (!s)
 		return review_leave(t, g->entity, g->uid, recall_freed, t, e);
 	return review_move(t, g->entity, g->uid,
