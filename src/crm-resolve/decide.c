@@ -414,7 +414,8 @@ raise_revisions(struct work *w)
 		if (!s || !w->d->side_changed[i])
 			continue;
 		s->revision++;
-		s->synced = w->now;
+		if (s->life == LIFE_LIVE) /* else no value was read */
+			s->synced = w->now;
 	}
 }
 
