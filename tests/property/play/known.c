@@ -127,8 +127,8 @@ take_known(struct known *k, const struct known *now)
 	k->dead = now->dead;
 	k->shown |= !now->dead && now->silent != ALL_SILENT;
 	for (enum field f = 0; f < FIELDS; f++) {
-		if (now->silent & 1u << f)
-			continue;
+		if (now->silent & 1u << f || now->dead)
+			continue; /* nobody looks at what the dead hold */
 		moved |= !values_same(k->value[f], now->value[f]);
 		k->value[f] = now->value[f];
 	}

@@ -86,6 +86,17 @@ revived(const struct world *w, struct span uid, unsigned death)
 	return false;
 }
 
+/* Whoever deleted it, one of them had nothing left to be told. */
+static bool
+revived_from_all(const struct world *w, struct span uid)
+{
+	for (unsigned i = 0; i < w->event_count; i++)
+		if (w->event[i].kind == EVENT_DELETE &&
+		    span_eq(w->event[i].uid, uid) && !revived(w, uid, i))
+			return false;
+	return true;
+}
+
 static bool
 disputed(const struct world *w, struct span uid)
 {
@@ -140,7 +151,7 @@ life_of(struct world *w, const struct views *sides, struct span uid)
 		world_fail(w, "gone: %.*s: nobody deleted it", SPAN_ARG(uid));
 	if (w->restored) /* state forgot what it had seen */
 		return;
-	if (!live && revived(w, uid, f.death))
+	if (!live && revived_from_all(w, uid))
 		world_fail(w, "gone: %.*s: edited after it was deleted",
 		    SPAN_ARG(uid));
 	if (live && f.died && f.last == f.death && !disputed(w, uid) &&

@@ -265,6 +265,27 @@ was_joined(const struct world *w, const struct event *e)
 	return false;
 }
 
+/*
+ * It was given a value elsewhere before, where it never had any, and that was
+ * read no sooner than this: a value fills a blank.
+ */
+static bool
+was_blank_there(const struct world *w, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	for (unsigned i = 0; i < at && !e->value; i++) {
+		const struct event *l = &w->event[i];
+
+		if (l->kind == EVENT_EDIT && l->side != e->side && l->value &&
+		    l->field == e->field && span_eq(l->uid, e->uid) &&
+		    (!l->seen || l->seen == values_never) &&
+		    l->taken >= e->taken)
+			return true;
+	}
+	return false;
+}
+
 /* What a record had not is what the one has that became it, or joined it. */
 static bool
 was_filled(const struct world *w, const struct event *e)
@@ -387,8 +408,8 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
 		    lost_to_rule(w, at) || is_planned(w, at, true) ||
 		    replaced(w, at) || meant_the_gone(w, sides, at) ||
-		    came_too_late(w, at) || was_agreed_then(w, dump, e) ||
-		    rests(w, e))
+		    came_too_late(w, at) || was_blank_there(w, at) ||
+		    was_agreed_then(w, dump, e) || rests(w, e))
 			continue;
 		world_fail(w, "lost: %.*s %s = %s, by %s", SPAN_ARG(e->uid),
 		    values_field((enum field)e->field), e->value ? e->value :

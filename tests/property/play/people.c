@@ -381,6 +381,10 @@ take_out(struct world *w, const struct act *a)
 	k = known_find(&w->seen, a->side, row_word(r, "id"));
 	if (world_live(r) || (world_merged(r) && k && !k->dead))
 		end(w, r, a->side);
+	for (unsigned i = 0; i < w->event_count; i++)
+		if (w->event[i].archived && w->event[i].side == a->side &&
+		    span_eq(w->event[i].id, row_word(r, "id")))
+			w->event[i].kind = EVENT_BAD; /* it went with it */
 }
 
 static bool
