@@ -71,6 +71,21 @@ struct joining {
 	struct join *j;
 };
 
+/*
+ * Is it claimed, or in doubt since?  What is shown then may be ours; not once
+ * it was tried again and answered, nor by a reading that was begun after the
+ * claim had ended: whatever arrived was there by then.
+ */
+static bool
+is_under_way(const struct policy *p, uint32_t system, const struct outbox *o)
+{
+	size_t at = policy_system_by_id(p, system);
+
+	return o->intent || o->lease > clock_now() || (o->lease &&
+	    !o->attempts && at != SIZE_MAX && p->systems[at].read_at <=
+	    o->lease);
+}
+
 enum rc
 redirect_may_move(struct txn *t, const struct policy *p, struct span uid,
     struct err *e)
@@ -83,8 +98,7 @@ redirect_may_move(struct txn *t, const struct policy *p, struct span uid,
 		struct outbox o;
 
 		rc = outbox_get(t, system, entity, uid, &o, e);
-		/* claimed, or in doubt since: what is shown may be ours */
-		if (!rc && (o.intent || o.lease))
+		if (!rc && is_under_way(p, p->ids[i], &o))
 			return err_set(e, RC_RECORD, "%.*s is being delivered "
 			    "to %.*s", SPAN_ARG(uid), SPAN_ARG(system));
 		rc = rc == RC_END ? RC_OK : rc;

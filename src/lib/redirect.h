@@ -27,7 +27,8 @@ enum rc redirect_del(struct txn *t, struct span entity, struct span uid,
 /*
  * RC_RECORD, with the reason, while something is being delivered of either: the
  * answer would find another record; or was, and it is not known whether it
- * arrived: what is shown would be taken for an edit of that other one.
+ * arrived, nor was the system read since: what is shown would be taken for an
+ * edit of that other one.
  */
 enum rc redirect_may_join(struct txn *t, const struct policy *p,
     struct span from, struct span into, struct err *e) RC_CHECK;
