@@ -448,6 +448,7 @@ identify(struct resolve *r, struct err *e)
 
 	match_room_init(&d.room);
 	buf_init(&d.entry, 9u * LIMIT_LINE, "change");
+	buf_init(&d.moved_key, LIMIT_KEY, "key");
 	json_init(&d.json);
 	arena_init(&d.arena);
 	if (!rc)
@@ -459,6 +460,7 @@ identify(struct resolve *r, struct err *e)
 	spool_free(d.wanted);
 	match_room_free(&d.room);
 	buf_free(&d.entry);
+	buf_free(&d.moved_key);
 	json_free(&d.json);
 	arena_free(&d.arena);
 	return rc;

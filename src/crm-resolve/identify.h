@@ -46,8 +46,9 @@ struct party {
 	                        others are joined to it, or it to one known */
 	bool blind;          /* is there, but could not be used: nobody is
 	                        joined to it; never open */
-	bool former;         /* leaves the value in this run: it may be meant,
-	                        but nobody is joined by it; never open */
+	bool former;         /* leaves the value in this run, or may lose it: it
+	                        may be meant, but nobody is joined by it;
+	                        never open */
 	uint32_t section;    /* blind: whose line it was */
 	struct hash128 value[LIMIT_MATCH]; /* zero: none */
 	/* out */
@@ -124,6 +125,14 @@ enum rc fates_seek(struct fates *f, struct span key, struct err *e) RC_CHECK;
 enum rc fates_copy(struct spool *from, struct spool *to, struct err *e)
     RC_CHECK;
 
+/* What the parties' spool holds of one; `uid` is the key's. */
+struct party_row {
+	uint32_t policy, section;
+	bool open, stranger, blind, former;
+	uint64_t systems;
+	struct hash128 value[LIMIT_MATCH];
+};
+
 struct identify {
 	struct resolve *r;
 	struct txn txn;
@@ -137,14 +146,8 @@ struct identify {
 	struct buf entry;      /* of the spool, being changed */
 	struct json json;
 	struct arena arena;
-};
-
-/* What the parties' spool holds of one; `uid` is the key's. */
-struct party_row {
-	uint32_t policy, section;
-	bool open, stranger, blind, former;
-	uint64_t systems;
-	struct hash128 value[LIMIT_MATCH];
+	struct party_row moved; /* the last of identify_moved.c */
+	struct buf moved_key;   /* whose; empty: none yet */
 };
 
 /* identify_fate.c: one of `of`, by `key`; it lives where `into` does. */
