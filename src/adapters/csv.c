@@ -28,6 +28,8 @@ struct reading {
 	struct span id;          /* of the row, or empty */
 	char id_room[SOURCE_ID_ROOM];
 	const char *id_problem;  /* NULL: it has one */
+	uint64_t empty;          /* line of the first row since the last record
+	                            that nothing is in; 0: none */
 	struct err problem;
 };
 
@@ -170,6 +172,18 @@ is_empty(const struct reading *r, const struct csv_row *row)
 	    row->cells == r->columns.count;
 }
 
+/* One among others was a record, perhaps: nobody says that it is gone. */
+static enum rc
+say_emptied(struct reading *r, struct err *e)
+{
+	struct read_record rec = { .line = r->empty, .data = SPAN("{}") };
+
+	r->empty = 0;
+	r->req->lost = true;
+	return r->req->emit(r->req->arg, &rec, bad(r, "nothing is in the row, "
+	    "and rows follow: remove it, if its record is to go"), e);
+}
+
 static enum rc
 on_record(struct reading *r, const struct csv_row *row, struct err *e)
 {
@@ -178,9 +192,13 @@ on_record(struct reading *r, const struct csv_row *row, struct err *e)
 	enum rc rc;
 
 	if (is_empty(r, row)) {
+		r->empty = r->empty ? r->empty : row->line;
 		csv_rows_next(&r->rows);
 		return RC_OK;
 	}
+	rc = r->empty ? say_emptied(r, e) : RC_OK;
+	if (rc)
+		return rc;
 	take_id(r);
 	problem = judge(r, row);
 	if (row->cells < r->columns.count && !row->ended && !row->problem &&
