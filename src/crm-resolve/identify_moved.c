@@ -34,6 +34,16 @@ weigh(struct moving *m, const struct record *r, struct span system,
 	return rc == RC_END ? RC_OK : rc;
 }
 
+static bool
+is_of_key(const struct entity *en, size_t field)
+{
+	for (size_t k = 0; k < en->match_count; k++)
+		for (size_t i = 0; i < en->match[k].count; i++)
+			if (en->match[k].fields[i] == field)
+				return true;
+	return false;
+}
+
 /* Its agreed values, and over them those that the line changes. */
 static enum rc
 values_after(struct moving *m, const struct record *r, struct span *values,
@@ -61,9 +71,11 @@ values_after(struct moving *m, const struct record *r, struct span *values,
 
 		if (at != SIZE_MAX)
 			values[i] = r->fields[at].value;
-		if (!shown[i].ptr || !(p->systems[sys].direction[i] &
-		    DIR_PULL) || (side && at != SIZE_MAX &&
-		    span_eq(shown[i], side_value(side, at))))
+		if (!shown[i].ptr || !is_of_key(p->entity, i) ||
+		    !(p->systems[sys].direction[i] &
+		    DIR_PULL) || (at != SIZE_MAX && (span_eq(shown[i],
+		    r->fields[at].value) || (side && span_eq(shown[i],
+		    side_value(side, at))))))
 			continue;
 		values[i] = shown[i];
 		if (at != SIZE_MAX)
