@@ -53,14 +53,6 @@ find_winner(struct group *g, struct txn *t, const struct observation *o,
 	return rc == RC_END ? RC_OK : rc;
 }
 
-static bool
-lives_in(const struct record *r, uint32_t system)
-{
-	const struct side *s = record_side(r, system);
-
-	return s && s->life == LIFE_LIVE;
-}
-
 /* What other systems hold of it, and the winner there as well. */
 static enum rc
 find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
@@ -82,7 +74,8 @@ find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
 		if (s->life != LIFE_LIVE || s->system ==
 		    p->systems[m->o->system].id)
 			continue;
-		if (!m->second && !(m->lives && !lives_in(&into, s->system)))
+		if (!m->second && !(m->lives && !redirect_has_place(t, &into,
+		    s->system)))
 			m->second = s;
 	}
 	return RC_OK;

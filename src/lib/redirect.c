@@ -194,6 +194,19 @@ lives(const struct side *s)
 	return s && s->life == LIFE_LIVE;
 }
 
+bool
+redirect_has_place(const struct txn *t, const struct record *into,
+    uint32_t system)
+{
+	const struct side *s = record_side(into, system);
+	struct span name = name_of(t->state, system);
+
+	if (s)
+		return s->life == LIFE_LIVE;
+	return into->uid.len > name.len && into->uid.ptr[name.len] == ':' &&
+	    memcmp(into->uid.ptr, name.ptr, name.len) == 0;
+}
+
 static enum rc
 move_sides(struct joining *g, struct err *e)
 {
@@ -204,7 +217,8 @@ move_sides(struct joining *g, struct err *e)
 	for (size_t i = 0; i < from->side_count && !rc; i++) {
 		struct side *s = &from->sides[i];
 
-		if (lives(s) && !lives(record_side(&g->into, s->system))) {
+		if (lives(s) && !redirect_has_place(g->t, &g->into,
+		    s->system)) {
 			rc = move_side(g, s, e);
 			continue;
 		}

@@ -25,6 +25,13 @@ enum rc redirect_del(struct txn *t, struct span entity, struct span uid,
     struct err *e) RC_CHECK;
 
 /*
+ * Does the record live in that system?  Or came from there, by its uid, and was
+ * not read there (it could not be used, or state was put back): then it may.
+ */
+bool redirect_has_place(const struct txn *t, const struct record *into,
+    uint32_t system);
+
+/*
  * RC_RECORD, with the reason, while something is being delivered of either: the
  * answer would find another record; or was, and it is not known whether it
  * arrived, nor was the system read since: what is shown would be taken for an
