@@ -221,7 +221,7 @@ wanted_is_gone(const struct extraction *x, struct span id, bool *gone,
 {
 	struct glance g;
 	struct source s;
-	struct span why = SPAN("");
+	struct todo row = { .why = SPAN("") };
 	enum rc rc;
 
 	*gone = false;
@@ -230,8 +230,8 @@ wanted_is_gone(const struct extraction *x, struct span id, bool *gone,
 	s = source_of(x, id);
 	rc = glance_open(&g, e);
 	if (!rc)
-		rc = todo_get(&g.txn, &s, &why, e);
-	*gone = !rc && span_eq(why, TODO_GONE);
+		rc = todo_get(&g.txn, &s, &row, e);
+	*gone = !rc && span_eq(row.why, TODO_GONE);
 	glance_close(&g);
 	return rc == RC_END ? RC_OK : rc;
 }

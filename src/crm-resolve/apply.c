@@ -99,6 +99,21 @@ put_link(struct batch *b, const struct observation *o, struct err *e)
 	return link_put(&b->txn, &src, &l, e);
 }
 
+/* It is to be read again.  What is shown was not merged into another. */
+static enum rc
+put_moved(struct batch *b, const struct source *src,
+    const struct observation *o, struct err *e)
+{
+	struct span why = o->todo ? span_str(o->todo) :
+	    SPAN("moved meanwhile");
+
+	b->r->moved++;
+	b->r->exports_moved += o->exported && !observed_gone(o);
+	return o->op == OBSERVED_DELETE ? todo_put(&b->txn, src, why, e) :
+	    todo_put_merged(&b->txn, src, why, o->op == OBSERVED_MERGE ?
+	    o->merged_into : SPAN(""), e);
+}
+
 static enum rc
 put_observation(struct batch *b, size_t policy_at,
     const struct observation *o, struct err *e)
@@ -112,11 +127,8 @@ put_observation(struct batch *b, size_t policy_at,
 		return RC_OK;
 	}
 	if (o->moved) {
-		b->r->moved++;
-		b->r->exports_moved += o->exported && !observed_gone(o);
 		*todo = true;
-		return todo_put(&b->txn, &src, o->todo ? span_str(o->todo) :
-		    SPAN("moved meanwhile"), e);
+		return put_moved(b, &src, o, e);
 	}
 	if (o->unlinked) {
 		enum rc rc = todo_put(&b->txn, &src,

@@ -39,10 +39,10 @@ must_ask(struct intake *n, const struct side *there, bool *must,
 	const struct section *s = &n->in.section;
 	struct source src = { s->entity, s->system, there->object,
 		there->id };
-	struct span why = SPAN("");
-	enum rc rc = s->full ? RC_END : todo_get(&n->txn, &src, &why, e);
+	struct todo row = { .why = SPAN("") };
+	enum rc rc = s->full ? RC_END : todo_get(&n->txn, &src, &row, e);
 
-	*must = !s->full && !span_eq(why, WHY);
+	*must = !s->full && !span_eq(row.why, WHY);
 	return rc == RC_END ? RC_OK : rc;
 }
 

@@ -215,6 +215,7 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 	rc = observe_line(g->policy, t, &g->json, &head, text, &g->arena, o,
 	    e);
 	o->entry = i;
+	o->listed = r->conclusion[head.section].listed;
 	if (rc == RC_RECORD)
 		return group_reject(r, g, o, text, e);
 	if (!rc && head.unlinked && r->match[head.entity].overtaken)

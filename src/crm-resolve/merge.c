@@ -5,23 +5,93 @@
 #include "../lib/recall.h"
 #include "../lib/redirect.h"
 #include "../lib/review.h"
+#include "../lib/todo.h"
 
 /* ---- what was merged into what ---- */
 
+/*
+ * May it be there, though it is not known?  It could not be used, or nobody
+ * has listed all there is.
+ */
+static enum rc
+may_be_there(struct group *g, struct txn *t,
+    const struct observation *o, struct span id, bool *may, struct err *e)
+{
+	const struct source src = { g->entity,
+		g->policy->systems[o->system].name, o->object, id };
+	struct todo row;
+	struct link link;
+	enum rc rc = link_get(t, &src, &link, &g->arena, e);
+
+	if (rc == RC_END)
+		rc = todo_get(t, &src, &row, e);
+	*may = rc == RC_OK || !o->listed;
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/*
+ * That it was merged was said before it went, and could not be followed yet:
+ * see todo.h.  If what it went into is gone as well, it is a deletion.
+ */
+static enum rc
+recollect(struct group *g, struct txn *t, struct observation *o,
+    struct err *e)
+{
+	const struct source src = { g->entity,
+		g->policy->systems[o->system].name, o->object, o->id };
+	struct todo row;
+	bool may = false;
+	enum rc rc = todo_get(t, &src, &row, e);
+
+	if (!rc && row.into.len) {
+		row.into = arena_dup(&g->arena, row.into);
+		rc = may_be_there(g, t, o, row.into, &may, e);
+	}
+	if (may) {
+		o->op = OBSERVED_MERGE;
+		o->merged_into = row.into;
+	}
+	return rc == RC_END ? RC_OK : rc;
+}
+
+static enum rc
+recollect_all(struct group *g, struct txn *t, struct err *e)
+{
+	enum rc rc = RC_OK;
+
+	for (size_t i = 0; i < g->count && !rc; i++)
+		if (g->obs[i].op == OBSERVED_DELETE)
+			rc = recollect(g, t, &g->obs[i], e);
+	return rc;
+}
+
+/* The first system's; of its copies in a stream the one that counts. */
 static struct observation *
 find_merge(struct group *g)
 {
-	for (size_t i = 0; i < g->count; i++)
-		if (g->obs[i].op == OBSERVED_MERGE)
-			return &g->obs[i];
-	return NULL;
+	struct observation *found = NULL;
+
+	for (size_t i = 0; i < g->count; i++) {
+		struct observation *o = &g->obs[i];
+
+		if (o->op == OBSERVED_MERGE && (!found ||
+		    (o->system == found->system && span_eq(o->id,
+		    found->id) && o->modified >= found->modified)))
+			found = o;
+	}
+	return found;
 }
 
+/* Whichever copy, or system, says that it was merged. */
 static void
-put_off(struct observation *o, const char *why)
+put_off(struct group *g, const char *why)
 {
-	o->relinked = true;
-	o->todo = why;
+	for (size_t i = 0; i < g->count; i++) {
+		if (g->obs[i].op != OBSERVED_MERGE)
+			continue;
+		g->obs[i].relinked = true;
+		g->obs[i].todo = why;
+	}
 }
 
 /* What it went into is new there, and comes as this very record: it moves. */
@@ -84,20 +154,21 @@ find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
 enum rc
 merge_look(struct group *g, struct txn *t, struct err *e)
 {
-	struct observation *o = find_merge(g);
+	struct observation *o;
 	struct merge *m;
 	struct err why = { "" };
-	enum rc rc;
+	enum rc rc = recollect_all(g, t, e);
 
 	g->merge = NULL;
-	if (!o || moves(g, o))
-		return RC_OK;
+	o = find_merge(g);
+	if (rc || !o || moves(g, o))
+		return rc;
 	m = arena_zero(&g->arena, sizeof *m);
 	m->o = o;
 	rc = find_winner(g, t, o, &m->into, e);
 	/* itself: it is that one's winner, as far as we know */
 	if (rc == RC_END || (!rc && span_eq(m->into, g->uid))) {
-		put_off(o, "merged into a record that is not known");
+		put_off(g, "merged into a record that is not known");
 		return RC_OK;
 	}
 	if (!rc)
@@ -107,7 +178,7 @@ merge_look(struct group *g, struct txn *t, struct err *e)
 	if (m->lives) {
 		rc = redirect_may_join(t, g->policy, g->uid, m->into, &why);
 		if (rc == RC_RECORD) {
-			put_off(o, "merged while something is delivered");
+			put_off(g, "merged while something is delivered");
 			return RC_OK;
 		}
 		if (rc) {

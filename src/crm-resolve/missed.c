@@ -10,8 +10,8 @@ is_listed(const struct work *w, const struct observation *o, bool *listed,
 {
 	const struct source src = { w->policy->entity->name,
 		w->policy->systems[o->system].name, o->object, o->id };
-	struct span why;
-	enum rc rc = todo_get(w->txn, &src, &why, e);
+	struct todo row;
+	enum rc rc = todo_get(w->txn, &src, &row, e);
 
 	*listed = rc == RC_OK;
 	return rc == RC_END ? RC_OK : rc;

@@ -31,6 +31,7 @@ struct observation {
 	struct span converted_into; /* ids by entity, of a conversion */
 	struct span became;   /* the same in uids, as far as they are known */
 	bool absent;          /* inferred from a complete listing */
+	bool listed;          /* its section shows all there is */
 	bool has_base;
 	uint64_t base;        /* the side's revision it was compared with */
 	int64_t modified;     /* ms; 0: the system does not say */

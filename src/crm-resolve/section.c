@@ -156,8 +156,8 @@ section_settle(struct intake *n, struct span id, struct err *e)
 {
 	const struct section *s = &n->in.section;
 	struct source src = { s->entity, s->system, s->object, id };
-	struct span why;
-	enum rc rc = todo_get(&n->txn, &src, &why, e);
+	struct todo row;
+	enum rc rc = todo_get(&n->txn, &src, &row, e);
 
 	if (!rc)
 		resolve_todo(n->r, &src, SPAN(""));

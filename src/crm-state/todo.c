@@ -50,13 +50,16 @@ is_meant(const struct source *s)
 }
 
 static void
-put_members(struct buf *b, const struct source *s, struct span why)
+put_members(struct buf *b, const struct source *s, struct span why,
+    struct span into)
 {
 	json_put_text(b, "system", s->system);
 	json_put_text(b, "object", s->object);
 	json_put_text(b, "entity", s->entity);
 	json_put_text(b, "id", s->id);
 	json_put_text(b, "why", why);
+	if (into.len)
+		json_put_text(b, "merged_into", into);
 }
 
 static enum rc
@@ -64,14 +67,14 @@ put_row(struct look *l, void *arg, struct span key, struct span value,
     struct err *e)
 {
 	struct source s = source_of(key);
+	struct todo row = todo_decode(value);
 	struct buf *b = &l->out.buf;
-	int64_t since;
 
 	(void)arg;
 	if (!is_meant(&s))
 		return RC_OK;
 	BUF_LIT(b, "{\"type\":\"todo\"");
-	put_members(b, &s, todo_decode(value, &since));
+	put_members(b, &s, row.why, row.into);
 	buf_putc(b, '}');
 	return stream_out_line(&l->out, e);
 }
@@ -121,7 +124,6 @@ gather(struct dismiss *d, struct txn *t, struct span prefix, struct span *rows,
     size_t *n, struct arena *a, struct err *e)
 {
 	struct walk w;
-	int64_t since;
 	enum rc rc = walk_open(&w, t, TABLE_TODO, prefix, e);
 
 	*n = 0;
@@ -129,12 +131,12 @@ gather(struct dismiss *d, struct txn *t, struct span prefix, struct span *rows,
 		rc = walk_next(&w, e);
 	while (!rc && *n < BATCH) {
 		struct source s = source_of(w.key);
-		struct span why = todo_decode(w.value, &since);
 
-		if (is_meant(&s) && (!options.gone || span_eq(why,
-		    TODO_MISSING)) && is_named(d, s.id)) {
+		if (is_meant(&s) && (!options.gone || span_eq(
+		    todo_decode(w.value).why, TODO_MISSING)) &&
+		    is_named(d, s.id)) {
 			rows[2 * *n] = arena_dup(a, w.key);
-			rows[2 * (*n)++ + 1] = arena_dup(a, why);
+			rows[2 * (*n)++ + 1] = arena_dup(a, w.value);
 		}
 		rc = walk_next(&w, e);
 	}
@@ -143,16 +145,18 @@ gather(struct dismiss *d, struct txn *t, struct span prefix, struct span *rows,
 }
 
 static enum rc
-drop(struct dismiss *d, struct txn *t, struct span key, struct span why,
+drop(struct dismiss *d, struct txn *t, struct span key, struct span value,
     struct err *e)
 {
 	struct source s = source_of(key);
+	struct todo row = todo_decode(value);
 	struct buf *b = audit_line(d->audit, "dismiss");
 
-	put_members(b, &s, options.gone ? TODO_GONE : why);
+	put_members(b, &s, options.gone ? TODO_GONE : row.why, row.into);
 	audit_end(d->audit);
 	d->count++;
-	return options.gone ? todo_put(t, &s, TODO_GONE, e) :
+	/* a person who says that it was deleted knows of no merge */
+	return options.gone ? todo_put_merged(t, &s, TODO_GONE, SPAN(""), e) :
 	    todo_del(t, &s, e);
 }
 

@@ -4,15 +4,57 @@
 #include "clock.h"
 #include "limits.h"
 
+#define SINCE_DIGITS 18
+
 static void
 put_todo_key(struct buf *b, const struct source *s, struct span id)
 {
 	KEY(b, s->system, s->object, s->entity, id);
 }
 
+/* Cuts what follows the last NUL off; false: there is none. */
+static bool
+cut_last(struct span *s, struct span *last)
+{
+	size_t at = s->len;
+
+	while (at && s->ptr[at - 1] != '\0')
+		at--;
+	if (!at)
+		return false;
+	*last = span_of(s->ptr + at, s->len - at);
+	s->len = at - 1;
+	return true;
+}
+
+static bool
+take_since(struct span digits, int64_t *since)
+{
+	bool all = digits.len && digits.len <= SINCE_DIGITS;
+
+	for (size_t i = 0; i < digits.len && all; i++) {
+		all = digits.ptr[i] >= '0' && digits.ptr[i] <= '9';
+		*since = 10 * *since + (digits.ptr[i] - '0');
+	}
+	return all;
+}
+
+struct todo
+todo_decode(struct span value)
+{
+	struct todo row = { .why = value, .into = SPAN("") };
+	struct span since, into;
+
+	if (!cut_last(&row.why, &since) || !take_since(since, &row.since))
+		return (struct todo){ .why = value, .into = SPAN("") };
+	if (cut_last(&row.why, &into) && into.len <= LIMIT_ID)
+		row.into = into;
+	return row;
+}
+
 enum rc
-todo_put(struct txn *t, const struct source *s, struct span why,
-    struct err *e)
+todo_put_merged(struct txn *t, const struct source *s, struct span why,
+    struct span into, struct err *e)
 {
 	struct buf value;
 	enum rc rc;
@@ -20,8 +62,12 @@ todo_put(struct txn *t, const struct source *s, struct span why,
 
 	put_todo_key(&key, s, s->id);
 	buf_init(&value, 2 * LIMIT_LINE, "why");
-	buf_span(&value, why);
+	buf_put(&value, why.ptr, strnlen(why.ptr, why.len));
 	buf_putc(&value, '\0');
+	if (into.len) {
+		buf_span(&value, into);
+		buf_putc(&value, '\0');
+	}
 	buf_u64(&value, (uint64_t)clock_now());
 	rc = buf_check(&value, e);
 	if (!rc)
@@ -31,33 +77,33 @@ todo_put(struct txn *t, const struct source *s, struct span why,
 	return rc;
 }
 
-struct span
-todo_decode(struct span value, int64_t *since)
+enum rc
+todo_put(struct txn *t, const struct source *s, struct span why,
+    struct err *e)
 {
-	size_t at = value.len;
+	char into[LIMIT_ID];
+	struct todo was = { .into = SPAN("") };
+	enum rc rc = todo_get(t, s, &was, e);
 
-	*since = 0;
-	while (at && value.ptr[at - 1] >= '0' && value.ptr[at - 1] <= '9')
-		at--;
-	if (!at || value.ptr[at - 1] != '\0' || value.len - at > 18)
-		return value;
-	for (size_t i = at; i < value.len; i++)
-		*since = 10 * *since + (value.ptr[i] - '0');
-	return span_of(value.ptr, at - 1);
+	if (rc && rc != RC_END)
+		return rc;
+	/* a write may move what was read */
+	memcpy(into, was.into.ptr, was.into.len);
+	return todo_put_merged(t, s, why, span_of(into, was.into.len), e);
 }
 
 enum rc
-todo_get(struct txn *t, const struct source *s, struct span *why,
+todo_get(struct txn *t, const struct source *s, struct todo *row,
     struct err *e)
 {
-	int64_t since;
+	struct span value;
 	enum rc rc;
 	KEY_BUF(key);
 
 	put_todo_key(&key, s, s->id);
-	rc = txn_get(t, TABLE_TODO, buf_view(&key), why, e);
+	rc = txn_get(t, TABLE_TODO, buf_view(&key), &value, e);
 	if (!rc)
-		*why = todo_decode(*why, &since);
+		*row = todo_decode(value);
 	return rc;
 }
 
@@ -74,10 +120,7 @@ todo_del(struct txn *t, const struct source *s, struct err *e)
 static bool
 is_settled(struct span value, int64_t began)
 {
-	int64_t since;
-
-	todo_decode(value, &since);
-	return since < began;
+	return todo_decode(value).since < began;
 }
 
 enum rc

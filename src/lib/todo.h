@@ -2,11 +2,14 @@
 /*
  * todo: what has to be read again whatever the cursor says.
  *
- *   todo  system \0 object \0 entity \0 id  ->  why (text) \0 since
+ *   todo  system \0 object \0 entity \0 id  ->  why (text) \0 [into \0] since
  *
  * `since`: ms in decimals, when it was put.  Only what was begun to be read
  * later takes it off again: a listing that was under way does not show what
  * made somebody put it there.  Rows of format 4 have no since: long ago.
+ *
+ * `into`: the id there of what it was merged into, where that could not be
+ * followed yet.  When its row goes away meanwhile, that is no deletion.
  */
 #ifndef TODO_H
 #define TODO_H
@@ -19,13 +22,22 @@
 #define TODO_GONE SPAN("deleted, a person said")
 #define TODO_MADE SPAN("read while it was made")
 
+/* What a row's value says; into is empty where it was not merged. */
+struct todo {
+	struct span why, into;
+	int64_t since;
+};
+
+/* What the row there was says it was merged into stays. */
 enum rc todo_put(struct txn *t, const struct source *s, struct span why,
     struct err *e) RC_CHECK;
-/* Why it is on the list; RC_END: it is not. */
-enum rc todo_get(struct txn *t, const struct source *s, struct span *why,
+/* That it was merged into this; empty: it was not. */
+enum rc todo_put_merged(struct txn *t, const struct source *s, struct span why,
+    struct span into, struct err *e) RC_CHECK;
+/* Its row, valid while the transaction writes nothing; RC_END: none. */
+enum rc todo_get(struct txn *t, const struct source *s, struct todo *row,
     struct err *e) RC_CHECK;
-/* Why, and since when, in a row's value. */
-struct span todo_decode(struct span value, int64_t *since);
+struct todo todo_decode(struct span value);
 enum rc todo_del(struct txn *t, const struct source *s, struct err *e)
     RC_CHECK;
 /* Takes it off if it was there before `began`, when reading it was begun. */

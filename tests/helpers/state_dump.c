@@ -131,11 +131,11 @@ put_outbox(const struct walk *w)
 static void
 put_todo(const struct walk *w)
 {
-	int64_t since;
+	struct todo row = todo_decode(w->value);
 
 	printf("todo\t");
 	put_key(w->key);
-	printf("\t%.*s\n", SPAN_ARG(todo_decode(w->value, &since)));
+	printf("\t%.*s\t%.*s\n", SPAN_ARG(row.why), SPAN_ARG(row.into));
 }
 
 static enum rc

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "clock.h"
+#include "limits.h"
 #include "scratch.h"
 #include "tap.h"
 
@@ -45,7 +46,7 @@ test_clear(struct txn *t)
 		{ 0, 0 }, { 7, 8 } };
 	struct source s = { SPAN("p"), SPAN("hub"), SPAN("people"),
 		SPAN("") };
-	struct span text;
+	struct todo row;
 	char left[6] = "";
 	size_t n = 0;
 
@@ -62,7 +63,7 @@ test_clear(struct txn *t)
 	ok(!todo_clear(t, &s, INT64_MAX, &why), "cleared");
 	for (size_t i = 0; i < 5; i++) {
 		s.id = span_str(ids[i]);
-		if (!todo_get(t, &s, &text, &why))
+		if (!todo_get(t, &s, &row, &why))
 			left[n++] = ids[i][0];
 	}
 	is(span_str(left), SPAN("23"),
@@ -74,8 +75,8 @@ static void
 test_since(struct txn *t)
 {
 	struct source s = { SPAN("p"), SPAN("hub"), SPAN("fresh"), SPAN("1") };
-	int64_t since, now = clock_now();
-	struct span text;
+	int64_t now = clock_now();
+	struct todo row;
 	bool any;
 
 	ok(!todo_put(t, &s, SPAN("moved 7"), &why) &&
@@ -83,19 +84,43 @@ test_since(struct txn *t)
 	    !todo_settle(t, &s, now, &why) &&
 	    !todo_clear(t, &s, now, &why) &&
 	    !todo_any(t, &s, &any, &why) && any, "put later, or just then");
-	ok(!todo_get(t, &s, &text, &why) && span_eq(text, SPAN("moved 7")),
-	    "why, without since");
+	ok(!todo_get(t, &s, &row, &why) && span_eq(row.why, SPAN("moved 7"))
+	    && row.since == now && !row.into.len, "why, and since when");
 	ok(!todo_settle(t, &s, now + 1, &why) &&
-	    todo_get(t, &s, &text, &why) == RC_END &&
+	    todo_get(t, &s, &row, &why) == RC_END &&
 	    !todo_settle(t, &s, now + 1, &why), "read after that");
 	ok(!todo_put(t, &s, SPAN("x"), &why) &&
 	    !todo_clear(t, &s, now + 1, &why) &&
 	    !todo_any(t, &s, &any, &why) && !any, "listed after that");
-	text = todo_decode(SPAN("at 12"), &since);
-	ok(since == 0 && span_eq(text, SPAN("at 12")), "an older format's");
-	text = todo_decode(SPAN("a\0b\0" "1700000000000"), &since);
-	ok(since == 1700000000000 && span_eq(text, SPAN("a\0b")),
-	    "the last NUL counts");
+	row = todo_decode(SPAN("at 12"));
+	ok(row.since == 0 && span_eq(row.why, SPAN("at 12")),
+	    "an older format's");
+}
+
+/* What it was merged into is kept until it is shown, or gone, otherwise. */
+static void
+test_merged(struct txn *t)
+{
+	struct source s = { SPAN("p"), SPAN("hub"), SPAN("merged"), SPAN("1") };
+	char text[LIMIT_ID + 32];
+	struct todo row;
+
+	ok(!todo_put_merged(t, &s, SPAN("not known"), SPAN("2"), &why) &&
+	    !todo_get(t, &s, &row, &why) && span_eq(row.into, SPAN("2")) &&
+	    span_eq(row.why, SPAN("not known")), "what it was merged into");
+	ok(!todo_put(t, &s, SPAN("missing"), &why) &&
+	    !todo_get(t, &s, &row, &why) && span_eq(row.into, SPAN("2")) &&
+	    span_eq(row.why, SPAN("missing")), "stays for another why");
+	ok(!todo_put_merged(t, &s, SPAN("moved"), SPAN(""), &why) &&
+	    !todo_get(t, &s, &row, &why) && !row.into.len, "or is taken off");
+	ok(!todo_put(t, &s, SPAN("a\0b"), &why) &&
+	    !todo_get(t, &s, &row, &why) && span_eq(row.why, SPAN("a")) &&
+	    !row.into.len, "a why with a NUL names no record");
+	memset(text, 'x', sizeof text);
+	memcpy(text, "why", 4);
+	memcpy(text + sizeof text - 3, "\00012", 3);
+	row = todo_decode(span_of(text, sizeof text));
+	ok(row.since == 12 && !row.into.len, "nor does one that is too long");
 }
 
 int
@@ -111,6 +136,7 @@ main(void)
 	test_todo(&t);
 	test_clear(&t);
 	test_since(&t);
+	test_merged(&t);
 	txn_abort(&t);
 	state_close(s);
 	return tap_done();
