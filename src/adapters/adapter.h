@@ -73,6 +73,9 @@ struct read_request {
 	int64_t covers;                /* before the first record: what came
 	                                  later than that (ms, of our clock)
 	                                  may not be shown yet; 0: all is */
+	int64_t as_of;                 /* before the first record: what was
+	                                  written there since (ms, of our clock)
+	                                  is not shown; 0: all is */
 	bool whole;                    /* a complete listing was given */
 	bool lost;                     /* a record without an id was met */
 	uint64_t bytes_done, bytes_total; /* for progress; 0 unknown */

@@ -74,6 +74,7 @@ file_read(struct read_request *req, struct err *e)
 		.emit = emit,
 		.arg = req,
 		.checkpoint = &req->checkpoint,
+		.as_of = &req->as_of,
 		.bytes_done = &req->bytes_done,
 		.bytes_total = &req->bytes_total,
 	};

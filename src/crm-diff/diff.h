@@ -5,6 +5,7 @@
  *   main.c     options, the section's begin, and the loop
  *   line.c     one record known by its line's bytes
  *   sight.c    one record compared field by field
+ *   sight_time.c  is it older than what was last seen?
  *   sight_seen.c  one that could not be processed is there all the same
  *   absence.c  which links a complete listing did not show
  */

@@ -1,34 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* sight: one record that a system shows, against its shadow. */
-#include "diff.h"
+#include "sight.h"
 
 #include "../lib/clock.h"
 #include "../lib/limits.h"
 #include "../lib/ref.h"
-
-/* So far two clocks may be apart without anybody being told. */
-#define CLOCK_SKEW_MS 60000
-
-struct sight {
-	struct diff *diff;
-	struct link link;
-	bool linked;
-	struct record record;
-	struct side *side;
-	int64_t modified;      /* ms; 0: not said */
-	struct span modified_text;
-	struct span stamp;     /* our uid, found in the record */
-	struct span version;   /* the system's own tag */
-	struct span merged_into;
-	uint32_t converted;    /* node of the ids it became; 0: it did not */
-	bool deleted;
-	bool again;            /* the section has shown it before */
-	bool doubt;            /* what left for it may have arrived since */
-	bool waiting;          /* for a reference that may be followed yet */
-	bool unknown;          /* which is to nothing that ever lived there */
-	uint32_t fields;       /* node */
-	uint32_t times;        /* node of its fields' own times; 0: none */
-};
 
 static enum rc
 read_sight(struct sight *s, struct err *e)
@@ -216,6 +192,7 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 	struct filter *f = &s->diff->filter;
 	const struct json *j = &f->line.json;
 	struct buf *b = &f->out.buf;
+	bool whole = s->doubt || comes_back(s);
 	size_t mark = b->len, changed = 0;
 
 	buf_reset(&s->diff->times);
@@ -229,7 +206,7 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 
 		if (rc)
 			return rc;
-		if (known && !s->doubt && !comes_back(s))
+		if (known && !whole)
 			continue;
 		if (s->times)
 			rc = note_time(s, key, name, e);
@@ -281,6 +258,21 @@ put_same(struct sight *s, struct hash128 hash, const char *why)
 	s->diff->same++;
 }
 
+static void
+put_seen(struct sight *s, const char *why)
+{
+	struct diff *d = s->diff;
+	struct buf id;
+
+	buf_init(&id, 8 * LIMIT_ID, "id");
+	json_put_escaped(&id, d->source.id);
+	line_head(d, "seen", buf_view(&id));
+	buf_free(&id);
+	buf_printf(&d->filter.out.buf, ",\"why\":\"%s\"}", why);
+}
+
+#define MEANWHILE "it was read or written meanwhile"
+
 static enum rc
 put_delete(struct sight *s, struct hash128 hash, struct err *e)
 {
@@ -288,6 +280,10 @@ put_delete(struct sight *s, struct hash128 hash, struct err *e)
 	bool differs;
 	enum rc rc = RC_OK;
 
+	if (sight_moved_meanwhile(s)) {
+		put_seen(s, MEANWHILE);
+		return RC_OK;
+	}
 	put_change_head(s, s->merged_into.len ? "merge" : "delete", hash);
 	if (s->merged_into.len) {
 		BUF_LIT(b, ",\"merged_into\":");
@@ -332,6 +328,11 @@ put_update(struct sight *s, struct hash128 hash, struct err *e)
 		put_same(s, hash, NULL);
 		return RC_OK;
 	}
+	if (sight_moved_meanwhile(s)) {
+		b->len = mark;
+		put_seen(s, MEANWHILE);
+		return RC_OK;
+	}
 	if (s->linked && !s->link.live)
 		BUF_LIT(b, ",\"restore\":true");
 	if (!s->converted)
@@ -353,84 +354,12 @@ is_archived(const struct sight *s)
 	    span_eq(s->version, side->version)));
 }
 
-/* By the system's own tag it is not what was read or written there last. */
-static bool
-is_another(const struct sight *s)
-{
-	return s->version.len && s->side->version.len &&
-	    !span_eq(s->version, s->side->version);
-}
-
-/*
- * Where nothing lags, what was read after the time its shadow stands for is no
- * old copy: the time in it is wrong (a line put back as it was, an editor that
- * keeps times).  It then counts as changed when it was read.
- */
-static void
-distrust_time(struct sight *s)
-{
-	const struct side *side = s->side;
-
-	if (!side || !s->diff->current || s->diff->began <= side->modified)
-		return;
-	if (s->modified < side->modified || (s->modified == side->modified &&
-	    (side->life == LIFE_ARCHIVED || is_another(s)))) {
-		s->modified = 0;
-		s->modified_text = SPAN("");
-	}
-}
-
-/*
- * It was seen dead after this section was begun to be read.  That it lives may
- * be from before, or a restore: it is read again.
- */
-static bool
-died_meanwhile(const struct sight *s)
-{
-	return s->linked && !s->link.live &&
-	    s->diff->began <= s->link.since;
-}
-
-/* A copy from before what the shadow stands for. */
-static bool
-is_older(const struct sight *s)
-{
-	return s->side && s->link.live && s->modified &&
-	    s->modified < s->side->modified;
-}
-
-/*
- * Its shadow is from a time to come: a clock was ahead then, or is behind now.
- * What is shown may be later all the same; it is read until that can be told.
- */
-static bool
-is_ahead(struct sight *s)
-{
-	int64_t ahead = s->side->modified - clock_now();
-
-	s->diff->ahead += ahead > CLOCK_SKEW_MS;
-	return ahead > 0;
-}
-
 /* What became of it was seen before: it is closed there. */
 static bool
 is_closed(const struct sight *s)
 {
 	return s->converted && s->linked && !s->link.live && !s->deleted &&
 	    !s->merged_into.len;
-}
-
-static void
-put_seen(struct sight *s, const char *why)
-{
-	struct diff *d = s->diff;
-	struct buf id;
-
-	buf_init(&id, 8 * LIMIT_ID, "id");
-	json_put_escaped(&id, d->source.id);
-	line_head(d, "seen", buf_view(&id));
-	buf_free(&id);
-	buf_printf(&d->filter.out.buf, ",\"why\":\"%s\"}", why);
 }
 
 enum rc
@@ -452,19 +381,19 @@ sight_record(struct filter *f, struct err *e)
 	if (s.linked)
 		s.again = absence_mark(s.diff, s.link.ordinal);
 	s.diff->duplicates += s.again;
-	distrust_time(&s);
+	sight_distrust_time(&s);
 	rc = diff_doubt(s.diff, s.linked ? s.link.uid : s.stamp,
 	    s.link.live ? s.side : NULL, s.version, &s.doubt, e);
 	if (rc)
 		return rc;
 	if (is_closed(&s))
 		put_same(&s, hash, "converted");
-	else if (died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
+	else if (sight_died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
 		put_seen(&s, "it died meanwhile");
-	else if (is_older(&s) && is_ahead(&s))
+	else if (sight_is_older(&s) && sight_is_ahead(&s))
 		put_seen(&s, "its time is before that of what was last seen, "
 		    "which is to come");
-	else if (is_older(&s))
+	else if (sight_is_older(&s))
 		put_same(&s, hash, "older");
 	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
 		rc = put_delete(&s, hash, e);

@@ -69,6 +69,7 @@ static enum rc
 put_begin(struct walking *s, bool delta, struct err *e)
 {
 	struct buf *b = &s->out.buf;
+	int64_t as_of = req_of(s)->as_of;
 
 	s->begun = true;
 
@@ -83,7 +84,7 @@ put_begin(struct walking *s, bool delta, struct err *e)
 		BUF_LIT(b, "\",\"current\":true,\"started\":\"");
 	else
 		BUF_LIT(b, "\",\"started\":\"");
-	clock_put(b, s->started);
+	clock_put(b, as_of && as_of < s->started ? as_of : s->started);
 	buf_putc(b, '"');
 	clock_put_member(b, "covers", req_of(s)->covers);
 	if (s->w->account.name[0]) {

@@ -53,6 +53,9 @@ struct filestore_reading {
 	struct buf *checkpoint; /* appended to */
 	bool whole;             /* every line was read, and it was all */
 	bool lost;              /* a line without a usable id was met */
+	int64_t *as_of;         /* before the first line: what was written to
+	                           it since then (ms, our clock) is not shown;
+	                           0: all is */
 	uint64_t *bytes_done, *bytes_total;
 };
 
@@ -61,7 +64,8 @@ struct filestore_reading {
  * when the directory is missing; RC_RETRY when the file was changed while it
  * was read.  A missing file has no records.  With the cursor of the same
  * unchanged file nothing is emitted, and whole is false.  While another
- * process writes, whole is false too: its journal is not read.
+ * process writes, whole is false too: its journal is not read, and what it
+ * reported done is not shown.
  */
 enum rc filestore_read(struct filestore_reading *r, struct err *e) RC_CHECK;
 

@@ -328,7 +328,8 @@ ready(struct filestore *s, struct err *e)
 	if (s->indexed)
 		return RC_OK;
 	s->indexed = true;
-	rc = filestore_store_open(&s->store, &s->files, s->files.journal, e);
+	rc = filestore_store_open(&s->store, &s->files, s->files.journal,
+	    clock_now(), e);
 	s->broken = rc != RC_OK;
 	return rc;
 }

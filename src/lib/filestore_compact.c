@@ -163,7 +163,7 @@ mark(const struct round *r, const struct filestore_ident *next, struct err *e)
 	filestore_journal_init(&j, r->f->journal);
 	rc = filestore_files_append(r->f, r->f->journal, &j.fd, e);
 	if (!rc) {
-		filestore_journal_ident(&j, FILESTORE_NEXT, next);
+		filestore_journal_mark(&j, next);
 		rc = filestore_journal_write(&j, r->f, true, e);
 	}
 	if (!rc)
@@ -234,7 +234,7 @@ act(struct round *r, bool trusted, bool plain, struct err *e)
 	if (r->review.entries == 0)
 		return drop(r, e);
 	if (!filestore_files_same(&r->review.base, &r->base_id))
-		return filestore_rebase(r->f, e);
+		return filestore_rebase(r->f, r->review.since, e);
 	if (!r->base_id.there && r->review.count == 0 &&
 	    !r->review.next.there)
 		return promote(r, e);

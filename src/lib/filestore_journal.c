@@ -90,34 +90,47 @@ filestore_journal_put(struct filestore_journal *j,
 	return place;
 }
 
+/* `"inode":…,"size":…,"mtime":…` */
 static void
 put_ident(struct buf *b, const struct filestore_ident *id)
 {
-	BUF_LIT(b, "{\"inode\":");
+	BUF_LIT(b, "\"inode\":");
 	buf_u64(b, id->inode);
 	BUF_LIT(b, ",\"size\":");
 	buf_u64(b, id->size);
-	buf_printf(b, ",\"mtime\":%lld}", (long long)id->mtime);
+	buf_printf(b, ",\"mtime\":%lld", (long long)id->mtime);
 }
 
 void
-filestore_journal_ident(struct filestore_journal *j,
-    enum filestore_entry_kind kind, const struct filestore_ident *id)
+filestore_journal_mark(struct filestore_journal *j,
+    const struct filestore_ident *next)
 {
 	struct buf text;
 
 	buf_init(&text, 256, "file's identity");
-	put_ident(&text, id);
-	filestore_journal_put(j, kind, 0, span_of(NULL, 0), buf_view(&text));
+	buf_putc(&text, '{');
+	put_ident(&text, next);
+	buf_putc(&text, '}');
+	filestore_journal_put(j, FILESTORE_NEXT, 0, span_of(NULL, 0),
+	    buf_view(&text));
 	buf_free(&text);
 }
 
 void
 filestore_journal_start(struct filestore_journal *j,
-    const struct filestore_ident *base)
+    const struct filestore_ident *base, int64_t since)
 {
-	if (base->there)
-		filestore_journal_ident(j, FILESTORE_BASE, base);
+	struct buf text;
+
+	if (!base->there)
+		return;
+	buf_init(&text, 256, "file's identity");
+	buf_putc(&text, '{');
+	put_ident(&text, base);
+	buf_printf(&text, ",\"since\":%lld}", (long long)since);
+	filestore_journal_put(j, FILESTORE_BASE, 0, span_of(NULL, 0),
+	    buf_view(&text));
+	buf_free(&text);
 	j->others = 0;
 }
 
@@ -294,7 +307,7 @@ filestore_journal_next(struct filestore_scan *s, struct filestore_parser *p,
 
 enum rc
 filestore_journal_take_ident(struct span text, struct filestore_ident *id,
-    struct err *e)
+    int64_t *since, struct err *e)
 {
 	struct json j;
 	enum rc rc;
@@ -307,7 +320,26 @@ filestore_journal_take_ident(struct span text, struct filestore_ident *id,
 		id->inode = (uint64_t)json_get_int(&j, 0, SPAN("inode"), 0);
 		id->size = (uint64_t)json_get_int(&j, 0, SPAN("size"), 0);
 		id->mtime = json_get_int(&j, 0, SPAN("mtime"), 0);
+		*since = json_get_int(&j, 0, SPAN("since"), 0);
 	}
 	json_free(&j);
+	return rc;
+}
+
+enum rc
+filestore_journal_since(int journal, int64_t *since, struct err *e)
+{
+	struct filestore_ident base;
+	struct filestore_entry n;
+	struct filestore_scan scan;
+	bool torn;
+	enum rc rc;
+
+	*since = 0;
+	filestore_scan_open(&scan, journal, FILESTORE_JOURNAL_LINE);
+	rc = filestore_journal_next(&scan, NULL, &n, &torn, e);
+	if (!rc && n.kind == FILESTORE_BASE)
+		rc = filestore_journal_take_ident(n.text, &base, since, e);
+	filestore_scan_free(&scan);
 	return rc;
 }

@@ -3,8 +3,9 @@
  * filestore_journal: what was written since the base was made, a line each.
  *
  *   {…}                             a new record: the very line of the base
- *   #CHECK 0 0  {"inode":…}         first line: the base this is written
- *                                   against; none when there was no base
+ *   #CHECK 0 0  {"inode":…,"since":…}  first line: the base this is written
+ *                                   against, and since when (ms, our clock);
+ *                                   none when there was no base
  *   =CHECK ORIGIN LEN OLD LINE      a changed record: LEN bytes of former
  *                                   values of the members changed; its line
  *   -CHECK ORIGIN 0  LINE           a deleted record: its last line
@@ -60,12 +61,13 @@ uint64_t filestore_journal_new(struct filestore_journal *j, struct span line);
 uint64_t filestore_journal_put(struct filestore_journal *j,
     enum filestore_entry_kind kind, uint64_t origin, struct span old,
     struct span text);
-void filestore_journal_ident(struct filestore_journal *j,
-    enum filestore_entry_kind kind, const struct filestore_ident *id);
+/* The last line; after all else. */
+void filestore_journal_mark(struct filestore_journal *j,
+    const struct filestore_ident *next);
 
-/* The head of a journal against `base`; before all else. */
+/* The head of a journal against `base` as it is since then; before all else. */
 void filestore_journal_start(struct filestore_journal *j,
-    const struct filestore_ident *base);
+    const struct filestore_ident *base, int64_t since);
 
 /*
  * Writes what was added, unless it is little and `all` is false.  The file is
@@ -94,8 +96,15 @@ enum rc filestore_journal_next(struct filestore_scan *s,
     struct filestore_parser *p, struct filestore_entry *n, bool *torn,
     struct err *e) RC_CHECK;
 
-/* Takes apart the text of a BASE or NEXT line. */
+/* Takes apart the text of a BASE or NEXT line; *since: 0 where it says none. */
 enum rc filestore_journal_take_ident(struct span text,
-    struct filestore_ident *id, struct err *e) RC_CHECK;
+    struct filestore_ident *id, int64_t *since, struct err *e) RC_CHECK;
+
+/*
+ * Since when a base may lack what is durable in this journal; 0: nobody knows.
+ * RC_END: nothing is.
+ */
+enum rc filestore_journal_since(int journal, int64_t *since, struct err *e)
+    RC_CHECK;
 
 #endif

@@ -8,6 +8,7 @@
 #include "filestore.h"
 #include "filestore_compact.h"
 #include "filestore_files.h"
+#include "filestore_journal.h"
 #include "filestore_line.h"
 #include "filestore_scan.h"
 
@@ -158,6 +159,18 @@ read_base(struct filestore_reading *r, int fd,
 
 /* ---- the whole ---- */
 
+/* What the journal holds is done, and the base lacks it. */
+static enum rc
+look_back(struct filestore_reading *r, int journal, struct err *e)
+{
+	int64_t since;
+	enum rc rc = filestore_journal_since(journal, &since, e);
+
+	if (rc == RC_OK) /* done in that very moment: not shown */
+		*r->as_of = since > 1 ? since - 1 : 1;
+	return rc == RC_END ? RC_OK : rc;
+}
+
 /*
  * A journal holds records that are not in the base.  A dead writer's is
  * merged first; with a living one what we read is not all there is.
@@ -172,16 +185,22 @@ settle_journal(struct filestore_reading *r, struct filestore_files *f,
 	int fd;
 
 	rc = filestore_files_look(f, f->journal, &fd, &id, e);
+	*all = !rc && !id.there;
+	if (!rc && id.there)
+		rc = look_back(r, fd, e);
 	if (fd >= 0)
 		close(fd);
-	*all = !id.there;
-	if (rc || !id.there || filestore_files_writer(f))
+	if (rc || *all || filestore_files_writer(f))
 		return rc;
 	rc = filestore_open(&s, r->dir, r->object, e);
 	if (rc == RC_RETRY) /* one began to write just now */
 		return RC_OK;
 	*all = !rc;
-	return rc ? rc : filestore_close(s, e);
+	if (!rc)
+		rc = filestore_close(s, e);
+	if (!rc)
+		*r->as_of = 0;
+	return rc;
 }
 
 static enum rc
@@ -223,6 +242,7 @@ filestore_read(struct filestore_reading *r, struct err *e)
 	enum rc rc;
 
 	r->whole = r->lost = false;
+	*r->as_of = 0;
 	rc = filestore_files_open(&f, r->dir, r->object, e);
 	if (!rc)
 		rc = read_object(r, &f, e);

@@ -208,7 +208,8 @@ put_in_place(struct rebase *r, const struct filestore_files *f,
 }
 
 enum rc
-filestore_rebase(const struct filestore_files *f, struct err *e)
+filestore_rebase(const struct filestore_files *f, int64_t since,
+    struct err *e)
 {
 	struct filestore_ident id;
 	struct rebase r;
@@ -216,7 +217,7 @@ filestore_rebase(const struct filestore_files *f, struct err *e)
 	enum rc rc;
 
 	rebase_init(&r);
-	rc = filestore_store_open(&r.store, f, f->rebased, e);
+	rc = filestore_store_open(&r.store, f, f->rebased, since, e);
 	if (!rc)
 		rc = filestore_files_look(f, f->journal, &journal, &id, e);
 	if (!rc && journal >= 0)

@@ -10,9 +10,10 @@
  * edit counts as the later one: a member we changed is changed in their line
  * only if it still has the value it had for us; a record they changed is not
  * deleted, one they deleted stays deleted, one they added with our id stays
- * theirs.  Applying a journal twice changes nothing.
+ * theirs.  Applying a journal twice changes nothing.  `since` is that of the
+ * journal there was: what it held is not in the base yet.
  */
-enum rc filestore_rebase(const struct filestore_files *f, struct err *e)
-    RC_CHECK;
+enum rc filestore_rebase(const struct filestore_files *f, int64_t since,
+    struct err *e) RC_CHECK;
 
 #endif

@@ -20,11 +20,15 @@ static enum rc
 note(struct filestore_review *r, const struct filestore_entry *n, uint64_t at,
     struct err *e)
 {
+	int64_t ignored;
+
 	switch (n->kind) {
 	case FILESTORE_BASE:
-		return filestore_journal_take_ident(n->text, &r->base, e);
+		return filestore_journal_take_ident(n->text, &r->base,
+		    &r->since, e);
 	case FILESTORE_NEXT:
-		return filestore_journal_take_ident(n->text, &r->next, e);
+		return filestore_journal_take_ident(n->text, &r->next,
+		    &ignored, e);
 	case FILESTORE_NEW:
 		break;
 	default:

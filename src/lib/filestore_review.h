@@ -13,6 +13,7 @@ struct filestore_move {
 struct filestore_review {
 	struct filestore_ident base; /* what it was written against */
 	struct filestore_ident next; /* there: what it was merged into */
+	int64_t since;               /* ms: as the base was; 0: nobody knows */
 	struct filestore_move *moves; /* owned; by origin, one an origin */
 	size_t count, room;
 	uint64_t entries;            /* records written or deleted */

@@ -88,7 +88,8 @@ index_base(struct filestore_store *s, struct err *e)
 
 enum rc
 filestore_store_open(struct filestore_store *s,
-    const struct filestore_files *f, const char *journal, struct err *e)
+    const struct filestore_files *f, const char *journal, int64_t since,
+    struct err *e)
 {
 	size_t expected;
 	enum rc rc;
@@ -104,7 +105,7 @@ filestore_store_open(struct filestore_store *s,
 	if (rc)
 		return rc;
 	filestore_index_init(&s->index, expected);
-	filestore_journal_start(&s->journal, &s->ident);
+	filestore_journal_start(&s->journal, &s->ident, since);
 	return s->base < 0 ? RC_OK : index_base(s, e);
 }
 

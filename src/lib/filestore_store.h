@@ -25,10 +25,13 @@ struct filestore_store {
 	uint64_t unstamped;           /* lines to be given a version */
 };
 
-/* Reads and indexes the base; what is written goes to `journal` (a name). */
+/*
+ * Reads and indexes the base; what is written goes to `journal` (a name), and
+ * is not in the base since then (ms, our clock).
+ */
 enum rc filestore_store_open(struct filestore_store *s,
-    const struct filestore_files *f, const char *journal, struct err *e)
-    RC_CHECK;
+    const struct filestore_files *f, const char *journal, int64_t since,
+    struct err *e) RC_CHECK;
 void filestore_store_close(struct filestore_store *s);
 
 /* A record as it is now. */

@@ -6,6 +6,7 @@ stores and the same state as if nothing had happened.
 
 usage: crash.t [SAMPLES]    how many allocations a program are tried; 0: all
 """
+import fcntl
 import os
 import random
 import signal
@@ -72,6 +73,49 @@ def deaths(w, name, command, steps, want, deletes):
     ok(not sweep.problem and sweep.hits >= steps,
        f"{name} ({deletes}): killed at each of its {steps} durable steps",
        sweep.problem or f"only {sweep.hits} were hit")
+
+
+class Living:
+    """A world in which a killed writer of a side seems to live on until that
+    side was read once: what it left is not merged into the store before."""
+
+    def __init__(self, w, side):
+        self.w, self.side, self.command = w, side, w.command
+        w.command = self.watch
+        self.lock = open(w.path(f"{side}/thing.ndjson.lock"), "ab")
+        fcntl.lockf(self.lock, fcntl.LOCK_EX)
+
+    def watch(self, text, *more, **named):
+        ended = self.command(text, *more, **named)
+        if text.startswith(f"crm-extract {self.side} "):
+            self.lock.close()
+        return ended
+
+
+def overlaps(w, name, command, steps, want, deletes):
+    """Another pipeline reads while the loader is at work."""
+    problem, read, points = None, 0, range(1, steps + 1)
+    if SAMPLES and steps > SAMPLES:  # halfway there is a journal
+        points = sorted({steps // 2, *random.sample(points, SAMPLES)})
+    for n in points:
+        trial = w.copy()
+        try:
+            trial.extra = {"CRM_DIE_AT": str(n)}
+            trial.command(command, {0, 1, -signal.SIGKILL})
+            trial.extra = {}
+            side = command.split()[1]
+            read += os.path.exists(trial.path(f"{side}/thing.ndjson.journal"))
+            Living(trial, side)
+            got = at_rest(trial)
+            if got != want:
+                problem = f"CRM_DIE_AT={n}: {difference(got, want)}"
+        except Failure as failure:
+            problem = f"CRM_DIE_AT={n}: {failure}"
+        trial.remove()
+        if problem:
+            break
+    ok(not problem and read, f"{name} ({deletes}): {read} of {len(points)} "
+       "times read while its journal is not merged", problem)
 
 
 def allocations(w, name, command, allocs, want, deletes):
@@ -158,6 +202,8 @@ def sweep_all(deletes):
     for name, command in stages(w):
         steps, allocs, after = counted(w, command)
         deaths(w, name, command, steps, want, deletes)
+        if name.startswith("crm-load"):
+            overlaps(w, name, command, steps, want, deletes)
         allocations(w, name, command, allocs, want, deletes)
         w.remove()
         w = after

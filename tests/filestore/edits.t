@@ -89,7 +89,13 @@ say 'update\t1\t-\t{"n":1}\t-\ncommit\n'; answers 1
 printf 'commit\n' | "$drive" write app c 2> err2
 is $? 14 'a second writer is sent away'
 has err2 "process $writer" '... and told who writes'
+"$drive" read app c > got
+as_of=$(grep '^end' got | cut -f5)
+[ "${as_of:-0}" -gt 1 ] && [ "$as_of" -lt "$(date +%s)999" ]
+ok $? '... who reads is told as of when'
 end
+"$drive" read app c > got
+is "$(grep '^end' got | cut -f2,5)" 1 '... and nothing once it ended'
 kill -0 "$writer" 2>/dev/null; [ $? -ne 0 ]; ok $? 'the first one ended'
 printf 'update\t1\t-\t{"n":2}\t-\n' | "$drive" write app c > out 2> err
 is "$(cut -f1 out)" DONE 'then the second one may'

@@ -76,12 +76,13 @@ static int
 read_all(char **argv, filestore_emit *emit)
 {
 	uint64_t bytes_done, bytes_total;
+	int64_t as_of;
 	size_t n = 0;
 	struct buf checkpoint;
 	struct filestore_reading r = { .dir = argv[2],
 		.object = span_str(argv[3]), .emit = emit, .arg = &n,
-		.checkpoint = &checkpoint, .bytes_done = &bytes_done,
-		.bytes_total = &bytes_total };
+		.checkpoint = &checkpoint, .as_of = &as_of,
+		.bytes_done = &bytes_done, .bytes_total = &bytes_total };
 	struct err e;
 	enum rc rc;
 
@@ -91,11 +92,15 @@ read_all(char **argv, filestore_emit *emit)
 	rc = filestore_read(&r, &e);
 	if (rc)
 		fail(rc, &e);
-	if (emit == count)
+	if (emit == count) {
 		printf("%zu\n", n);
-	else
-		printf("end\t%d\t%d\t%s\n", r.whole, r.lost,
+	} else {
+		printf("end\t%d\t%d\t%s", r.whole, r.lost,
 		    buf_cstr(&checkpoint));
+		if (as_of)
+			printf("\t%lld", (long long)as_of);
+		putchar('\n');
+	}
 	buf_free(&checkpoint);
 	return 0;
 }
