@@ -9,20 +9,41 @@
 
 /* ---- what was merged into what ---- */
 
-/*
- * May it be there, though it is not known?  It could not be used, or nobody
- * has listed all there is.
- */
+/* RC_END: that id was never linked. */
 static enum rc
-may_be_there(struct group *g, struct txn *t,
-    const struct observation *o, struct span id, bool *may, struct err *e)
+find_winner(struct group *g, struct txn *t, const struct observation *o,
+    struct span id, struct span *into, struct err *e)
 {
-	const struct source src = { g->entity,
-		g->policy->systems[o->system].name, o->object, id };
-	struct todo row;
+	struct source src = { g->entity, g->policy->systems[o->system].name,
+		o->object, id };
 	struct link link;
 	enum rc rc = link_get(t, &src, &link, &g->arena, e);
 
+	if (rc)
+		return rc;
+	*into = link.uid;
+	rc = redirect_get(t, g->entity, link.uid, &g->arena, into, e);
+	return rc == RC_END ? RC_OK : rc;
+}
+
+/*
+ * May it be there, as another one than ours?  If it is not known, it could not
+ * be used, or nobody has listed all there is.
+ */
+static enum rc
+may_be_there(struct group *g, struct txn *t, const struct observation *o,
+    struct span id, bool *may, struct err *e)
+{
+	const struct source src = { g->entity,
+		g->policy->systems[o->system].name, o->object, id };
+	struct span into;
+	struct todo row;
+	enum rc rc = find_winner(g, t, o, id, &into, e);
+
+	if (!rc) {
+		*may = !span_eq(into, g->uid);
+		return RC_OK;
+	}
 	if (rc == RC_END)
 		rc = todo_get(t, &src, &row, e);
 	*may = rc == RC_OK || !o->listed;
@@ -106,23 +127,6 @@ moves(const struct group *g, const struct observation *o)
 	return false;
 }
 
-/* RC_END: that id was never linked. */
-static enum rc
-find_winner(struct group *g, struct txn *t, const struct observation *o,
-    struct span *into, struct err *e)
-{
-	struct source src = { g->entity, g->policy->systems[o->system].name,
-		o->object, o->merged_into };
-	struct link link;
-	enum rc rc = link_get(t, &src, &link, &g->arena, e);
-
-	if (rc)
-		return rc;
-	*into = link.uid;
-	rc = redirect_get(t, g->entity, link.uid, &g->arena, into, e);
-	return rc == RC_END ? RC_OK : rc;
-}
-
 /* What other systems hold of it, and the winner there as well. */
 static enum rc
 find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
@@ -165,7 +169,7 @@ merge_look(struct group *g, struct txn *t, struct err *e)
 		return rc;
 	m = arena_zero(&g->arena, sizeof *m);
 	m->o = o;
-	rc = find_winner(g, t, o, &m->into, e);
+	rc = find_winner(g, t, o, o->merged_into, &m->into, e);
 	/* itself: it is that one's winner, as far as we know */
 	if (rc == RC_END || (!rc && span_eq(m->into, g->uid))) {
 		put_off(g, "merged into a record that is not known");
