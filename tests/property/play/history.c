@@ -10,16 +10,32 @@ const char *const history_orders[ORDERS][ORDER_STEPS] = {
 	{ "X1", "X2", "R1", "R2", "L2", "L1" },
 };
 
+/* Is a row taken away, so that one of its own may be made there again? */
+static bool
+removes(const struct step *s)
+{
+	bool any = s->kind == STEP_ACT && s->act.kind == ACT_REMOVE;
+
+	for (unsigned i = 0; i < s->hooks; i++)
+		any |= s->hook[i].act.kind == ACT_REMOVE;
+	return any;
+}
+
 /*
- * What we make of two systems' records in a third stands there in the order of
+ * What we make of two systems' records in one stands there in the order of
  * their names: the first of them are others.
  */
 static bool
 is_read_by_name(const struct history *h)
 {
-	for (unsigned i = 0; i < h->steps; i++)
-		if (h->step[i].fault == FAULT_LIMIT && h->step[i].side == 2)
+	bool removed = false;
+
+	for (unsigned i = 0; i < h->steps; i++) {
+		if (h->step[i].fault == FAULT_LIMIT && (removed ||
+		    h->step[i].side == 2))
 			return true;
+		removed |= removes(&h->step[i]);
+	}
 	return false;
 }
 

@@ -66,6 +66,26 @@ told_nothing(const struct world *w, unsigned at, unsigned death)
 }
 
 /*
+ * It refers to one whose deletion was read no later than this one's: a
+ * reference that nobody can follow keeps nobody.
+ */
+static bool
+meant_the_gone(const struct world *w, const struct event *e, unsigned death)
+{
+	if (e->kind != EVENT_EDIT || e->field != PARENT || !e->value)
+		return false;
+	for (unsigned i = 0; i < w->event_count; i++) {
+		const struct event *g = &w->event[i];
+
+		if (g->kind == EVENT_DELETE && g->taken &&
+		    g->taken <= w->event[death].taken &&
+		    span_eq(g->uid, span_str(e->value)))
+			return true;
+	}
+	return false;
+}
+
+/*
  * A change that counts, made after the record was deleted, not of what stands
  * archived.  One that lost by its field's rule, as it says that it is older
  * than another, does not.
@@ -80,7 +100,8 @@ revived(const struct world *w, struct span uid, unsigned death)
 		    (e->kind == EVENT_EDIT ? !lost_to_rule(w, i) :
 		    e->kind == EVENT_CREATE || e->kind == EVENT_RESTORE) &&
 		    !values_same(e->value, e->seen) &&
-		    is_last_of_field(w, i) && !told_nothing(w, i, death))
+		    is_last_of_field(w, i) && !told_nothing(w, i, death) &&
+		    !meant_the_gone(w, e, death))
 			return true;
 	}
 	return false;

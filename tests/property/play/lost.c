@@ -380,6 +380,55 @@ was_agreed_then(const struct world *w, struct span dump,
 	return false;
 }
 
+/* It had that value before, or meant the one that became it. */
+static bool
+is_no_news(const struct world *w, const struct event *e)
+{
+	if (values_same(e->value, e->seen))
+		return true;
+	return e->field == PARENT && e->value && e->seen &&
+	    e->seen != values_never &&
+	    span_eq(world_winner(w, span_str(e->value)),
+	    world_winner(w, span_str(e->seen)));
+}
+
+/* Was another edit of it read there between these events? */
+static bool
+was_read_edited(const struct world *w, unsigned from, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	for (unsigned i = from; i < at; i++) {
+		const struct event *l = &w->event[i];
+
+		if (l->kind == EVENT_EDIT && l->side == e->side && l->field ==
+		    e->field && span_eq(l->uid, e->uid) && l->taken &&
+		    w->plan[l->taken - 1].events <= at)
+			return true;
+	}
+	return false;
+}
+
+/* What he typed was on its way to him: nobody can tell that he did. */
+static bool
+was_on_its_way(const struct world *w, unsigned at)
+{
+	const struct event *e = &w->event[at];
+
+	for (unsigned p = 0; p < w->plan_count && w->plan[p].events <= at; p++)
+		for (unsigned i = 0; i < w->plan[p].count; i++) {
+			const struct plan_line *l = &w->plan[p].line[i];
+
+			if (!l->conflict && l->side == e->side &&
+			    l->fields & 1u << e->field &&
+			    span_eq(l->uid, e->uid) &&
+			    lost_is_value(l->value[e->field], e->value) &&
+			    !was_read_edited(w, w->plan[p].events, at))
+				return true;
+		}
+	return false;
+}
+
 /* It was made in what stood archived, and that still does, or was removed. */
 static bool
 rests(struct world *w, const struct event *e)
@@ -402,14 +451,15 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 			    "part, for %s", SPAN_ARG(e->uid), w->name[e->side],
 			    e->value);
 		if (e->kind != EVENT_EDIT || e->merged || was_filled(w, e) ||
-		    values_same(e->value, e->seen) ||
+		    is_no_news(w, e) ||
 		    !views_find(&sides[0], e->uid) ||
 		    stands(w, sides, e) || overtaken(w, at) ||
 		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
 		    lost_to_rule(w, at) || is_planned(w, at, true) ||
 		    replaced(w, at) || meant_the_gone(w, sides, at) ||
 		    came_too_late(w, at) || was_blank_there(w, at) ||
-		    was_agreed_then(w, dump, e) || rests(w, e))
+		    was_agreed_then(w, dump, e) || rests(w, e) ||
+		    was_on_its_way(w, at))
 			continue;
 		world_fail(w, "lost: %.*s %s = %s, by %s", SPAN_ARG(e->uid),
 		    values_field((enum field)e->field), e->value ? e->value :
