@@ -117,6 +117,8 @@ struct write_item {
 	                         holds others by now, it was edited while it
 	                         was archived: a kind that can tell brings it
 	                         back as it is, `returned`, and it exists */
+	bool unseen;          /* create with id: nobody has read what it held
+	                         there; archived, it comes back as it is */
 	bool stamp;           /* update: our uid is to be written too, as by a
 	                         create */
 	bool dropped;         /* the loader's own: not to be sent after all */

@@ -135,7 +135,7 @@ apply(struct writer *w, struct write_item *item, struct err *e)
 		item->version, item->data,
 		item->kind == WRITE_CREATE ? item->was : item->expected,
 		w->reads_archived && item->kind == WRITE_UPDATE,
-		item->stamp, item->repeat };
+		item->stamp, item->repeat, item->unseen };
 	struct filestore_result r;
 	enum rc rc = filestore_apply(w->store, &c, &r, e);
 

@@ -153,6 +153,10 @@ add_last_seen(struct load *l, struct txn *t, struct job *j,
 	struct span was;
 	enum rc rc;
 
+	if (!shows_any(&j->record, gone)) { /* what was read is forgotten */
+		j->item->unseen = !gone->synced;
+		return RC_OK;
+	}
 	j->side = gone;
 	rc = body_make(l, t, j, true, &was, e);
 	j->side = NULL;
@@ -198,9 +202,8 @@ build_body(struct load *l, struct txn *t, struct job *j,
 	item->data = data;
 	item->expected = expected;
 	item->stamp = j->stamp;
-	/* what was forgotten is held against nothing */
-	return gone && gone->id.len && shows_any(&j->record, gone) ?
-	    add_last_seen(l, t, j, gone, e) : RC_OK;
+	return gone && gone->id.len ? add_last_seen(l, t, j, gone, e) :
+	    RC_OK;
 }
 
 static void

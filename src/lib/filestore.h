@@ -90,6 +90,7 @@ struct filestore_change {
 	bool live;            /* it was not archived when that was read */
 	bool stamp;
 	bool repeat;          /* an earlier one may have been applied */
+	bool unseen;          /* create with id: nobody has read what it held */
 };
 
 enum filestore_outcome {

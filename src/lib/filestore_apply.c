@@ -162,13 +162,14 @@ bring_back_edited(struct filestore *s, struct filestore_found *f,
 
 /*
  * The archived one comes back with the values given; one that was edited while
- * it was archived without them: whose stand is not ours to say.
+ * it was archived, or may have been, without them: whose stand is not ours to
+ * say.
  */
 static enum rc
 bring_back(struct filestore *s, const struct filestore_change *c,
     struct filestore_found *f, struct filestore_result *r, struct err *e)
 {
-	if (c->expected.len && !holds(s, &s->expected))
+	if (c->unseen || (c->expected.len && !holds(s, &s->expected)))
 		return bring_back_edited(s, f, r, e);
 	return update_with(s, f, BACK, false, r, e);
 }
