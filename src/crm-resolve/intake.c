@@ -149,6 +149,7 @@ take_change(struct intake *n, struct err *e)
 	else if (!linked && !deletes)
 		linked = heir_find(&n->heir, n->line.id, &uid);
 	deletes |= converts && linked; /* after what it became */
+	n->policy->restores |= json_get_true(j, 0, SPAN("restore"));
 	n->head.rekeyed = linked && !deletes && touches_key(n);
 	return intake_spool(n, deletes ? SPOOLED_DELETE : linked ?
 	    SPOOLED_LINKED : SPOOLED_UNLINKED, uid, n->line.text, e);

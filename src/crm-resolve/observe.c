@@ -255,6 +255,17 @@ read_times(const struct policy *p, const struct json *j, uint32_t times,
 	return RC_OK;
 }
 
+/* What it refers to seemed to be gone, and may be what comes back just now. */
+static bool
+may_come_back(const struct policy *p, const struct observation *o)
+{
+	bool any = p->restores;
+
+	for (size_t i = 0; p->beside && i < *p->beside_count; i++)
+		any |= p->beside[i]->restores;
+	return o->unlinked && any;
+}
+
 /*
  * What it became; references that it still shows to what is not known are not
  * waited for: nothing more is to come of it.
@@ -323,6 +334,7 @@ observe_line(const struct policy *p, struct txn *t, struct json *j,
 	if (plain)
 		return take_plain(p, t, a, o, e);
 	rc = read_fields(p, t, j, m.fields, a, o, e);
+	o->unknown |= may_come_back(p, o);
 	if (!rc)
 		rc = read_times(p, j, m.times, a, o, e);
 	return rc || o->op != OBSERVED_CONVERT ? rc :

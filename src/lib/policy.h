@@ -49,6 +49,8 @@ struct policy {
 	struct rules *rules;       /* crm-resolve's own (rules.h), or NULL */
 	struct policy *const *beside; /* those of the same run, or NULL */
 	const size_t *beside_count;
+	bool restores;             /* some that were gone are shown again in
+	                              this run */
 	struct arena arena;
 };
 
