@@ -362,6 +362,22 @@ is_closed(const struct sight *s)
 	    !s->merged_into.len;
 }
 
+/*
+ * It was gone there, is to be made again, and is shown as what another one took
+ * in: somebody brought it back for that.
+ */
+static bool
+is_merged_late(const struct sight *s)
+{
+	const struct side *side = s->side;
+
+	return s->merged_into.len && side && !s->link.live &&
+	    s->record.life == LIFE_LIVE && (side->life == LIFE_DELETED ||
+	    side->life == LIFE_ARCHIVED) &&
+	    span_eq(side->id, s->diff->source.id) &&
+	    s->diff->began > s->link.since;
+}
+
 enum rc
 sight_record(struct filter *f, struct err *e)
 {
@@ -395,7 +411,8 @@ sight_record(struct filter *f, struct err *e)
 		    "which is to come");
 	else if (sight_is_older(&s))
 		put_same(&s, hash, "older");
-	else if ((s.deleted || s.merged_into.len) && s.linked && s.link.live)
+	else if (((s.deleted || s.merged_into.len) && s.linked &&
+	    s.link.live) || is_merged_late(&s))
 		rc = put_delete(&s, hash, e);
 	else if (s.deleted || s.merged_into.len || is_archived(&s))
 		put_same(&s, hash, "deleted");

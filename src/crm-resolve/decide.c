@@ -11,13 +11,24 @@
 
 /* ---- sides ---- */
 
+/* May it end there?  What lives again elsewhere may have been merged only. */
+static bool
+may_end(const struct work *w, const struct observation *o,
+    const struct side *s)
+{
+	return s && (s->life == LIFE_LIVE || (o->op == OBSERVED_MERGE &&
+	    (s->life == LIFE_DELETED || s->life == LIFE_ARCHIVED) &&
+	    w->d->record.life == LIFE_LIVE));
+}
+
 /* Its comparison still holds: nobody moved this side since. */
 static bool
-stands(const struct observation *o, const struct side *s)
+stands(const struct work *w, const struct observation *o,
+    const struct side *s)
 {
 	bool there = s && s->life == LIFE_LIVE;
 
-	if (o->relinked || (observed_gone(o) && !there))
+	if (o->relinked || (observed_gone(o) && !may_end(w, o, s)))
 		return false;
 	if (!o->has_base) /* compared with nothing: a create, but not of
 	                     what was met and died meanwhile */
@@ -147,7 +158,7 @@ take_moves(struct work *w)
 		    w->policy->systems[gone->system].id);
 
 		if (!observed_gone(gone) || gone->superseded ||
-		    !stands(gone, s))
+		    !stands(w, gone, s))
 			continue;
 		for (size_t k = 0; k < w->count && !gone->left; k++)
 			if (moves_to(gone, &w->obs[k], s))
@@ -178,7 +189,7 @@ mark_moved(struct work *w)
 		    w->policy->systems[o->system].id);
 
 		o->since = s ? s->modified : 0;
-		o->moved = !o->superseded && !o->left && !stands(o, s);
+		o->moved = !o->superseded && !o->left && !stands(w, o, s);
 		for (size_t k = 0; k < i && !o->moved && !o->superseded &&
 		    !o->left; k++)
 			o->moved = w->obs[k].system == o->system &&

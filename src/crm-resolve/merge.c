@@ -86,33 +86,36 @@ recollect_all(struct group *g, struct txn *t, struct err *e)
 	return rc;
 }
 
-/* The first system's; of its copies in a stream the one that counts. */
-static struct observation *
-find_merge(struct group *g)
+static bool
+is_copy(const struct observation *a, const struct observation *b)
 {
-	struct observation *found = NULL;
-
-	for (size_t i = 0; i < g->count; i++) {
-		struct observation *o = &g->obs[i];
-
-		if (o->op == OBSERVED_MERGE && (!found ||
-		    (o->system == found->system && span_eq(o->id,
-		    found->id) && o->modified >= found->modified)))
-			found = o;
-	}
-	return found;
+	return a->op == b->op && a->system == b->system &&
+	    span_eq(a->id, b->id);
 }
 
-/* Whichever copy, or system, says that it was merged. */
-static void
-put_off(struct group *g, const char *why)
+/* Of the copies of a merge in a stream, is it the one that counts? */
+static bool
+is_merge(const struct group *g, size_t at)
 {
-	for (size_t i = 0; i < g->count; i++) {
-		if (g->obs[i].op != OBSERVED_MERGE)
-			continue;
-		g->obs[i].relinked = true;
-		g->obs[i].todo = why;
-	}
+	const struct observation *o = &g->obs[at];
+
+	for (size_t i = 0; i < g->count; i++)
+		if (i != at && is_copy(&g->obs[i], o) &&
+		    (i < at ? g->obs[i].modified > o->modified :
+		    g->obs[i].modified >= o->modified))
+			return false;
+	return o->op == OBSERVED_MERGE;
+}
+
+/* All copies of it. */
+static void
+put_off(struct group *g, const struct observation *o, const char *why)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (is_copy(&g->obs[i], o)) {
+			g->obs[i].relinked = true;
+			g->obs[i].todo = why;
+		}
 }
 
 /* What it went into is new there, and comes as this very record: it moves. */
@@ -155,43 +158,56 @@ find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
 	return RC_OK;
 }
 
-enum rc
-merge_look(struct group *g, struct txn *t, struct err *e)
+/* One system's: it is followed, or put off. */
+static enum rc
+look(struct group *g, struct txn *t, const struct observation *o,
+    struct err *e)
 {
-	struct observation *o;
-	struct merge *m;
+	struct merge *m = arena_zero(&g->arena, sizeof *m);
 	struct err why = { "" };
-	enum rc rc = recollect_all(g, t, e);
+	enum rc rc;
 
-	g->merge = NULL;
-	o = find_merge(g);
-	if (rc || !o || moves(g, o))
-		return rc;
-	m = arena_zero(&g->arena, sizeof *m);
 	m->o = o;
 	rc = find_winner(g, t, o, o->merged_into, &m->into, e);
 	/* itself: it is that one's winner, as far as we know */
 	if (rc == RC_END || (!rc && span_eq(m->into, g->uid))) {
-		put_off(g, "merged into a record that is not known");
+		put_off(g, o, "merged into a record that is not known");
 		return RC_OK;
 	}
 	if (!rc)
 		rc = find_seconds(g, t, m, e);
 	if (rc)
 		return rc;
-	if (m->lives) {
+	if (m->lives)
 		rc = redirect_may_join(t, g->policy, g->uid, m->into, &why);
-		if (rc == RC_RECORD) {
-			put_off(g, "merged while something is delivered");
-			return RC_OK;
-		}
-		if (rc) {
-			*e = why;
-			return rc;
-		}
+	if (rc == RC_RECORD) {
+		put_off(g, o, "merged while something is delivered");
+		return RC_OK;
 	}
-	g->merge = m;
-	return RC_OK;
+	if (rc)
+		*e = why;
+	else
+		g->merge = m;
+	return rc;
+}
+
+enum rc
+merge_look(struct group *g, struct txn *t, struct err *e)
+{
+	enum rc rc = recollect_all(g, t, e);
+
+	g->merge = NULL;
+	for (size_t i = 0; i < g->count && !rc; i++) {
+		const struct observation *o = &g->obs[i];
+
+		if (!is_merge(g, i) || moves(g, o))
+			continue;
+		if (g->merge)
+			put_off(g, o, "merged in another system, too");
+		else
+			rc = look(g, t, o, e);
+	}
+	return rc;
 }
 
 /* ---- following it ---- */
