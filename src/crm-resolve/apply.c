@@ -131,8 +131,9 @@ put_observation(struct batch *b, size_t policy_at,
 		return put_moved(b, &src, o, e);
 	}
 	if (o->unlinked) {
-		enum rc rc = todo_put(&b->txn, &src,
-		    SPAN("refers to a record that is not known"), e);
+		enum rc rc = todo_put_merged(&b->txn, &src,
+		    SPAN("refers to a record that is not known"),
+		    SPAN(""), e);
 
 		if (rc)
 			return rc;

@@ -245,7 +245,7 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	if (!rc && g->count)
 		rc = twice_leave_out(r, g);
 	if (!rc)
-		rc = merge_look(g, t, e);
+		rc = merge_look(r, g, t, e);
 	if (!rc)
 		rc = become_look(r, g, t, e);
 	if (!rc)

@@ -192,6 +192,29 @@ resolve_todo(struct resolve *r, const struct source *s, struct span why)
 	buf_counted(b, why);
 }
 
+bool
+resolve_noted(const struct resolve *r, const struct source *s,
+    struct span *why)
+{
+	struct span list = buf_view(&r->todo), text;
+	struct source one;
+	bool noted = false;
+
+	while (span_take_counted(&list, &one.entity) &&
+	    span_take_counted(&list, &one.system) &&
+	    span_take_counted(&list, &one.object) &&
+	    span_take_counted(&list, &one.id) &&
+	    span_take_counted(&list, &text))
+		if (span_eq(one.id, s->id) &&
+		    span_eq(one.object, s->object) &&
+		    span_eq(one.system, s->system) &&
+		    span_eq(one.entity, s->entity)) {
+			*why = text;
+			noted = true;
+		}
+	return noted;
+}
+
 /* The line at hand. */
 static void
 note_todo(struct intake *n, struct span why)

@@ -28,15 +28,15 @@ find_winner(struct group *g, struct txn *t, const struct observation *o,
 
 /*
  * May it be there, as another one than ours?  If it is not known, it could not
- * be used, or nobody has listed all there is.
+ * be used, now or before, or nobody has listed all there is.
  */
 static enum rc
-may_be_there(struct group *g, struct txn *t, const struct observation *o,
-    struct span id, bool *may, struct err *e)
+may_be_there(const struct resolve *r, struct group *g, struct txn *t,
+    const struct observation *o, struct span id, bool *may, struct err *e)
 {
 	const struct source src = { g->entity,
 		g->policy->systems[o->system].name, o->object, id };
-	struct span into;
+	struct span into, why;
 	struct todo row;
 	enum rc rc = find_winner(g, t, o, id, &into, e);
 
@@ -46,8 +46,23 @@ may_be_there(struct group *g, struct txn *t, const struct observation *o,
 	}
 	if (rc == RC_END)
 		rc = todo_get(t, &src, &row, e);
-	*may = rc == RC_OK || !o->listed;
+	*may = rc == RC_OK || !o->listed ||
+	    (resolve_noted(r, &src, &why) && why.len);
 	return rc == RC_END ? RC_OK : rc;
+}
+
+/* Was it shown as itself in this very stream before it went? */
+static bool
+was_itself(const struct resolve *r, const struct group *g,
+    const struct observation *o, const struct source *src)
+{
+	struct span why;
+
+	for (size_t i = 0; i < g->count; i++)
+		if (g->obs[i].system == o->system &&
+		    span_eq(g->obs[i].id, o->id) && !observed_gone(&g->obs[i]))
+			return true;
+	return resolve_noted(r, src, &why) && !why.len;
 }
 
 /*
@@ -55,8 +70,8 @@ may_be_there(struct group *g, struct txn *t, const struct observation *o,
  * see todo.h.  If what it went into is gone as well, it is a deletion.
  */
 static enum rc
-recollect(struct group *g, struct txn *t, struct observation *o,
-    struct err *e)
+recollect(const struct resolve *r, struct group *g, struct txn *t,
+    struct observation *o, struct err *e)
 {
 	const struct source src = { g->entity,
 		g->policy->systems[o->system].name, o->object, o->id };
@@ -64,9 +79,9 @@ recollect(struct group *g, struct txn *t, struct observation *o,
 	bool may = false;
 	enum rc rc = todo_get(t, &src, &row, e);
 
-	if (!rc && row.into.len) {
+	if (!rc && row.into.len && !was_itself(r, g, o, &src)) {
 		row.into = arena_dup(&g->arena, row.into);
-		rc = may_be_there(g, t, o, row.into, &may, e);
+		rc = may_be_there(r, g, t, o, row.into, &may, e);
 	}
 	if (may) {
 		o->op = OBSERVED_MERGE;
@@ -76,13 +91,14 @@ recollect(struct group *g, struct txn *t, struct observation *o,
 }
 
 static enum rc
-recollect_all(struct group *g, struct txn *t, struct err *e)
+recollect_all(const struct resolve *r, struct group *g, struct txn *t,
+    struct err *e)
 {
 	enum rc rc = RC_OK;
 
 	for (size_t i = 0; i < g->count && !rc; i++)
 		if (g->obs[i].op == OBSERVED_DELETE)
-			rc = recollect(g, t, &g->obs[i], e);
+			rc = recollect(r, g, t, &g->obs[i], e);
 	return rc;
 }
 
@@ -192,9 +208,10 @@ look(struct group *g, struct txn *t, const struct observation *o,
 }
 
 enum rc
-merge_look(struct group *g, struct txn *t, struct err *e)
+merge_look(const struct resolve *r, struct group *g, struct txn *t,
+    struct err *e)
 {
-	enum rc rc = recollect_all(g, t, e);
+	enum rc rc = recollect_all(r, g, t, e);
 
 	g->merge = NULL;
 	for (size_t i = 0; i < g->count && !rc; i++) {

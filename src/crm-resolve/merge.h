@@ -21,7 +21,8 @@ struct merge {
  * Before deciding: finds what the group's record was merged into.  One whose
  * winner is not known yet, or that is just being delivered, is put off.
  */
-enum rc merge_look(struct group *g, struct txn *t, struct err *e) RC_CHECK;
+enum rc merge_look(const struct resolve *r, struct group *g, struct txn *t,
+    struct err *e) RC_CHECK;
 
 /* After its rows were put: joins them and says so, or asks. */
 enum rc merge_follow(struct group *g, struct txn *t,

@@ -195,6 +195,9 @@ struct group {
 /* intake.c: notes that a record is to be read again whatever happens. */
 void resolve_todo(struct resolve *r, const struct source *s,
     struct span why);
+/* What was noted last; empty: it was read, and leaves the list. */
+bool resolve_noted(const struct resolve *r, const struct source *s,
+    struct span *why);
 /* Reads all of stdin; says itself what went wrong. */
 enum rc intake(struct resolve *r, struct err *e) RC_CHECK;
 
