@@ -216,6 +216,8 @@ read_object(struct filestore_reading *r, struct filestore_files *f,
 		rc = filestore_files_look(f, f->base, &fd, &id, e);
 	if (rc)
 		return rc;
+	if (!id.there) /* nothing is shown that could be old */
+		*r->as_of = 0;
 	*r->bytes_total = id.size;
 	if (all && is_unchanged(r, &id)) {
 		buf_span(r->checkpoint, r->cursor);

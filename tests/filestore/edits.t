@@ -100,6 +100,15 @@ kill -0 "$writer" 2>/dev/null; [ $? -ne 0 ]; ok $? 'the first one ended'
 printf 'update\t1\t-\t{"n":2}\t-\n' | "$drive" write app c > out 2> err
 is "$(cut -f1 out)" DONE 'then the second one may'
 
+# A store that is being made.
+start
+rm app/c.ndjson
+say 'create\tnew\t{"name":"new"}\ncommit\n'; answers 1
+"$drive" read app c > got
+is "$(cut -f1,2,5 got | tr "$tab" ' ')" 'end 0' \
+	'what is not there yet shows nothing that is old'
+end
+
 # A full disk: nothing is lost, nothing torn, the next run goes on.
 start; end
 (ulimit -f 64; trap '' XFSZ; printf 'make\t1\t100\t300\ncommit\nmake\t1000\t5000\t300\n' |
