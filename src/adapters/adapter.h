@@ -128,7 +128,8 @@ struct write_item {
 	struct span new_version; /* of an update that met an edit of other
 	                         fields: still `version` */
 	int64_t modified;     /* the system's time of the write, ms, or 0 */
-	bool returned;
+	bool returned;        /* it exists: it was archived, and is back as it
+	                         is (`was`) */
 	struct err error;
 };
 

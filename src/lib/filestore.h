@@ -98,12 +98,14 @@ enum filestore_outcome {
 	FILESTORE_FAILED, /* cannot be: result.why */
 	FILESTORE_STALE,  /* somebody changed it since */
 	FILESTORE_GONE,   /* no such record */
-	FILESTORE_EXISTS  /* create: a record has this id or uid: result.id;
-	                     the archived one that was named is brought back
-	                     instead, and one that has just these values was
-	                     made, and archived since: FILESTORE_DONE; but
-	                     where it has other values than `expected` it is
-	                     brought back as it is: result.returned */
+	FILESTORE_EXISTS  /* create: a record has this id or uid: result.id.
+	                     It is DONE all the same where that one was made
+	                     with just these values, and archived since; or
+	                     is the archived one that was named, which comes
+	                     back with them.  If that was edited meanwhile
+	                     (it has other values than `expected`), it comes
+	                     back as it is, which is EXISTS, too:
+	                     result.returned */
 };
 
 struct filestore_result {
@@ -112,7 +114,7 @@ struct filestore_result {
 	                            update that met somebody's edit of other
 	                            members still the one decided against */
 	int64_t modified;        /* ms */
-	bool returned;
+	bool returned;           /* EXISTS: it was archived, and came back */
 	struct err why;
 };
 
