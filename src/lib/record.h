@@ -73,8 +73,10 @@ struct record {
 	size_t side_count, side_room;
 };
 
-/* Fields in a record are never more than this: those that the entity had under
- * other names stay. */
+/*
+ * Fields in a record are never more than this: those that the entity had under
+ * other names stay.
+ */
 #define RECORD_FIELDS (4 * LIMIT_FIELDS)
 
 /*
