@@ -108,21 +108,15 @@ check_plan(struct load *l, struct err *e)
 	const struct json *j = &l->line.json;
 	struct span epoch = json_get_string(j, 0, SPAN("epoch"),
 	    &l->in.arena);
-	struct buf want;
-	bool same;
 
 	trail_plan(l, j);
-	buf_init(&want, 32, "epoch");
-	buf_printf(&want, "%016llx", (unsigned long long)l->state->epoch);
-	same = span_eq(epoch, buf_view(&want));
-	buf_free(&want);
 	if (!span_eq(l->line.system, SPAN("*")))
 		return err_set(e, RC_CONFIG, "the input is no plan: "
 		    "crm-resolve comes before crm-load");
 	if (json_get_true(j, 0, SPAN("dry_run")))
 		return err_set(e, RC_CONFIG, "the plan is of a dry run: "
 		    "nothing of it can be sent");
-	if (!same)
+	if (!state_is_epoch(l->state, epoch))
 		return err_set(e, RC_CONFIG, "the plan belongs to another "
 		    "state, or to this one before a restore");
 	return RC_OK;

@@ -174,9 +174,9 @@ put_begin(struct dump *d, struct err *e)
 {
 	struct buf *b = &d->out.buf;
 
-	buf_printf(b, "{\"type\":\"dump\",\"format\":%llu,\"epoch\":"
-	    "\"%016llx\"", (unsigned long long)d->state->format,
-	    (unsigned long long)d->state->epoch);
+	buf_printf(b, "{\"type\":\"dump\",\"format\":%llu",
+	    (unsigned long long)d->state->format);
+	state_put_epoch(b, d->state);
 	clock_put_member(b, "at", clock_now());
 	json_put_text(b, "run", span_str(clock_run_id()));
 	buf_putc(b, '}');

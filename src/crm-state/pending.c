@@ -4,8 +4,6 @@
 #include "lines.h"
 #include "pick.h"
 
-#include <stdio.h>
-
 #include "../lib/clock.h"
 
 #define BATCH 1000 /* lines of a file in one transaction */
@@ -127,11 +125,7 @@ gather(struct change *c, struct lines *l, struct named *n, size_t *count,
 static bool
 is_of_another(const struct change *c, const struct named *n)
 {
-	char now[32];
-
-	snprintf(now, sizeof now, "%016llx",
-	    (unsigned long long)c->state->epoch);
-	return n->epoch.len && !span_eq(n->epoch, span_str(now));
+	return n->epoch.len && !state_is_epoch(c->state, n->epoch);
 }
 
 static enum rc

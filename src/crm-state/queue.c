@@ -46,8 +46,8 @@ print_row(void *arg, struct txn *t, struct outbox_row *row, struct err *e)
 	json_put_text(b, "entity", row->entity);
 	json_put_text(b, "uid", row->uid);
 	queue_put(b, &row->entry);
-	buf_printf(b, ",\"epoch\":\"%016llx\"}",
-	    (unsigned long long)t->state->epoch);
+	state_put_epoch(b, t->state);
+	buf_putc(b, '}');
 	return stream_out_line(out, e);
 }
 

@@ -182,8 +182,8 @@ operation_begin(struct stream_out *out, const struct state *s, bool dry_run,
 	stream_out_section(out, SPAN("*"), SPAN("plan"));
 	BUF_LIT(b, "{\"type\":\"begin\",\"system\":\"*\",\"object\":\"plan\","
 	    "\"mode\":\"plan\"");
-	buf_printf(b, ",\"epoch\":\"%016llx\",\"run\":\"%s\"%s}",
-	    (unsigned long long)s->epoch, clock_run_id(),
+	state_put_epoch(b, s);
+	buf_printf(b, ",\"run\":\"%s\"%s}", clock_run_id(),
 	    dry_run ? ",\"dry_run\":true" : "");
 	return stream_out_line(out, e);
 }

@@ -296,6 +296,30 @@ state_is_mark(enum state_table table, struct span key)
 	return table == TABLE_META && span_eq(key, MARK);
 }
 
+static void
+epoch_text(const struct state *s, char text[17])
+{
+	snprintf(text, 17, "%016llx", (unsigned long long)s->epoch);
+}
+
+void
+state_put_epoch(struct buf *b, const struct state *s)
+{
+	char text[17];
+
+	epoch_text(s, text);
+	buf_printf(b, ",\"epoch\":\"%s\"", text);
+}
+
+bool
+state_is_epoch(const struct state *s, struct span text)
+{
+	char own[17];
+
+	epoch_text(s, own);
+	return span_eq(text, span_str(own));
+}
+
 const char *
 state_table_name(enum state_table table)
 {

@@ -97,6 +97,9 @@ enum state_table state_table_find(struct span name);
 
 /* The format this program writes; older ones are brought up to it. */
 extern const uint64_t state_format;
+/* The member `,"epoch":"…"` of a line; and is this the epoch it is of? */
+void state_put_epoch(struct buf *b, const struct state *s);
+bool state_is_epoch(const struct state *s, struct span text);
 /* A number nobody can guess; pinned runs give the same. */
 enum rc state_random(uint64_t *n, struct err *e) RC_CHECK;
 
