@@ -293,12 +293,6 @@ find_living(const struct record *r)
 }
 
 static enum rc
-recall_freed(void *arg, const struct review *r, struct err *e)
-{
-	return recall_put(arg, r->entity, r->uid, e);
-}
-
-static enum rc
 note_open(void *arg, const struct review *r, struct err *e)
 {
 	bool *open = arg;

@@ -96,13 +96,6 @@ find_open(void *arg, const struct review *r, struct err *e)
 	return RC_OK;
 }
 
-/* Who waited for this one is decided again. */
-static enum rc
-recall_freed(void *arg, const struct review *r, struct err *e)
-{
-	return recall_put(arg, r->entity, r->uid, e);
-}
-
 /*
  * What was given up to a merge elsewhere, but stands in another system, lives
  * again as a record of its own.

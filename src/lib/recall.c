@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "recall.h"
 
+#include "review.h"
+
 #define LEAD SPAN("recall")
 #define LEAD_FOR SPAN("await")
 
@@ -11,6 +13,12 @@ recall_put(struct txn *t, struct span entity, struct span uid, struct err *e)
 
 	KEY(&key, LEAD, entity, uid);
 	return txn_put(t, TABLE_META, buf_view(&key), SPAN(""), e);
+}
+
+enum rc
+recall_freed(void *txn, const struct review *r, struct err *e)
+{
+	return recall_put(txn, r->entity, r->uid, e);
 }
 
 enum rc

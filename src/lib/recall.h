@@ -14,8 +14,16 @@
 
 #include "state.h"
 
+struct review;
+
 enum rc recall_put(struct txn *t, struct span entity, struct span uid,
     struct err *e) RC_CHECK;
+/*
+ * The other members of a case that is closed may be created again: a
+ * review_visit, of this transaction.
+ */
+enum rc recall_freed(void *txn, const struct review *r, struct err *e)
+    RC_CHECK;
 enum rc recall_del(struct txn *t, struct span entity, struct span uid,
     struct err *e) RC_CHECK;
 

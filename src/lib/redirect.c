@@ -275,13 +275,6 @@ put_record(struct joining *g, struct record *r, struct err *e)
 	return rc;
 }
 
-/* The other members of a case that is closed may be created again. */
-static enum rc
-recall_freed(void *arg, const struct review *r, struct err *e)
-{
-	return recall_put(arg, r->entity, r->uid, e);
-}
-
 /* The second record of one customer: a person looks at it. */
 static enum rc
 put_second(struct joining *g, struct err *e)
