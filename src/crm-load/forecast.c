@@ -15,8 +15,7 @@ count_entity(struct load *l, struct txn *t, struct span entity, uint64_t *n,
 	KEY_BUF(prefix);
 
 	*n = 0;
-	KEY(&prefix, l->system->name, entity, SPAN(""));
-	rc = walk_open(&w, t, TABLE_OUTBOX, buf_view(&prefix), e);
+	rc = outbox_walk(&w, t, l->system->name, entity, &prefix, e);
 	if (!rc)
 		rc = walk_next(&w, e);
 	while (!rc) {

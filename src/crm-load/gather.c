@@ -284,9 +284,8 @@ gather_entity(struct load *l, struct span entity, struct err *e)
 	enum rc rc = txn_begin(&t, l->state, false, e);
 	KEY_BUF(prefix);
 
-	KEY(&prefix, l->system->name, entity, SPAN(""));
 	if (!rc)
-		rc = walk_open(&w, &t, TABLE_OUTBOX, buf_view(&prefix), e);
+		rc = outbox_walk(&w, &t, l->system->name, entity, &prefix, e);
 	if (!rc)
 		rc = l->walk_from.len ? walk_from(&w, l->walk_from, e) :
 		    walk_next(&w, e);

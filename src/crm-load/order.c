@@ -53,9 +53,8 @@ is_left(struct load *l, struct span entity, bool *left, struct err *e)
 	KEY_BUF(prefix);
 
 	*left = true;
-	KEY(&prefix, l->system->name, entity, SPAN(""));
 	if (!rc)
-		rc = walk_open(&w, &t, TABLE_OUTBOX, buf_view(&prefix), e);
+		rc = outbox_walk(&w, &t, l->system->name, entity, &prefix, e);
 	while (!rc && *left) {
 		struct outbox o = { .version = 0 };
 

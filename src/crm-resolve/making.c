@@ -13,8 +13,8 @@ is_making(struct intake *n, bool *making, struct err *e)
 	KEY_BUF(prefix);
 
 	*making = false;
-	KEY(&prefix, n->in.section.system, n->in.section.entity, SPAN(""));
-	rc = walk_open(&w, &n->txn, TABLE_OUTBOX, buf_view(&prefix), e);
+	rc = outbox_walk(&w, &n->txn, n->in.section.system,
+	    n->in.section.entity, &prefix, e);
 	while (!rc && !*making) {
 		struct outbox o = { .version = 0 };
 

@@ -56,9 +56,8 @@ recall_system(struct intake *n, size_t system, struct err *e)
 	enum rc rc;
 	KEY_BUF(prefix);
 
-	KEY(&prefix, n->policy->systems[system].name,
-	    n->policy->entity->name, SPAN(""));
-	rc = walk_open(&w, &n->txn, TABLE_OUTBOX, buf_view(&prefix), e);
+	rc = outbox_walk(&w, &n->txn, n->policy->systems[system].name,
+	    n->policy->entity->name, &prefix, e);
 	if (!rc)
 		rc = walk_next(&w, e);
 	for (; rc == RC_OK; rc = walk_next(&w, e)) {

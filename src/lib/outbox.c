@@ -111,3 +111,11 @@ outbox_any(struct txn *t, struct span system, struct span entity, bool *any,
 	KEY(&key, system, entity, SPAN(""));
 	return walk_any(t, TABLE_OUTBOX, buf_view(&key), any, e);
 }
+
+enum rc
+outbox_walk(struct walk *w, struct txn *t, struct span system,
+    struct span entity, struct buf *prefix, struct err *e)
+{
+	KEY(prefix, system, entity, SPAN(""));
+	return walk_open(w, t, TABLE_OUTBOX, buf_view(prefix), e);
+}

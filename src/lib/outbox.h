@@ -48,6 +48,13 @@ enum rc outbox_del(struct txn *t, struct span system, struct span entity,
 enum rc outbox_any(struct txn *t, struct span system, struct span entity,
     bool *any, struct err *e) RC_CHECK;
 
+/*
+ * Opens a walk over what is pending of the entity there, by uid.  Its prefix,
+ * empty before, has to outlive it.
+ */
+enum rc outbox_walk(struct walk *w, struct txn *t, struct span system,
+    struct span entity, struct buf *prefix, struct err *e) RC_CHECK;
+
 /* Decodes a row of a walk over TABLE_OUTBOX. */
 enum rc outbox_decode(struct span value, struct outbox *o, struct err *e)
     RC_CHECK;
