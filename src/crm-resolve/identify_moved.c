@@ -44,6 +44,23 @@ is_of_key(const struct entity *en, size_t field)
 	return false;
 }
 
+/* Is what the system shows there of a key neither agreed nor seen before? */
+static bool
+is_news(const struct policy *p, size_t system, const struct record *r,
+    size_t field, struct span shown)
+{
+	const struct side *side = record_side(r, p->systems[system].id);
+	size_t at = policy_field_at(p, field, r);
+
+	if (!shown.ptr || !is_of_key(p->entity, field) ||
+	    !(p->systems[system].direction[field] & DIR_PULL))
+		return false;
+	if (at == SIZE_MAX)
+		return true;
+	return !span_eq(shown, r->fields[at].value) &&
+	    !(side && span_eq(shown, side_value(side, at)));
+}
+
 /* Its agreed values, and over them those that the line changes. */
 static enum rc
 values_after(struct moving *m, const struct record *r, struct span *values,
@@ -71,11 +88,7 @@ values_after(struct moving *m, const struct record *r, struct span *values,
 
 		if (at != SIZE_MAX)
 			values[i] = r->fields[at].value;
-		if (!shown[i].ptr || !is_of_key(p->entity, i) ||
-		    !(p->systems[sys].direction[i] &
-		    DIR_PULL) || (at != SIZE_MAX && (span_eq(shown[i],
-		    r->fields[at].value) || (side && span_eq(shown[i],
-		    side_value(side, at))))))
+		if (!is_news(p, sys, r, i, shown[i]))
 			continue;
 		values[i] = shown[i];
 		if (at != SIZE_MAX)
