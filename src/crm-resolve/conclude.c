@@ -56,7 +56,9 @@ put_todo(struct resolve *r, struct txn *t, struct err *e)
 		if (span_eq(why, TODO_MADE))
 			rc = making_ended(t, &src, &put, e);
 		if (!rc && put)
-			rc = todo_put(t, &src, why, e);
+			rc = span_eq(why, TODO_REJECTED) ?
+			    todo_put_merged(t, &src, why, SPAN(""), e) :
+			    todo_put(t, &src, why, e);
 		else if (!rc && !why.len)
 			rc = todo_settle(t, &src, began_of(r, &src), e);
 	}

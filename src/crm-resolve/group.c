@@ -9,6 +9,7 @@
 #include "unread.h"
 
 #include "../lib/outbox.h"
+#include "../lib/todo.h"
 
 #define FIRST_OBSERVATIONS 8
 #define LATER_MEMORY ((size_t)16 << 20)
@@ -154,7 +155,7 @@ group_reject(struct resolve *r, struct group *g, const struct observation *o,
 		r->conclusion[head.section].listed = false;
 	}
 	if (system.len && src.object.len && src.id.len)
-		resolve_todo(r, &src, SPAN("rejected"));
+		resolve_todo(r, &src, TODO_REJECTED);
 	return run_reject(&r->run, &w, why, text);
 }
 

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "../lib/redirect.h"
+#include "../lib/todo.h"
 #include "copied.h"
 #include "making.h"
 #include "share.h"
@@ -263,7 +264,7 @@ note_unreadable(struct intake *n, struct span why, struct err *e)
 	if (uid.over)
 		return RC_OK;
 	rc = intake_spool(n, SPOOLED_UNREADABLE, buf_view(&uid), SPAN(""), e);
-	if (!rc && span_eq(why, SPAN("rejected")))
+	if (!rc && span_eq(why, TODO_REJECTED))
 		rc = note_rejected(n, buf_view(&uid), e);
 	return rc;
 }
@@ -391,7 +392,7 @@ read_all(struct intake *n, struct err *e)
 
 			if (n->in.section.open && n->policy && w.id.len &&
 			    w.id.len <= LIMIT_ID)
-				note_todo(n, SPAN("rejected"));
+				note_todo(n, TODO_REJECTED);
 			rc = run_reject(run, &w, e, n->line.text);
 			/* --strict: what was read concludes nothing */
 			rc = rc == RC_RECORD ? RC_END : rc;

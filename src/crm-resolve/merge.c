@@ -62,7 +62,8 @@ was_itself(const struct resolve *r, const struct group *g,
 		if (g->obs[i].system == o->system &&
 		    span_eq(g->obs[i].id, o->id) && !observed_gone(&g->obs[i]))
 			return true;
-	return resolve_noted(r, src, &why) && !why.len;
+	return resolve_noted(r, src, &why) && (!why.len ||
+	    span_eq(why, TODO_REJECTED));
 }
 
 /*

@@ -21,6 +21,8 @@
 #define TODO_MISSING SPAN("missing")
 #define TODO_GONE SPAN("deleted, a person said")
 #define TODO_MADE SPAN("read while it was made")
+/* It was shown as itself: one that is gone, or merged, is never rejected. */
+#define TODO_REJECTED SPAN("rejected")
 
 /* What a row's value says; into is empty where it was not merged. */
 struct todo {
