@@ -7,6 +7,7 @@
 #include "derive.h"
 #include "doubt.h"
 #include "ending.h"
+#include "existence.h"
 #include "field.h"
 
 /* ---- sides ---- */
@@ -200,121 +201,6 @@ mark_moved(struct work *w)
 	}
 }
 
-/* ---- existence ---- */
-
-/* What another record showed there, under its id, is no base for this one. */
-static void
-forget_other(struct record *r, struct side *s, const struct observation *o)
-{
-	if (s->life == LIFE_LIVE || s->life == LIFE_NONE ||
-	    (span_eq(s->object, o->object) && span_eq(s->id, o->id)))
-		return;
-	for (size_t i = 0; i < r->field_count; i++)
-		record_hold(r, s, i, span_of(NULL, 0), span_of(NULL, 0), NULL);
-}
-
-/* It is back, and told in full: what it does not show it lacks now. */
-static void
-forget_lacking(struct work *w, struct side *s, const struct observation *o)
-{
-	const struct policy *p = w->policy;
-	struct record *r = &w->d->record;
-
-	if ((s->life != LIFE_DELETED && s->life != LIFE_ARCHIVED) ||
-	    o->op != OBSERVED_CREATE || !o->has_base || o->unlinked)
-		return;
-	for (size_t i = 0; i < p->entity->field_count; i++) {
-		size_t at = policy_field_at(p, i, r);
-
-		if (at != SIZE_MAX && !o->fields[i].ptr && s->value[at].ptr &&
-		    (p->systems[o->system].direction[i] & DIR_PULL))
-			record_hold(r, s, at, span_of(NULL, 0),
-			    span_of(NULL, 0), NULL);
-	}
-}
-
-/* Whose uid it carries there, if it says. */
-static void
-take_stamp(struct work *w, struct side *s, const struct observation *o)
-{
-	bool copied = o->stamp == STAMP_COPIED;
-
-	if (o->stamp == STAMP_UNSAID || s->copied == copied)
-		return;
-	s->copied = copied;
-	w->d->side_changed[o->system] = true;
-	w->d->changed = true;
-}
-
-/* A record that is shown lives, at least there. */
-static void
-take_life(struct work *w, const struct observation *o)
-{
-	struct record *r = &w->d->record;
-	struct side *s = record_add_side(r, w->policy->systems[o->system].id,
-	    w->arena);
-
-	/* a time to come would make every later edit an old copy */
-	int64_t modified = o->modified < w->now ? o->modified : w->now;
-	/* what it refers to cannot be followed: it may be new */
-	bool edited = o->unlinked && s->life == LIFE_LIVE &&
-	    !span_eq(s->version, o->version);
-
-	w->edited |= edited;
-	if (s->life != LIFE_LIVE || modified > s->modified)
-		w->d->side_changed[o->system] = true;
-	if (!span_eq(s->version, o->version))
-		w->d->side_changed[o->system] = true;
-	forget_other(r, s, o);
-	forget_lacking(w, s, o);
-	take_stamp(w, s, o);
-	/* a record of ours that stands there from now on gets what it lacks */
-	w->d->changed |= r->version && s->life != LIFE_LIVE;
-	s->version = o->version;
-	s->life = LIFE_LIVE;
-	s->object = o->object;
-	s->id = o->id;
-	if (modified > s->modified)
-		s->modified = modified;
-	if (r->life == LIFE_LIVE || r->life == LIFE_MERGED ||
-	    (o->op == OBSERVED_TOUCH && !edited) ||
-	    (o->op == OBSERVED_CONVERT && r->version))
-		return;
-	r->life = LIFE_LIVE;
-	r->life_time = work_time(w, o);
-	r->life_origin = s->system;
-	w->d->changed = true;
-}
-
-/*
- * What alone says that there is a new record.  None where something was sent
- * already: that has become a side.
- */
-static const struct observation *
-find_only(const struct work *w)
-{
-	const struct observation *only = NULL;
-
-	if (w->d->record.version || w->d->record.side_count)
-		return NULL;
-	for (size_t i = 0; i < w->count; i++) {
-		if (!work_counts(&w->obs[i]))
-			continue;
-		if (only || w->obs[i].op != OBSERVED_CREATE)
-			return NULL;
-		only = &w->obs[i];
-	}
-	return only;
-}
-
-static void
-take_existence(struct work *w)
-{
-	for (size_t i = 0; i < w->count; i++)
-		if (work_counts(&w->obs[i]) && !observed_gone(&w->obs[i]))
-			take_life(w, &w->obs[i]);
-}
-
 /* ---- who is to be told ---- */
 
 static bool
@@ -469,10 +355,10 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	mark_moved(&w);
 	columns_forget(&w);
 	doubt_land(&w);
-	w.only = find_only(&w);
+	w.only = existence_only(&w);
 	if (w.only)
 		record_room(&d->record, p->entity->field_count, a);
-	take_existence(&w);
+	existence_take(&w);
 	for (size_t i = 0; i < p->entity->field_count && !rc; i++)
 		rc = field_decide(&w, i, e);
 	if (rc)

@@ -16,6 +16,7 @@
  *   group.c     all observations of one record out of the spool
  *   plain.c     most lines of a first import, by their bytes
  *   decide.c    what follows from them (pure), with field.c and rules.h
+ *   existence.c what is shown lives
  *   ending.c    what follows from its end in a system
  *   derive.c    fields made of what is known of a record
  *   echo.c      our own values that come back in the system's way

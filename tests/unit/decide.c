@@ -7,6 +7,7 @@
 #include "../../src/crm-resolve/drift.c"
 #include "../../src/crm-resolve/echo.c"
 #include "../../src/crm-resolve/ending.c"
+#include "../../src/crm-resolve/existence.c"
 #include "../../src/crm-resolve/field.c"
 #include "../../src/crm-resolve/flip.c"
 #include "../../src/crm-resolve/missed.c"
