@@ -18,7 +18,8 @@ fate_of(const struct world *w, struct span uid)
 	bool any = false;
 
 	for (unsigned i = 0; i < w->event_count; i++) {
-		if (!span_eq(w->event[i].uid, uid))
+		if (!span_eq(w->event[i].uid, uid) ||
+		    (w->event[i].kind == EVENT_MEND && w->event[i].archived))
 			continue;
 		f.others = any;
 		f.before = f.last;
@@ -160,6 +161,23 @@ went_with_a_row(const struct world *w, struct span uid)
 	return false;
 }
 
+/* It refers to one that was brought back: that could not be told until then. */
+static bool
+waited_for_one(const struct world *w, struct span uid)
+{
+	for (unsigned i = 0; i < w->event_count; i++)
+		for (unsigned k = i + 1; k < w->event_count; k++)
+			if (w->event[i].kind == EVENT_EDIT &&
+			    w->event[i].field == PARENT &&
+			    w->event[i].value &&
+			    span_eq(w->event[i].uid, uid) &&
+			    w->event[k].kind == EVENT_RESTORE &&
+			    span_eq(w->event[k].uid,
+			    span_str(w->event[i].value)))
+				return true;
+	return false;
+}
+
 void
 life_of(struct world *w, const struct views *sides, struct span uid)
 {
@@ -176,6 +194,7 @@ life_of(struct world *w, const struct views *sides, struct span uid)
 		world_fail(w, "gone: %.*s: edited after it was deleted",
 		    SPAN_ARG(uid));
 	if (live && f.died && f.last == f.death && !disputed(w, uid) &&
+	    !waited_for_one(w, uid) &&
 	    (!f.others || f.before < world_quiet_before(w, f.death)))
 		world_fail(w, "undead: %.*s was deleted and is there",
 		    SPAN_ARG(uid));

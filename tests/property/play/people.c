@@ -398,6 +398,20 @@ is_there(struct world *w, int side, struct span uid)
 	return false;
 }
 
+/* What it had then it has again, though it is not to be seen as yet. */
+static void
+note_old_values(struct world *w, int side, const struct row *r)
+{
+	for (enum field f = 0; f < FIELDS; f++) {
+		const char *value = f == PARENT || !world_has(w, f) ?
+		    values_bad : world_shows(w, side, r, f);
+
+		if (value != values_bad)
+			note(w, EVENT_EDIT, side, r, (int)f,
+			    value)->archived = true;
+	}
+}
+
 /* A line taken out is put back as it was. */
 static void
 put_back(struct world *w, const struct act *a)
@@ -423,6 +437,8 @@ put_back(struct world *w, const struct act *a)
 	blur_code(w, one.row[0], a->side);
 	if (world_live(one.row[0]))
 		note(w, EVENT_RESTORE, a->side, one.row[0], -1, NULL);
+	else
+		note_old_values(w, a->side, one.row[0]);
 }
 
 /* Its id on that side, if it and the other live there. */
@@ -521,8 +537,7 @@ mend_field(struct world *w, struct row *r, int side, enum field f)
 		(void)set_field(w, &a, r, f, 0, 0);
 	row_write(r, false, &w->arena);
 	world_put_store(w, side);
-	if (world_live(r))
-		note(w, EVENT_MEND, side, r, (int)f, NULL);
+	note(w, EVENT_MEND, side, r, (int)f, NULL)->archived = !world_live(r);
 }
 
 /* It is of a record that nobody ever saw there: none will come. */
