@@ -12,16 +12,6 @@
 
 /* ---- sides ---- */
 
-/* May it end there?  What lives again elsewhere may have been merged only. */
-static bool
-may_end(const struct work *w, const struct observation *o,
-    const struct side *s)
-{
-	return s && (s->life == LIFE_LIVE || (o->op == OBSERVED_MERGE &&
-	    (s->life == LIFE_DELETED || s->life == LIFE_ARCHIVED) &&
-	    w->d->record.life == LIFE_LIVE));
-}
-
 /* Its comparison still holds: nobody moved this side since. */
 static bool
 stands(const struct work *w, const struct observation *o,
@@ -29,7 +19,7 @@ stands(const struct work *w, const struct observation *o,
 {
 	bool there = s && s->life == LIFE_LIVE;
 
-	if (o->relinked || (observed_gone(o) && !may_end(w, o, s)))
+	if (o->relinked || (observed_gone(o) && !ending_may(w, o, s)))
 		return false;
 	if (!o->has_base) /* compared with nothing: a create, but not of
 	                     what was met and died meanwhile */

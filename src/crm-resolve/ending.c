@@ -4,6 +4,17 @@
 #include "../lib/ref.h"
 #include "doubt.h"
 
+bool
+ending_may(const struct work *w, const struct observation *o,
+    const struct side *s)
+{
+	if (!s || (o->absent && o->began < s->synced && s->synced <= w->now))
+		return false;
+	return s->life == LIFE_LIVE || (o->op == OBSERVED_MERGE &&
+	    (s->life == LIFE_DELETED || s->life == LIFE_ARCHIVED) &&
+	    w->d->record.life == LIFE_LIVE);
+}
+
 /* ---- deleted there ---- */
 
 static bool
