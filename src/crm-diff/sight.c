@@ -5,6 +5,7 @@
 #include "../lib/clock.h"
 #include "../lib/limits.h"
 #include "../lib/ref.h"
+#include "../lib/todo.h"
 
 static enum rc
 read_sight(struct sight *s, struct err *e)
@@ -259,7 +260,7 @@ put_same(struct sight *s, struct hash128 hash, const char *why)
 }
 
 static void
-put_seen(struct sight *s, const char *why)
+put_seen(struct sight *s, struct span why)
 {
 	struct diff *d = s->diff;
 	struct buf id;
@@ -268,10 +269,8 @@ put_seen(struct sight *s, const char *why)
 	json_put_escaped(&id, d->source.id);
 	line_head(d, "seen", buf_view(&id));
 	buf_free(&id);
-	buf_printf(&d->filter.out.buf, ",\"why\":\"%s\"}", why);
+	buf_printf(&d->filter.out.buf, ",\"why\":\"%.*s\"}", SPAN_ARG(why));
 }
-
-#define MEANWHILE "it was read or written meanwhile"
 
 static enum rc
 put_delete(struct sight *s, struct hash128 hash, struct err *e)
@@ -281,7 +280,7 @@ put_delete(struct sight *s, struct hash128 hash, struct err *e)
 	enum rc rc = RC_OK;
 
 	if (sight_moved_meanwhile(s)) {
-		put_seen(s, MEANWHILE);
+		put_seen(s, TODO_MEANWHILE);
 		return RC_OK;
 	}
 	put_change_head(s, s->merged_into.len ? "merge" : "delete", hash);
@@ -330,7 +329,7 @@ put_update(struct sight *s, struct hash128 hash, struct err *e)
 	}
 	if (sight_moved_meanwhile(s)) {
 		b->len = mark;
-		put_seen(s, MEANWHILE);
+		put_seen(s, TODO_MEANWHILE);
 		return RC_OK;
 	}
 	if (s->linked && !s->link.live)
@@ -405,10 +404,10 @@ sight_record(struct filter *f, struct err *e)
 	if (is_closed(&s))
 		put_same(&s, hash, "converted");
 	else if (sight_died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
-		put_seen(&s, "it died meanwhile");
+		put_seen(&s, TODO_DIED);
 	else if (sight_is_older(&s) && sight_is_ahead(&s))
-		put_seen(&s, "its time is before that of what was last seen, "
-		    "which is to come");
+		put_seen(&s, SPAN("its time is before that of what was last "
+		    "seen, which is to come"));
 	else if (sight_is_older(&s))
 		put_same(&s, hash, "older");
 	else if (((s.deleted || s.merged_into.len) && s.linked &&

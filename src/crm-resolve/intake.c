@@ -269,6 +269,16 @@ note_unreadable(struct intake *n, struct span why, struct err *e)
 	return rc;
 }
 
+/* As one that moves until it is applied. */
+static void
+note_moved(struct intake *n, struct span why)
+{
+	bool moved = span_eq(why, TODO_DIED) || span_eq(why, TODO_MEANWHILE);
+
+	n->r->moved += moved;
+	n->r->exports_moved += moved && n->head.exported;
+}
+
 static enum rc
 take_seen(struct intake *n, struct err *e)
 {
@@ -277,6 +287,7 @@ take_seen(struct intake *n, struct err *e)
 	    &n->in.arena);
 
 	note_todo(n, why.len ? why : SPAN("seen"));
+	note_moved(n, why);
 	if (n->policy) {
 		enum rc rc = note_unreadable(n, why, e);
 

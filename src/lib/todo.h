@@ -17,10 +17,13 @@
 #include "link.h"
 
 /* Whys with a meaning: the system has no such record, and says no more; a
- * person said that it was deleted; it was read while we made it there. */
+ * person said that it was deleted; it was read while we made it there; what is
+ * shown may be from before what is known of it by now. */
 #define TODO_MISSING SPAN("missing")
 #define TODO_GONE SPAN("deleted, a person said")
 #define TODO_MADE SPAN("read while it was made")
+#define TODO_DIED SPAN("it died meanwhile")
+#define TODO_MEANWHILE SPAN("it was read or written meanwhile")
 /* It was shown as itself: one that is gone, or merged, is never rejected. */
 #define TODO_REJECTED SPAN("rejected")
 
