@@ -159,15 +159,19 @@ read_base(struct filestore_reading *r, int fd,
 
 /* ---- the whole ---- */
 
-/* What the journal holds is done, and the base lacks it. */
+/*
+ * What the journal holds is done, and the base lacks it.  A time to come tells
+ * nothing: the clock went back, and what is done since may be before it.
+ */
 static enum rc
 look_back(struct filestore_reading *r, int journal, struct err *e)
 {
 	int64_t since;
 	enum rc rc = filestore_journal_since(journal, &since, e);
+	bool told = since > 1 && since <= clock_now();
 
 	if (rc == RC_OK) /* done in that very moment: not shown */
-		*r->as_of = since > 1 ? since - 1 : 1;
+		*r->as_of = told ? since - 1 : 1;
 	return rc == RC_END ? RC_OK : rc;
 }
 

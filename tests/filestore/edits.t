@@ -93,6 +93,8 @@ has err2 "process $writer" '... and told who writes'
 as_of=$(grep '^end' got | cut -f5)
 [ "${as_of:-0}" -gt 1 ] && [ "$as_of" -lt "$(date +%s)999" ]
 ok $? '... who reads is told as of when'
+CRM_NOW=2020-01-01T00:00:00Z "$drive" read app c > got
+is "$(grep '^end' got | cut -f5)" 1 '... and not where the clock went back'
 end
 "$drive" read app c > got
 is "$(grep '^end' got | cut -f2,5)" 1 '... and nothing once it ended'
