@@ -33,6 +33,7 @@ struct diff {
 	uint32_t scope;          /* hash of begin's scope */
 	bool compare_all;        /* references may lead further than before */
 	int64_t began;           /* ms; 0: begin does not say */
+	int64_t covers;          /* ms: what came later may not be shown yet */
 	bool pending;            /* something is, for this system */
 	bool current;            /* no copy in it can be an old one */
 	struct buf prefix;       /* how its record lines start, up to the id */

@@ -155,12 +155,13 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 	struct diff *d = f->stage;
 	const struct section *s = &f->in.section;
 	struct json *j = &f->line.json;
-	struct span scope, started;
+	struct span scope, started, covers;
 	enum rc rc;
 
 	(void)extra;
 	scope = json_get_string(j, 0, SPAN("scope"), &f->in.arena);
 	started = json_get_string(j, 0, SPAN("started"), &f->in.arena);
+	covers = json_get_string(j, 0, SPAN("covers"), &f->in.arena);
 	if (!s->entity.len || s->entity.len > LIMIT_NAME)
 		return err_set(e, RC_CONFIG, "the section has no entity: "
 		    "crm-map with its mapping comes before crm-diff");
@@ -172,6 +173,8 @@ begin(struct filter *f, struct buf *extra, struct err *e)
 	d->scope = scope_number(scope);
 	if (!clock_parse(started, &d->began))
 		d->began = 0;
+	if (!clock_parse(covers, &d->covers) || d->covers > d->began)
+		d->covers = d->began;
 	d->current = json_get_true(j, 0, SPAN("current"));
 	d->creates = d->updates = d->same = d->deletes = d->duplicates = 0;
 	d->ahead = 0;

@@ -403,7 +403,8 @@ sight_record(struct filter *f, struct err *e)
 		return rc;
 	if (is_closed(&s))
 		put_same(&s, hash, "converted");
-	else if (sight_died_meanwhile(&s) && !s.deleted && !s.merged_into.len)
+	else if (sight_died_meanwhile(&s) && !s.deleted && !s.merged_into.len &&
+	    !is_archived(&s))
 		put_seen(&s, TODO_DIED);
 	else if (sight_is_older(&s) && sight_is_ahead(&s))
 		put_seen(&s, SPAN("its time is before that of what was last "

@@ -35,14 +35,14 @@ sight_distrust_time(struct sight *s)
 }
 
 /*
- * It was seen dead after this section was begun to be read.  That it lives may
- * be from before, or a restore: it is read again.
+ * It was seen dead, or died by our hand, later than what this section is sure
+ * to show.  That it lives may be from before, or a restore: it is read again.
  */
 bool
 sight_died_meanwhile(const struct sight *s)
 {
 	return s->linked && !s->link.live &&
-	    s->diff->began <= s->link.since;
+	    s->diff->covers <= s->link.since;
 }
 
 /* A copy from before what the shadow stands for. */
