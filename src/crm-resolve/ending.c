@@ -3,6 +3,7 @@
 
 #include "../lib/ref.h"
 #include "doubt.h"
+#include "missed.h"
 
 bool
 ending_may(const struct work *w, const struct observation *o,
@@ -84,12 +85,20 @@ was_behind(const struct work *w, struct txn *t,
  * It was brought back elsewhere, and that side was neither told nor read since:
  * what is gone there may have gone before.
  */
-static bool
-came_back(const struct record *r, const struct policy_system *ps,
-    const struct side *s)
+static enum rc
+came_back(const struct work *w, const struct observation *o,
+    const struct side *s, bool *back, struct err *e)
 {
-	return r->life_origin != s->system && s->synced &&
-	    s->synced < r->life_time && ps->read_at <= r->life_time;
+	const struct record *r = &w->d->record;
+
+	*back = false;
+	if (r->life_origin == s->system || !s->synced ||
+	    s->synced >= r->life_time)
+		return RC_OK;
+	if (w->policy->systems[o->system].read_at > r->life_time)
+		return missed_listed(w, o, back, e);
+	*back = true;
+	return RC_OK;
 }
 
 static enum rc
@@ -99,14 +108,15 @@ take_delete(struct work *w, struct txn *t, const struct observation *o,
 	struct record *r = &w->d->record;
 	struct side *s = record_side(r, w->policy->systems[o->system].id);
 	enum delete_policy policy = w->policy->entity->deletes;
-	bool edited;
+	bool edited, back;
 	enum rc rc = was_behind(w, t, &w->policy->systems[o->system], s,
 	    &edited, e);
 
+	if (!rc)
+		rc = came_back(w, o, s, &back, e);
 	if (rc)
 		return rc;
-	edited |= has_edits(w) || doubt_any(w) || came_back(r,
-	    &w->policy->systems[o->system], s);
+	edited |= has_edits(w) || doubt_any(w) || back;
 	/* as it was to be: our own request may have done it, unanswered */
 	s->life = r->life == LIFE_ARCHIVED && !o->absent ? LIFE_ARCHIVED :
 	    LIFE_DELETED;

@@ -3,9 +3,8 @@
 
 #include "../lib/todo.h"
 
-/* A row that could not be used, or moved meanwhile, was not read either. */
-static enum rc
-is_listed(const struct work *w, const struct observation *o, bool *listed,
+enum rc
+missed_listed(const struct work *w, const struct observation *o, bool *listed,
     struct err *e)
 {
 	const struct source src = { w->policy->entity->name,
@@ -33,7 +32,7 @@ missed_it(const struct work *w, const struct observation *o,
 		*missed = true;
 		return RC_OK;
 	}
-	rc = is_listed(w, o, &listed, e);
+	rc = missed_listed(w, o, &listed, e);
 	*missed |= listed;
 	return rc;
 }

@@ -235,6 +235,32 @@ def try_case(top, case, first, steps):
     ok(not bad and "doubt" in seen, f"{case[0]}, then {first}", seen, *bad)
 
 
+def try_return(top):
+    """It is to be deleted in the hub, whose loader is killed; then the source
+    has it back, and the next run is before the loader's lease has run out."""
+    w = prepare(top + "/begun")
+    w.write("mappings/org.jq", ENTITY.replace('"archive"', '"delete"'))
+    with_acme(w)
+    w.sync("12:10")
+    rows, bad, steps = w.rows("app"), [], 0
+    w.set_rows("app", [row for row in rows if row["name"] != "Acme"])
+    w.resolve("12:21")
+    for step in range(1, MOST):
+        w = killed(top + "/begun", top + "/work", step)
+        if not w:
+            break
+        steps = step
+        w.set_rows("app", rows)
+        w.edit("app", "12:23", {})
+        for now in ("12:24", "13:00", "13:10", "14:30"):
+            w.sync(now)
+        got = w.shows("app"), w.shows("hub"), w.conflicts()
+        if got != (BONN, BONN, []):
+            bad.append(f"step {step}: {got}")
+    shutil.rmtree(top + "/begun")
+    ok(steps and not bad, "deleted there, and back at its source", *bad)
+
+
 def find_steps(top):
     """One where nothing left, all that leave it in doubt, one after."""
     case = CASES[0]
@@ -258,6 +284,7 @@ def main():
         for case in CASES:
             for first in ("read", "load"):
                 try_case(top, case, first, steps)
+        try_return(top)
     done()
 
 
