@@ -380,6 +380,22 @@ was_agreed_then(const struct world *w, struct span dump,
 	return false;
 }
 
+/*
+ * Its row took another one in, and so was that one's by our links, which was
+ * merged elsewhere, too: it went with it into what had values of its own.
+ */
+static bool
+went_along(const struct world *w, const struct event *e)
+{
+	for (unsigned i = 0; i < w->merged_count; i++)
+		for (unsigned k = 0; k < w->merged_count; k++)
+			if (i != k && span_eq(w->merged[i].winner, e->stamp) &&
+			    span_eq(w->merged[i].loser, w->merged[k].loser) &&
+			    span_eq(w->merged[k].winner, e->uid))
+				return true;
+	return false;
+}
+
 /* It had that value before, or meant the one that became it. */
 static bool
 is_no_news(const struct world *w, const struct event *e)
@@ -451,7 +467,7 @@ lost_none(struct world *w, struct span dump, const struct views *sides)
 			    "part, for %s", SPAN_ARG(e->uid), w->name[e->side],
 			    e->value);
 		if (e->kind != EVENT_EDIT || e->merged || was_filled(w, e) ||
-		    is_no_news(w, e) ||
+		    is_no_news(w, e) || went_along(w, e) ||
 		    !views_find(&sides[0], e->uid) ||
 		    stands(w, sides, e) || overtaken(w, at) ||
 		    lost_in_conflict(dump, e->uid, (enum field)e->field) ||
