@@ -390,7 +390,7 @@ went_along(const struct world *w, const struct event *e)
 	for (unsigned i = 0; i < w->merged_count; i++)
 		for (unsigned k = 0; k < w->merged_count; k++)
 			if (i != k && span_eq(w->merged[i].winner, e->stamp) &&
-			    span_eq(w->merged[i].loser, w->merged[k].loser) &&
+			    span_eq(w->merged[i].as, w->merged[k].loser) &&
 			    span_eq(w->merged[k].winner, e->uid))
 				return true;
 	return false;
