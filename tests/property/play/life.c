@@ -8,6 +8,7 @@ struct fate {
 	unsigned last;      /* any event */
 	unsigned before;    /* the one before that */
 	unsigned death;     /* the last delete */
+	bool any;           /* there is one at all */
 	bool died, others;  /* there is a death; there is one before last */
 };
 
@@ -15,16 +16,15 @@ static struct fate
 fate_of(const struct world *w, struct span uid)
 {
 	struct fate f = { 0 };
-	bool any = false;
 
 	for (unsigned i = 0; i < w->event_count; i++) {
 		if (!span_eq(w->event[i].uid, uid) ||
 		    (w->event[i].kind == EVENT_MEND && w->event[i].archived))
 			continue;
-		f.others = any;
+		f.others = f.any;
 		f.before = f.last;
 		f.last = i;
-		any = true;
+		f.any = true;
 		if (w->event[i].kind == EVENT_DELETE) {
 			f.death = i;
 			f.died = true;
@@ -184,7 +184,7 @@ life_of(struct world *w, const struct views *sides, struct span uid)
 	struct fate f = fate_of(w, uid);
 	bool live = views_find(&sides[0], uid) != NULL;
 
-	if (world_lost_uid(w, uid) || went_with_a_row(w, uid))
+	if (!f.any || world_lost_uid(w, uid) || went_with_a_row(w, uid))
 		return; /* another's by now */
 	if (!live && !f.died)
 		world_fail(w, "gone: %.*s: nobody deleted it", SPAN_ARG(uid));
