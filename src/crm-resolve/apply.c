@@ -131,8 +131,7 @@ put_observation(struct batch *b, size_t policy_at,
 		return put_moved(b, &src, o, e);
 	}
 	if (o->unlinked) {
-		enum rc rc = todo_put_merged(&b->txn, &src,
-		    SPAN("refers to a record that is not known"),
+		enum rc rc = todo_put_merged(&b->txn, &src, TODO_REFERS,
 		    SPAN(""), e);
 
 		if (rc)

@@ -96,7 +96,7 @@ came_back(const struct work *w, const struct observation *o,
 	    s->synced >= r->life_time)
 		return RC_OK;
 	if (w->policy->systems[o->system].read_at > r->life_time)
-		return missed_listed(w, o, back, e);
+		return missed_all(w, o, back, e);
 	*back = true;
 	return RC_OK;
 }

@@ -3,16 +3,25 @@
 
 #include "../lib/todo.h"
 
-enum rc
-missed_listed(const struct work *w, const struct observation *o, bool *listed,
+/* RC_END: it is not to be read again. */
+static enum rc
+find_row(const struct work *w, const struct observation *o, struct todo *row,
     struct err *e)
 {
 	const struct source src = { w->policy->entity->name,
 		w->policy->systems[o->system].name, o->object, o->id };
-	struct todo row;
-	enum rc rc = todo_get(w->txn, &src, &row, e);
 
-	*listed = rc == RC_OK;
+	return todo_get(w->txn, &src, row, e);
+}
+
+enum rc
+missed_all(const struct work *w, const struct observation *o, bool *missed,
+    struct err *e)
+{
+	struct todo row;
+	enum rc rc = find_row(w, o, &row, e);
+
+	*missed = rc == RC_OK && !span_eq(row.why, TODO_REFERS);
 	return rc == RC_END ? RC_OK : rc;
 }
 
@@ -21,7 +30,7 @@ missed_it(const struct work *w, const struct observation *o,
     const struct side *s, size_t at, bool *missed, struct err *e)
 {
 	const struct agreed_field *a = &w->d->record.fields[at];
-	bool listed;
+	struct todo row;
 	enum rc rc;
 
 	/* what nobody said has no origin; what it said itself is no news */
@@ -32,7 +41,7 @@ missed_it(const struct work *w, const struct observation *o,
 		*missed = true;
 		return RC_OK;
 	}
-	rc = missed_listed(w, o, &listed, e);
-	*missed |= listed;
-	return rc;
+	rc = find_row(w, o, &row, e);
+	*missed |= rc == RC_OK;
+	return rc == RC_END ? RC_OK : rc;
 }

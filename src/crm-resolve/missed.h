@@ -16,8 +16,11 @@
 enum rc missed_it(const struct work *w, const struct observation *o,
     const struct side *s, size_t at, bool *missed, struct err *e) RC_CHECK;
 
-/* A row that could not be used, or moved meanwhile, was not read either. */
-enum rc missed_listed(const struct work *w, const struct observation *o,
-    bool *listed, struct err *e) RC_CHECK;
+/*
+ * A row that could not be used, or moved meanwhile, was not read either; one
+ * that waits for what it refers to was, but for that.
+ */
+enum rc missed_all(const struct work *w, const struct observation *o,
+    bool *missed, struct err *e) RC_CHECK;
 
 #endif

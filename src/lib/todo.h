@@ -18,12 +18,14 @@
 
 /* Whys with a meaning: the system has no such record, and says no more; a
  * person said that it was deleted; it was read while we made it there; what is
- * shown may be from before what is known of it by now. */
+ * shown may be from before what is known of it by now; it was read, but for
+ * what it refers to. */
 #define TODO_MISSING SPAN("missing")
 #define TODO_GONE SPAN("deleted, a person said")
 #define TODO_MADE SPAN("read while it was made")
 #define TODO_DIED SPAN("it died meanwhile")
 #define TODO_MEANWHILE SPAN("it was read or written meanwhile")
+#define TODO_REFERS SPAN("refers to a record that is not known")
 /* It was shown as itself: one that is gone, or merged, is never rejected. */
 #define TODO_REJECTED SPAN("rejected")
 
