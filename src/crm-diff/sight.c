@@ -295,6 +295,13 @@ put_delete(struct sight *s, struct hash128 hash, struct err *e)
 	return rc;
 }
 
+/* Another row is that record by now: by this one nothing comes back. */
+static bool
+stands_beside(const struct sight *s)
+{
+	return s->side && s->side->life == LIFE_LIVE;
+}
+
 /* It is shown as before, but what it became stands for it there. */
 static void
 put_converted(struct sight *s)
@@ -332,7 +339,7 @@ put_update(struct sight *s, struct hash128 hash, struct err *e)
 		put_seen(s, TODO_MEANWHILE);
 		return RC_OK;
 	}
-	if (s->linked && !s->link.live)
+	if (s->linked && !s->link.live && !stands_beside(s))
 		BUF_LIT(b, ",\"restore\":true");
 	if (!s->converted)
 		put_waiting(s);
