@@ -210,7 +210,7 @@ is_pending(struct span dump, struct span uid)
 
 /*
  * State was put back and does not know that a name was cut, and the row that
- * had all of it is gone.
+ * had all of it is gone, or has it no more.
  */
 static bool
 lost_the_whole(const struct world *w, const struct view *a,
@@ -218,10 +218,13 @@ lost_the_whole(const struct world *w, const struct view *a,
 {
 	bool gone = false;
 
-	for (unsigned i = 0; i < w->event_count; i++)
-		gone |= (w->event[i].kind == EVENT_DELETE ||
-		    w->event[i].kind == EVENT_ABSENT) &&
-		    span_eq(w->event[i].uid, a->uid);
+	for (unsigned i = 0; i < w->event_count; i++) {
+		const struct event *e = &w->event[i];
+
+		gone |= (e->kind == EVENT_DELETE || e->kind == EVENT_ABSENT ||
+		    (e->kind == EVENT_EDIT && e->field == NAME && !e->value))
+		    && span_eq(e->uid, a->uid);
+	}
 	return w->restored && gone && (a->cut || b->cut);
 }
 
