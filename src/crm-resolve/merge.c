@@ -147,6 +147,18 @@ moves(const struct group *g, const struct observation *o)
 	return false;
 }
 
+/* It was merged there, too, and that is followed as well. */
+static bool
+ends_there(const struct group *g, const struct side *s)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->obs[i].op == OBSERVED_MERGE && !g->obs[i].relinked &&
+		    g->policy->systems[g->obs[i].system].id == s->system &&
+		    span_eq(g->obs[i].id, s->id) && !moves(g, &g->obs[i]))
+			return true;
+	return false;
+}
+
 /* What other systems hold of it, and the winner there as well. */
 static enum rc
 find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
@@ -162,11 +174,11 @@ find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
 	if (rc)
 		return rc;
 	m->lives = into.version && into.life == LIFE_LIVE;
+	m->second = NULL;
 	for (size_t i = 0; i < from.side_count; i++) {
 		const struct side *s = &from.sides[i];
 
-		if (s->life != LIFE_LIVE || s->system ==
-		    p->systems[m->o->system].id)
+		if (s->life != LIFE_LIVE || ends_there(g, s))
 			continue;
 		if (!m->second && !(m->lives && !redirect_has_place(t, &into,
 		    s->system)))
@@ -208,6 +220,24 @@ look(struct group *g, struct txn *t, const struct observation *o,
 	return rc;
 }
 
+/*
+ * One more system's, beside the one that is followed: into the same record it
+ * is the same; what else it was merged into is looked at once that is done.
+ */
+static enum rc
+look_beside(struct group *g, struct txn *t, const struct observation *o,
+    struct err *e)
+{
+	struct span into;
+	enum rc rc = find_winner(g, t, o, o->merged_into, &into, e);
+
+	if (rc == RC_END || (!rc && !span_eq(into, g->merge->into))) {
+		put_off(g, o, "merged in another system, too");
+		rc = find_seconds(g, t, g->merge, e);
+	}
+	return rc;
+}
+
 enum rc
 merge_look(const struct resolve *r, struct group *g, struct txn *t,
     struct err *e)
@@ -220,10 +250,7 @@ merge_look(const struct resolve *r, struct group *g, struct txn *t,
 
 		if (!is_merge(g, i) || moves(g, o))
 			continue;
-		if (g->merge)
-			put_off(g, o, "merged in another system, too");
-		else
-			rc = look(g, t, o, e);
+		rc = g->merge ? look_beside(g, t, o, e) : look(g, t, o, e);
 	}
 	return rc;
 }

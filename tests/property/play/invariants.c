@@ -15,10 +15,13 @@ static bool
 may_wait(struct world *w, struct span line)
 {
 	static const struct span why = {
-		"merged into a record that is not known", 38 };
+		"\tmerged into a record that is not known\t", 40 };
+	size_t at = 0;
 
-	if (line.len < why.len || !span_eq(span_of(line.ptr + line.len -
-	    why.len, why.len), why))
+	while (at + why.len <= line.len && !span_eq(span_of(line.ptr + at,
+	    why.len), why))
+		at++;
+	if (at + why.len > line.len)
 		return false;
 	for (unsigned i = 0; i < w->merged_count; i++) {
 		const struct merged *m = &w->merged[i];

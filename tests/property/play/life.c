@@ -24,7 +24,7 @@ fate_of(const struct world *w, struct span uid)
 		f.others = f.any;
 		f.before = f.last;
 		f.last = i;
-		f.any = true;
+		f.any |= !w->event[i].archived;
 		if (w->event[i].kind == EVENT_DELETE) {
 			f.death = i;
 			f.died = true;
