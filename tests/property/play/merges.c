@@ -12,6 +12,20 @@ merges_on_both(const struct world *w)
 	return false;
 }
 
+/* Is it one of the two, or what one of them took in before? */
+static bool
+is_of(const struct world *w, const struct merged *m, struct span uid)
+{
+	if (span_eq(uid, m->loser) || span_eq(uid, m->winner))
+		return true;
+	for (unsigned i = 0; i < w->merged_count; i++)
+		if (span_eq(w->merged[i].loser, uid) &&
+		    (span_eq(w->merged[i].winner, m->loser) ||
+		    span_eq(w->merged[i].winner, m->winner)))
+			return true;
+	return false;
+}
+
 /* Nobody touched what became another's only elsewhere. */
 static bool
 left_alone(const struct world *w, const struct merged *m)
@@ -22,8 +36,7 @@ left_alone(const struct world *w, const struct merged *m)
 		const struct event *e = &w->event[i];
 
 		if ((e->kind == EVENT_DELETE || (e->kind == EVENT_MERGE &&
-		    e->side != m->side)) && (span_eq(e->stamp, m->loser) ||
-		    span_eq(e->stamp, m->winner)))
+		    e->side != m->side)) && is_of(w, m, e->stamp))
 			return false;
 	}
 	return true;
