@@ -147,7 +147,7 @@ moves(const struct group *g, const struct observation *o)
 	return false;
 }
 
-/* It was merged there, too, and that is followed as well. */
+/* It was merged there, too. */
 static bool
 ends_there(const struct group *g, const struct side *s)
 {
@@ -220,24 +220,6 @@ look(struct group *g, struct txn *t, const struct observation *o,
 	return rc;
 }
 
-/*
- * One more system's, beside the one that is followed: into the same record it
- * is the same; what else it was merged into is looked at once that is done.
- */
-static enum rc
-look_beside(struct group *g, struct txn *t, const struct observation *o,
-    struct err *e)
-{
-	struct span into;
-	enum rc rc = find_winner(g, t, o, o->merged_into, &into, e);
-
-	if (rc == RC_END || (!rc && !span_eq(into, g->merge->into))) {
-		put_off(g, o, "merged in another system, too");
-		rc = find_seconds(g, t, g->merge, e);
-	}
-	return rc;
-}
-
 enum rc
 merge_look(const struct resolve *r, struct group *g, struct txn *t,
     struct err *e)
@@ -250,7 +232,9 @@ merge_look(const struct resolve *r, struct group *g, struct txn *t,
 
 		if (!is_merge(g, i) || moves(g, o))
 			continue;
-		rc = g->merge ? look_beside(g, t, o, e) : look(g, t, o, e);
+		/* beside the one that is followed another only ends there */
+		if (!g->merge)
+			rc = look(g, t, o, e);
 	}
 	return rc;
 }
