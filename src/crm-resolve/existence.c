@@ -54,15 +54,18 @@ comes_back(const struct side *s, const struct observation *o)
 }
 
 /*
- * A row that was put back as it was tells a time before it went: when that was
- * done nobody knows.
+ * When it was brought back.  A row that was put back as it was tells a time
+ * before it went: then when it was read, before which it was.
  */
-static bool
-tells_time(const struct work *w, const struct side *s,
+static int64_t
+back_since(const struct work *w, const struct side *s,
     const struct observation *o)
 {
-	return o->modified > s->modified &&
+	bool told = o->modified > s->modified &&
 	    o->modified > w->d->record.life_time;
+
+	return told ? work_time(w, o) : o->began && o->began < w->now ?
+	    o->began : w->now;
 }
 
 /* It lives from then on. */
@@ -91,7 +94,7 @@ take_life(struct work *w, const struct observation *o)
 	bool edited = o->unlinked && s->life == LIFE_LIVE &&
 	    !span_eq(s->version, o->version);
 	bool back = comes_back(s, o);
-	int64_t time = !back || tells_time(w, s, o) ? work_time(w, o) : w->now;
+	int64_t time = back ? back_since(w, s, o) : work_time(w, o);
 
 	w->edited |= edited;
 	if (s->life != LIFE_LIVE || modified > s->modified)
