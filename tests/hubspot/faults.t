@@ -37,6 +37,7 @@ from tap import done, ok, release_only  # noqa: E402
 
 MOST = int(sys.argv[1]) if len(sys.argv) > 1 else 8
 LIMIT = 100  # of one kind and way; libraries allocate thousands of times
+SECONDS = 150  # a library may lose a call: two silences of ours, 30 s each
 SEED = int(os.environ.get("SEED", random.randrange(1 << 30)))
 PRELOAD = os.path.join(TREE, ".build/release/preload/faults.so")
 HOWS = {**hows.HOWS,
@@ -76,7 +77,7 @@ class Ended:
                 open(h.path("out"), "wb") as stdout:
             done = subprocess.run(
                 words.split(), cwd=h.folder, env=env, stdin=stdin,
-                stdout=stdout, stderr=subprocess.PIPE, timeout=60,
+                stdout=stdout, stderr=subprocess.PIPE, timeout=SECONDS,
                 check=False)
         self.name, self.status = words.split()[0], done.returncode
         self.err = done.stderr.decode()
