@@ -116,12 +116,14 @@ is_merge(const struct group *g, size_t at)
 {
 	const struct observation *o = &g->obs[at];
 
+	if (o->op != OBSERVED_MERGE)
+		return false;
 	for (size_t i = 0; i < g->count; i++)
 		if (i != at && is_copy(&g->obs[i], o) &&
 		    (i < at ? g->obs[i].modified > o->modified :
 		    g->obs[i].modified >= o->modified))
 			return false;
-	return o->op == OBSERVED_MERGE;
+	return true;
 }
 
 /* All copies of it. */
@@ -174,7 +176,6 @@ find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
 	if (rc)
 		return rc;
 	m->lives = into.version && into.life == LIFE_LIVE;
-	m->second = NULL;
 	for (size_t i = 0; i < from.side_count; i++) {
 		const struct side *s = &from.sides[i];
 
