@@ -9,11 +9,13 @@ CRM_MAPPINGS=$tree/mappings
 export PATH CRM_MAPPINGS
 unset CRM_HOME CRM_NOW CRM_RUN
 
-# begin NAME: in a folder of its own.
+# begin NAME: in a folder of its own, made anew, in DEMO_DIR (.build/demo); two
+# runs at once want two of them.
 begin() {
-	rm -rf "$tree/.build/demo/$1"
-	mkdir -p "$tree/.build/demo/$1"
-	cd "$tree/.build/demo/$1"
+	place=${DEMO_DIR:-$tree/.build/demo}/$1
+	rm -rf "$place"
+	mkdir -p "$place"
+	cd "$place"
 }
 
 say() {

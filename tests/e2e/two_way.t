@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# pipelines/sync-two-way.sh and its demo: both sides come to hold the same.
+# pipelines/sync-two-way.sh: both sides come to hold the same.
 . "${0%/*}/../lib.sh"
 PATH=$TREE/pipelines:$PATH
 CRM_MAPPINGS=$TREE/tests/golden/sync/mappings
@@ -85,11 +85,4 @@ is "$(grep -v '^crm-' err)" '' 'and nothing of its own insides'
 rm -r hub && mv away hub
 at 12:30
 synced 0 'and then all is well'
-
-"$TREE/examples/two-way/demo" > shown 2>&1
-is $? 0 'the demo runs'
-has shown '"rule":"latest","from":"app"' 'it says why a value won'
-has shown '"type":"conflict"' 'it has a conflict'
-has shown 'over the ceiling' 'and an accident that is stopped'
-is "$(tail -n 1 shown)" 421 'and both sides are equal at its end'
 done_testing
