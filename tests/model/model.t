@@ -5,7 +5,7 @@
 #
 # usage: model.t [-l]
 model=${0%/*}/../../.build/release/model
-count=0 failed=0 needed=0 last= long=${1-}
+count=0 failed=0 needed=0 last='' long=${1-}
 
 # It does not depend on how the programs were built.
 if [ "${CRM_VARIANT-release}" != release ]; then

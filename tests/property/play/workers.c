@@ -52,7 +52,7 @@ fails(struct shared *s, uint64_t seed, const char *why)
 	if (at >= WORKERS_KEEP)
 		return;
 	s->failure[at].seed = seed;
-	snprintf(s->failure[at].why, WORKERS_WHY, "%s", why);
+	snprintf(s->failure[at].why, WORKERS_WHY, "%.*s", WORKERS_WHY - 1, why);
 }
 
 static void
