@@ -328,6 +328,7 @@ quick_create(struct intake *n, struct err *e)
 	    (size_t)(quote - text.ptr) - lead.len : 0);
 	rest = span_of(id.ptr + id.len, text.len - lead.len - id.len);
 	if (!id.len || id.len > LIMIT_ID || memchr(id.ptr, '\\', id.len) ||
+	    memchr(id.ptr, ':', id.len) /* it may be a uid of ours */ ||
 	    !starts(rest, SPAN("\",\"op\":\"create\",")))
 		return RC_END;
 	n->key.len = n->key_prefix;

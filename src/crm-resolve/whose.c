@@ -42,16 +42,25 @@ find_original(struct intake *n, struct span stamp, struct record *rec,
 	return *there ? RC_OK : RC_END;
 }
 
-enum rc
-whose_stamp(struct intake *n, struct span uid, struct stamped *by,
-    struct err *e)
+/* A system may take our uid as the id of what we make, as a file store does. */
+static bool
+is_id_ours(const struct intake *n)
+{
+	struct span id = n->line.id;
+	const char *colon = memchr(id.ptr, ':', id.len);
+
+	return colon && is_origin(id) && policy_system_find(n->policy,
+	    span_of(id.ptr, (size_t)(colon - id.ptr))) != SIZE_MAX;
+}
+
+/* `by` has the uid that leads to it. */
+static enum rc
+follow(struct intake *n, struct span uid, struct stamped *by, struct err *e)
 {
 	struct span *stamp = &by->uid;
 	struct span entity = n->policy->entity->name;
 	enum rc rc = RC_OK;
 
-	*stamp = json_get_string(&n->line.json, 0, SPAN("stamp"),
-	    &n->in.arena);
 	n->head.stamp = STAMP_UNSAID;
 	by->original = (struct record){ .version = 0 };
 	by->there = NULL;
@@ -72,6 +81,20 @@ whose_stamp(struct intake *n, struct span uid, struct stamped *by,
 	return rc == RC_END || rc == RC_RECORD ? RC_OK : rc;
 }
 
+static struct span
+carried(struct intake *n)
+{
+	return json_get_string(&n->line.json, 0, SPAN("stamp"), &n->in.arena);
+}
+
+enum rc
+whose_stamp(struct intake *n, struct span uid, struct stamped *by,
+    struct err *e)
+{
+	by->uid = carried(n);
+	return follow(n, uid, by, e);
+}
+
 enum rc
 whose_uid(struct intake *n, struct span *uid, bool *linked,
     struct stamped *by, struct err *e)
@@ -87,7 +110,10 @@ whose_uid(struct intake *n, struct span *uid, bool *linked,
 		return rc;
 	*linked = rc == RC_OK;
 	*uid = *linked ? link.uid : uid_make(a, l->system, l->object, l->id);
-	rc = whose_stamp(n, *uid, by, e);
+	by->uid = carried(n);
+	if (!by->uid.len && !*linked && is_id_ours(n))
+		by->uid = l->id;
+	rc = follow(n, *uid, by, e);
 	if (rc || *linked || n->head.stamp != STAMP_UNSAID || !by->uid.len ||
 	    (!by->original.version && !is_origin(by->uid)))
 		return rc; /* a copy is a record of its own */

@@ -17,9 +17,9 @@ enum rc whose_stamp(struct intake *n, struct span uid, struct stamped *by,
     struct err *e) RC_CHECK;
 
 /*
- * Which of ours is it?  Its link says; else our uid that it carries, if that
- * record is not live under another id there (copied.h); else it is its own
- * origin.
+ * Which of ours is it?  Its link says; else our uid that it carries, or has as
+ * its id and carries none, if that record is not live under another id there
+ * (copied.h); else it is its own origin.
  */
 enum rc whose_uid(struct intake *n, struct span *uid, bool *linked,
     struct stamped *by, struct err *e) RC_CHECK;
