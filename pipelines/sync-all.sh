@@ -14,9 +14,10 @@
 #   ENTITY  of what (every one that two of these systems have a mapping for)
 #
 # Entities are done one after the other: with -n or -p there is a plan of each.
-# What could not be delivered earlier is tried again when it is due.  Prints
-# conflicts, and a report for each side that was told something.  Exit status:
-# that of the stage that fared worst (4, 2, 3, 1, then 0).
+# What could not be delivered earlier is tried again when it is due.  A system
+# that fails is left out of the rest, and the others go on.  Prints conflicts,
+# and a report for each side that was told something.  Exit status: that of the
+# stage that fared worst (4, 2, 3, 1, then 0).
 # shellcheck source-path=SCRIPTDIR
 . "${0%/*}/stages.sh"
 set -f
@@ -93,11 +94,50 @@ changes() {
 	done
 }
 
-# Decided and told; what is only looked at is printed.
+# leave_out SYSTEM: of what comes yet; what is decided for it stays pending.
+leave_out() {
+	awk -v which="$1" '$2 != which' "$ended/sides" > "$ended/rest"
+	mv "$ended/rest" "$ended/sides"
+	left_out="$left_out $1"
+	[ "$(cut -d ' ' -f 2 "$ended/sides" | sort -u | wc -l)" -lt 2 ] ||
+		echo "sync-all.sh: $1 is left out of the rest of this run;" \
+			"the others go on" >&2
+}
+
+# leave_unread ENTITY [ONE]: those that could not be read to their end; or just
+# the first, where those after it may only have lost their reader.
+leave_unread() {
+	for system in $(whom "$1"); do
+		verdict "extract-$1-$system" "map-$1-$system" "diff-$1-$system"
+		[ $? -gt 1 ] || continue
+		leave_out "$system"
+		[ -z "${2:-}" ] || return 0
+	done
+}
+
+# Those that are kept the same in it, and are not left out.
+several() {
+	[ "$(whom "$1" | wc -l)" -gt 1 ]
+}
+
+# entity ENTITY: decided and told, without those that cannot be read; what is only
+# looked at is printed.
 # shellcheck disable=SC2086 # none, or one option
 entity() {
 	changes "$1" | stage "resolve-$1" crm-resolve $dry $propose \
 		${allow:+--allow "$allow"} "$1" > "$ended/plan"
+	verdict "resolve-$1"
+	decided=$?
+	if [ "$decided" -eq 3 ]; then # perhaps since one broke off
+		before=$left_out
+		leave_unread "$1" one
+		if [ "$before" != "$left_out" ] && several "$1"; then
+			entity "$1"
+			return
+		fi
+	else
+		leave_unread "$1"
+	fi
 	if [ -n "$dry$propose" ]; then
 		cat "$ended/plan"
 		return
@@ -109,6 +149,8 @@ entity() {
 			"$ended/report" < "$ended/plan" >> "$receipts"
 		[ ! -f "$ended/report" ] ||
 			cat "$ended/report" >> "$ended/report-$system"
+		verdict "load-$1-$system"
+		[ $? -le 1 ] || leave_out "$system"
 	done
 }
 
@@ -137,21 +179,21 @@ report() {
 }
 
 # One after the other, those others refer to first: so references are known
-# when what refers is decided, and when it is told.  Where one fails, what
-# comes after is left to the next run.
-stages=
+# when what refers is decided, and when it is told.  For the same reason a
+# system that fails is left out of what comes after; where nothing can be
+# decided, all of that is left to the next run.
+stages='' left_out=''
 [ -n "$dry$propose" ] || : > "$receipts"
 for entity in $entities; do
-	these="resolve-$entity"
+	[ -z "$left_out" ] || several "$entity" || continue
+	stages="$stages resolve-$entity"
 	for system in $(whom "$entity"); do
-		these="$these extract-$entity-$system map-$entity-$system"
-		these="$these diff-$entity-$system"
-		[ -n "$dry$propose" ] || these="$these load-$entity-$system"
+		stages="$stages extract-$entity-$system map-$entity-$system"
+		stages="$stages diff-$entity-$system"
+		[ -n "$dry$propose" ] || stages="$stages load-$entity-$system"
 	done
-	stages="$stages $these"
 	entity "$entity"
-	# shellcheck disable=SC2086 # a list of names
-	verdict $these
+	verdict "resolve-$entity"
 	[ $? -le 1 ] || break
 done
 for system in $systems; do
