@@ -35,6 +35,8 @@ play_sweep(void)
 static void
 take_step(struct world *w, const struct step *s)
 {
+	unsigned plans;
+
 	if (s->kind == STEP_ACT) {
 		people_act(w, &s->act);
 	} else if (s->kind == STEP_ROUND) {
@@ -45,8 +47,9 @@ take_step(struct world *w, const struct step *s)
 		copies_put_back(w);
 	} else {
 		rounds_clean(w);
+		plans = w->plan_count;
 		rounds_clean(w);
-		if (!people_left_bad(w))
+		if (!people_left_bad(w) && world_planned_nothing(w, plans))
 			w->quiet[w->quiet_count++] = w->event_count;
 	}
 }

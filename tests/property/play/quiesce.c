@@ -26,15 +26,6 @@ look(struct world *w, struct span now[1 + SIDES])
 		    world_path(w, side, path)));
 }
 
-static bool
-nothing_planned(const struct world *w, unsigned from)
-{
-	for (; from < w->plan_count; from++)
-		if (w->plan[from].count)
-			return false;
-	return true;
-}
-
 /* A value that was sent, another, and the first again. */
 static void
 check_flips(struct world *w, const struct plan_line *l,
@@ -90,7 +81,7 @@ quiesce(struct world *w)
 		plans = w->plan_count;
 		rounds_clean(w);
 		look(w, after);
-		rest = nothing_planned(w, plans);
+		rest = world_planned_nothing(w, plans);
 		for (int i = 0; i < 1 + w->sides; i++)
 			rest &= span_eq(before[i], after[i]);
 		memcpy(before, after, sizeof before);

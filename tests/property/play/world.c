@@ -308,6 +308,15 @@ world_shows(struct world *w, int side, const struct row *r, enum field f)
 	return value ? value : values_read(side, f, text);
 }
 
+bool
+world_planned_nothing(const struct world *w, unsigned from)
+{
+	for (; from < w->plan_count; from++)
+		if (w->plan[from].count)
+			return false;
+	return true;
+}
+
 unsigned
 world_quiet_before(const struct world *w, unsigned at)
 {

@@ -187,6 +187,8 @@ bool world_merged(const struct row *r);
 bool world_has(const struct world *w, enum field f);
 /* The row of that id, or NULL. */
 struct row *world_find(struct world *w, int side, struct span id);
+/* From this plan on there was nothing to be told, nor to be asked. */
+bool world_planned_nothing(const struct world *w, unsigned from);
 /* All events before this one had come to rest when it happened. */
 unsigned world_quiet_before(const struct world *w, unsigned at);
 /* What it was merged into, if it was. */
