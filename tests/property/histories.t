@@ -41,7 +41,9 @@ release | asan)
 	said=$(for seed in $found; do
 		"$all" -n 1 -s "$seed" || exit
 	done)
-	tell "and so do those that once did not" $? "$said" ;;
+	tell "and so do those that once did not" $? "$said"
+	said=$("$all" -u -n $((n / 2)) -s 1)
+	tell "$((n / 2)) with mappings that name no uid hold" $? "$said" ;;
 esac
 for mutant in $mutants; do
 	seed=${mutant#*:}

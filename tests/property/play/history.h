@@ -88,6 +88,7 @@ struct history {
 	bool match;                /* records are joined by their codes */
 	bool merges;               /* records may become others */
 	bool ambiguous;            /* a code may be of several there */
+	bool nameless;             /* no mapping says where the uid stands */
 	unsigned shows;            /* bits of fields that there are */
 	unsigned cuts;             /* bit per side: names have little room */
 	unsigned reformats;        /* bit per side: it writes things its way */

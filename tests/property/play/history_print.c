@@ -45,9 +45,10 @@ history_print(const struct history *h, const char *prefix, struct buf *b)
 		[STEP_BACKUP] = "backup", [STEP_RESTORE] = "restore" };
 
 	buf_printf(b, "%s%d sides, deletes %s, reformats %x, cuts %x, "
-	    "match %d%s, merges %d, rules", prefix, h->sides,
+	    "match %d%s, merges %d%s, rules", prefix, h->sides,
 	    h->hard_deletes ? "delete" : "archive", h->reformats, h->cuts,
-	    h->match, h->ambiguous ? " (ambiguous)" : "", h->merges);
+	    h->match, h->ambiguous ? " (ambiguous)" : "", h->merges,
+	    h->nameless ? ", no uid" : "");
 	for (enum field f = 0; f < FIELDS; f++)
 		if (h->shows & 1u << f)
 			buf_printf(b, " %s", rules[h->rule[f]]);

@@ -3,11 +3,12 @@
  * histories: random histories of a sync, played in this process by the very
  * code of the programs; what fails is shrunk and printed as a shell script.
  *
- * usage: histories [-n COUNT] [-s SEED] [-j JOBS] [-m MUTANT] [-k] [-q]
+ * usage: histories [-n COUNT] [-s SEED] [-j JOBS] [-m MUTANT] [-k] [-q] [-u]
  *
  *   -m  with this deliberate fault in the engine (mutants.h); it must be found
  *   -k  go on after a failure: all seeds that fail, one line each
  *   -q  do not shrink
+ *   -u  with mappings that do not say where our uid stands
  */
 #define _DEFAULT_SOURCE /* MAP_ANONYMOUS, getopt */
 #include <stdio.h>
@@ -84,13 +85,15 @@ say(const char *what, const char *why)
 }
 
 static void
-report(const struct workers_failure *failure, bool shrinks)
+report(const struct workers *k, const struct workers_failure *failure,
+    bool shrinks)
 {
 	static struct history h;
 	uint64_t seed = failure->seed;
 	char why[PLAY_WHY];
 
 	history_make(&h, seed);
+	h.nameless = k->nameless;
 	if (shrink_play(&h, why, NULL)) {
 		fprintf(tap, "# seed %llu fails only now and then\n",
 		    (unsigned long long)seed);
@@ -104,7 +107,8 @@ report(const struct workers_failure *failure, bool shrinks)
 		say("shrunk", why);
 		print_script(&h);
 	}
-	fprintf(tap, "# again: make property N=1 SEED=%llu\n",
+	fprintf(tap, "# again: %s%llu\n", k->nameless ?
+	    "histories -u -n 1 -s " : "make property N=1 SEED=",
 	    (unsigned long long)seed);
 	fflush(tap);
 }
@@ -114,7 +118,7 @@ options(struct workers *k, bool *shrinks, int argc, char **argv)
 {
 	int c;
 
-	while ((c = getopt(argc, argv, "n:s:j:m:kq")) != -1) /* its idiom */
+	while ((c = getopt(argc, argv, "n:s:j:m:kqu")) != -1) /* its idiom */
 		switch (c) {
 		case 'n':
 			k->count = strtoull(optarg, NULL, 10);
@@ -131,6 +135,9 @@ options(struct workers *k, bool *shrinks, int argc, char **argv)
 			break;
 		case 'k':
 			k->go_on = true;
+			break;
+		case 'u':
+			k->nameless = true;
 			break;
 		case 'q':
 			*shrinks = false;
@@ -188,7 +195,7 @@ main(int argc, char **argv)
 
 	if (!options(&k, &shrinks, argc, argv)) {
 		fprintf(stderr, "usage: histories [-n COUNT] [-s SEED] "
-		    "[-j JOBS] [-m MUTANT] [-k] [-q]\n");
+		    "[-j JOBS] [-m MUTANT] [-k] [-q] [-u]\n");
 		return 2;
 	}
 	values_start();
@@ -201,7 +208,7 @@ main(int argc, char **argv)
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	for (unsigned i = 0; i < k.kept && (k.go_on || (!mutants_used() &&
 	    i < REPORTS)); i++)
-		report(&k.failure[i], shrinks && i < 3);
+		report(&k, &k.failure[i], shrinks && i < 3);
 	status = judge(&k, (double)(b.tv_sec - a.tv_sec) +
 	    (double)(b.tv_nsec - a.tv_nsec) / 1e9);
 	workers_close(&k);

@@ -82,8 +82,9 @@ put_mapping(struct world *w, int side, struct buf *b)
 
 	buf_reset(b);
 	buf_printf(b, "{entity: \"thing\", kind: \"file\", object: \"thing\","
-	    "\n id: \"id\", modified: \"modified\", uid: \"uid\",\n"
+	    "\n id: \"id\", modified: \"modified\",%s\n"
 	    " deleted: {from: \"archived\", value: \"true\"},%s\n fields: {",
+	    w->history->nameless ? "" : " uid: \"uid\",",
 	    w->history->merges ? " merged_into: \"merged_into\"," : "");
 	for (enum field f = 0; f < FIELDS; f++) {
 		if (!world_has(w, f))

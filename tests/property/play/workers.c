@@ -69,6 +69,7 @@ work(struct workers *k, int job)
 			break;
 		s->at[job] = k->first + n;
 		history_make(h, k->first + n);
+		h->nameless = k->nameless;
 		alarm(HANGS_AFTER);
 		if (!play(h, why, NULL))
 			fails(s, k->first + n, why);

@@ -14,6 +14,7 @@ struct workers {
 	uint64_t first, count; /* seeds */
 	int jobs;
 	bool go_on;            /* else they stop at the first failure */
+	bool nameless;         /* no mapping says where the uid stands */
 	/* out: */
 	uint64_t done, failed;
 	bool leaked;           /* a worker was not as it should be at its end */
