@@ -99,14 +99,14 @@ follow(struct work *w, struct side *s, struct observation *gone,
 {
 	if (now->has_base)
 		forget_shown(w, s, now);
+	else if (gone->op == OBSERVED_MERGE)
+		forget_unshown(w, s, now);
 	gone->left = true;
 	now->op = OBSERVED_UPDATE;
 	now->has_base = true;
 	now->base = s->revision;
 	s->object = now->object;
 	s->id = now->id;
-	if (gone->op == OBSERVED_MERGE)
-		forget_unshown(w, s, now);
 	w->d->side_changed[now->system] = true;
 }
 
@@ -121,11 +121,11 @@ moves_to(const struct observation *gone, const struct observation *now,
 	if (now->system != gone->system || now->op != OBSERVED_CREATE ||
 	    now->superseded || now->relinked)
 		return false;
-	if (now->has_base)
-		return gone->op == OBSERVED_DELETE && now->base ==
-		    s->revision;
-	return gone->op == OBSERVED_MERGE ?
-	    span_eq(now->id, gone->merged_into) : now->stamp == STAMP_OWN;
+	if (now->has_base && now->base != s->revision)
+		return false;
+	if (gone->op == OBSERVED_MERGE)
+		return span_eq(now->id, gone->merged_into);
+	return now->has_base || now->stamp == STAMP_OWN;
 }
 
 /* What it was merged into comes as ours, too, but not as what it could be. */
