@@ -281,6 +281,10 @@ set_back(struct undo *u, const struct past *p, struct revision *v,
 		    "its values are not kept");
 		return false;
 	}
+	if (r->life == LIFE_MERGED) { /* no system would be told */
+		refuse(u, p, SPAN(""), "it became another since");
+		return false;
+	}
 	if (p->created)
 		return set_created(u, p, v);
 	changed = set_life(u, p, r);
