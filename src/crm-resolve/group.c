@@ -254,6 +254,16 @@ group_next(struct resolve *r, struct txn *t, struct group *g, struct err *e)
 	return rc ? rc : unread_hold(g, t, e);
 }
 
+/* What it stands as there from now on has yet to be read. */
+static bool
+is_replaced(const struct group *g, size_t system)
+{
+	for (size_t i = 0; i < g->count; i++)
+		if (g->obs[i].second.len && g->obs[i].system == system)
+			return true;
+	return false;
+}
+
 /*
  * A removal that a person has yet to approve, or said to leave, is released by
  * no run.
@@ -269,6 +279,8 @@ leave_asked(const struct group *g, struct txn *t, struct decision *d,
 		struct target target = d->targets[i];
 		struct outbox o = { .version = 0 };
 
+		if (is_replaced(g, target.system))
+			continue;
 		if (target.op == TARGET_ARCHIVE || target.op == TARGET_DELETE)
 			rc = outbox_get(t, g->policy->systems[target.system].
 			    name, g->entity, g->uid, &o, e);

@@ -6,6 +6,7 @@
 #include "../lib/redirect.h"
 #include "../lib/review.h"
 #include "../lib/todo.h"
+#include "second.h"
 
 /* ---- what was merged into what ---- */
 
@@ -36,13 +37,14 @@ may_be_there(const struct resolve *r, struct group *g, struct txn *t,
 {
 	const struct source src = { g->entity,
 		g->policy->systems[o->system].name, o->object, id };
-	struct span into, why;
+	struct span into, why, from = SPAN("");
 	struct todo row;
 	enum rc rc = find_winner(g, t, o, id, &into, e);
 
 	if (!rc) {
-		*may = !span_eq(into, g->uid);
-		return RC_OK;
+		rc = second_find(g, t, o, id, &from, e);
+		*may = !span_eq(into, g->uid) || from.len;
+		return rc;
 	}
 	if (rc == RC_END)
 		rc = todo_get(t, &src, &row, e);
@@ -188,10 +190,22 @@ find_seconds(struct group *g, struct txn *t, struct merge *m, struct err *e)
 	return RC_OK;
 }
 
+/* Merged into itself, as far as we know. */
+static enum rc
+look_itself(struct group *g, struct txn *t, struct observation *o,
+    struct err *e)
+{
+	const char *why;
+	enum rc rc = second_look(g, t, o, &why, e);
+
+	if (!rc && why)
+		put_off(g, o, why);
+	return rc;
+}
+
 /* One system's: it is followed, or put off. */
 static enum rc
-look(struct group *g, struct txn *t, const struct observation *o,
-    struct err *e)
+look(struct group *g, struct txn *t, struct observation *o, struct err *e)
 {
 	struct merge *m = arena_zero(&g->arena, sizeof *m);
 	struct err why = { "" };
@@ -199,8 +213,9 @@ look(struct group *g, struct txn *t, const struct observation *o,
 
 	m->o = o;
 	rc = find_winner(g, t, o, o->merged_into, &m->into, e);
-	/* itself: it is that one's winner, as far as we know */
-	if (rc == RC_END || (!rc && span_eq(m->into, g->uid))) {
+	if (!rc && span_eq(m->into, g->uid))
+		return look_itself(g, t, o, e);
+	if (rc == RC_END) {
 		put_off(g, o, "merged into a record that is not known");
 		return RC_OK;
 	}
@@ -229,7 +244,7 @@ merge_look(const struct resolve *r, struct group *g, struct txn *t,
 
 	g->merge = NULL;
 	for (size_t i = 0; i < g->count && !rc; i++) {
-		const struct observation *o = &g->obs[i];
+		struct observation *o = &g->obs[i];
 
 		if (!is_merge(g, i) || moves(g, o))
 			continue;
@@ -237,6 +252,11 @@ merge_look(const struct resolve *r, struct group *g, struct txn *t,
 		if (!g->merge)
 			rc = look(g, t, o, e);
 	}
+	for (size_t i = 0; i < g->count && g->merge; i++)
+		if (g->obs[i].second.len) {
+			g->obs[i].second = SPAN("");
+			g->obs[i].left = false;
+		}
 	return rc;
 }
 
@@ -371,7 +391,9 @@ merge_follow(struct group *g, struct txn *t, const struct decision *d,
 	if (!rc && undone)
 		rc = put_undone(g, t, undone, e);
 	for (size_t i = 0; i < g->count && !rc; i++)
-		if (observed_ends(&g->obs[i]) && !g->obs[i].moved)
+		if (g->obs[i].second.len && !g->obs[i].superseded)
+			rc = second_follow(g, t, &g->obs[i], a, e);
+		else if (observed_ends(&g->obs[i]) && !g->obs[i].moved)
 			rc = follow_end(g, t, d, &g->obs[i], e);
 	return rc;
 }

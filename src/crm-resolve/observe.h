@@ -45,6 +45,8 @@ struct observation {
 	bool relinked;        /* known otherwise meanwhile, or put off */
 	unsigned char matched; /* by this match key, from 1 */
 	enum stamp stamp;
+	struct span second;   /* a merge into what stands for its record there
+	                         from now on: whose that was; or empty */
 	const char *todo;     /* why it is read again; NULL: it moved */
 	struct span flight;   /* what left for it and may have arrived: see
 	                         outbox.h; or empty */

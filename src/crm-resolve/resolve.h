@@ -25,6 +25,7 @@
  *   doubt.c     what may have arrived there, and what was seen of it
  *   unread.c    no create into a system that was not read since
  *   merge.c     what became one there becomes one here
+ *   second.c    two merges of the same two, each the other way round
  *   become.c    what became records of other entities there
  *   dispute.c   what a person has to look at, as lines
  *   conclude.c  what follows from whole sections

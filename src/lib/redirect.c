@@ -348,6 +348,50 @@ redirect_join(struct txn *t, const struct policy *p, struct span from,
 	return join(&g, e);
 }
 
+static void
+drop_side(struct record *r, const struct side *s)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->side_count; i++)
+		if (&r->sides[i] != s)
+			r->sides[kept++] = r->sides[i];
+	r->side_count = kept;
+}
+
+enum rc
+redirect_stand_in(struct txn *t, const struct policy *p, struct span from,
+    struct span into, uint32_t system, struct arena *a, struct join *j,
+    struct err *e)
+{
+	struct joining g = { .t = t, .p = p, .a = a, .first = true, .j = j };
+	struct span entity = p->entity->name;
+	struct side *s;
+	enum rc rc = record_load(t, entity, from, p->ids, p->id_count, a,
+	    &g.from, e);
+
+	*j = (struct join){ .into = into };
+	if (!rc)
+		rc = record_load(t, entity, into, p->ids, p->id_count, a,
+		    &g.into, e);
+	if (rc)
+		return rc;
+	s = record_side(&g.from, system);
+	if (!lives(s))
+		return RC_END;
+	rc = move_side(&g, s, e);
+	drop_side(&g.from, s);
+	drop_questions(&g.from);
+	if (!rc)
+		rc = put_record(&g, &g.from, e);
+	if (!rc)
+		rc = put_record(&g, &g.into, e);
+	if (!rc) /* what was for the other one: it is decided again */
+		rc = outbox_del(t, name_of(t->state, system), entity, into,
+		    e);
+	return rc ? rc : recall_put(t, entity, into, e);
+}
+
 void
 redirect_tell(struct audit *a, struct span entity, struct span from,
     const struct join *j, const char *why)

@@ -68,6 +68,15 @@ enum rc redirect_join(struct txn *t, const struct policy *p,
     struct span from, struct span into, bool first, struct arena *a,
     struct join *j, struct err *e) RC_CHECK;
 
+/*
+ * In that system `from`, which became `into`, is what is left of the two: from
+ * now on `into` stands there as that, instead of what it had there.  It is read
+ * again, as never shown.  RC_END: `from` does not live there.
+ */
+enum rc redirect_stand_in(struct txn *t, const struct policy *p,
+    struct span from, struct span into, uint32_t system, struct arena *a,
+    struct join *j, struct err *e) RC_CHECK;
+
 /* The audit's line of it; `why` is "merge", or "person" who says so. */
 void redirect_tell(struct audit *a, struct span entity, struct span from,
     const struct join *j, const char *why);
