@@ -227,12 +227,15 @@ refuse_line(struct load *l, struct job *j, const struct err *why)
 	    span_str(why->text)));
 }
 
-/* Nothing the side ever showed: writing would be blind. */
+/*
+ * Nothing the side ever showed, or not since it is this record's: writing would
+ * be blind.
+ */
 static bool
 is_blind(const struct job *j)
 {
-	return j->side && !j->side->version.len && !shows_any(&j->record,
-	    j->side);
+	return j->side && (j->side->unread || (!j->side->version.len &&
+	    !shows_any(&j->record, j->side)));
 }
 
 /* The same without its references, should one of them be in the way. */

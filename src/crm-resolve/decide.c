@@ -191,6 +191,28 @@ mark_moved(struct work *w)
 	}
 }
 
+/*
+ * What was another record's has been read: true, and it is told from now on
+ * what it lacks, though that be nothing new.
+ */
+static bool
+take_unread(struct work *w)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < w->count; i++) {
+		const struct observation *o = &w->obs[i];
+		struct side *s = record_side(&w->d->record,
+		    w->policy->systems[o->system].id);
+
+		if (!s || !s->unread || !work_counts(o) || o->left)
+			continue;
+		s->unread = false;
+		w->d->side_changed[o->system] = any = true;
+	}
+	return any;
+}
+
 /* ---- who is to be told ---- */
 
 static bool
@@ -254,7 +276,7 @@ target_of(const struct work *w, const struct policy_system *s,
 		    sends_any(w, s, NULL);
 	}
 	*op = r->life == LIFE_ARCHIVED ? TARGET_ARCHIVE : TARGET_DELETE;
-	return there;
+	return there && !side->unread;
 }
 
 static void
@@ -330,6 +352,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 		.held = st->held };
 	size_t stored;
 	enum life was;
+	bool again;
 	enum rc rc;
 
 	*d = (struct decision){ .cleared = 0 };
@@ -343,6 +366,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	drop_old_copies(&w);
 	take_moves(&w);
 	mark_moved(&w);
+	again = take_unread(&w) || st->recalled;
 	columns_forget(&w);
 	doubt_land(&w);
 	w.only = existence_only(&w);
@@ -362,7 +386,7 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	d->dies = was == LIFE_LIVE && (d->record.life == LIFE_ARCHIVED ||
 	    d->record.life == LIFE_DELETED);
 	d->changed |= st->reviewed && d->record.version;
-	if (st->recalled && !d->changed && d->record.version) {
+	if (again && !d->changed && d->record.version) {
 		find_targets(&w);
 		d->changed = d->target_count > 0;
 		d->target_count = 0;

@@ -62,6 +62,8 @@ put_side(struct buf *b, const struct show *s, const struct side *side)
 	json_put_member(b, "version", side->version);
 	clock_put_member(b, "modified", side->modified);
 	clock_put_member(b, "synced", side->synced);
+	if (side->unread)
+		BUF_LIT(b, ",\"unread\":true");
 	BUF_LIT(b, ",\"values\":");
 	put_values(b, s, side, false);
 	BUF_LIT(b, ",\"differs\":");

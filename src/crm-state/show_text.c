@@ -56,6 +56,8 @@ put_side(struct buf *b, const struct show *s, const struct side *side)
 	    show_life[side->life]);
 	put_time(b, ", modified ", side->modified);
 	put_time(b, ", synced ", side->synced);
+	if (side->unread)
+		BUF_LIT(b, ", to be read before it is told anything");
 	mark = b->len;
 	BUF_LIT(b, "\n  ");
 	if (!show_put_url(b, s, side))

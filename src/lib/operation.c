@@ -168,7 +168,7 @@ operation_target(const struct policy *p, const struct policy_system *s,
 		    sends_any(p, s, r, there ? side : NULL);
 	}
 	*op = r->life == LIFE_ARCHIVED ? TARGET_ARCHIVE : TARGET_DELETE;
-	return there;
+	return there && !side->unread;
 }
 
 /* ---- the plan ---- */

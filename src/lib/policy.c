@@ -180,8 +180,8 @@ bool
 policy_stamps(const struct policy *p, const struct policy_system *s,
     const struct side *side)
 {
-	if (!side || !side->copied || side->life != LIFE_LIVE || !s->mapping ||
-	    !s->mapping->uid.len || !s->kind ||
+	if (!side || !side->copied || side->life != LIFE_LIVE ||
+	    side->unread || !s->mapping || !s->mapping->uid.len || !s->kind ||
 	    (s->kind->caps & (CAP_WRITE | CAP_WRITE_ONCE)) != CAP_WRITE)
 		return false;
 	for (size_t i = 0; i < p->entity->field_count; i++)

@@ -96,7 +96,8 @@ policy_field_at(const struct policy *p, size_t field, const struct record *r)
 
 /*
  * Is this field of the record to be sent to that system's side (NULL: it is
- * to be created)?  Pushed there, not in conflict, and shown otherwise.
+ * to be created)?  Pushed there, not in conflict, shown otherwise, and the side
+ * has been read since it is this record's.
  */
 static inline bool
 policy_sends(const struct policy *p, const struct policy_system *s,
@@ -105,7 +106,7 @@ policy_sends(const struct policy *p, const struct policy_system *s,
 	const struct agreed_field *a;
 	size_t at;
 
-	if (!(s->direction[field] & DIR_PUSH))
+	if (!(s->direction[field] & DIR_PUSH) || (side && side->unread))
 		return false;
 	at = policy_field_at(p, field, r);
 	if (at == SIZE_MAX)

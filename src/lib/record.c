@@ -269,6 +269,7 @@ record_put_agreed(struct txn *t, const struct record *r, struct err *e)
 }
 
 /* beside the life */
+#define UNREAD 0x20
 #define SYNCED 0x40 /* when is said */
 #define COPIED 0x80 /* it carries another's uid */
 
@@ -291,8 +292,8 @@ encode_side(struct buf *b, const struct record *r, const struct side *s)
 	size_t differ = 0;
 	size_t bitmap;
 
-	buf_putc(b, (char)(s->life | (s->synced ? SYNCED : 0) |
-	    (s->copied ? COPIED : 0)));
+	buf_putc(b, (char)(s->life | (s->unread ? UNREAD : 0) |
+	    (s->synced ? SYNCED : 0) | (s->copied ? COPIED : 0)));
 	buf_varint(b, s->revision);
 	buf_varint(b, zigzag(s->modified));
 	if (s->synced) /* rows of before have none */
@@ -358,7 +359,8 @@ decode_side(struct span v, const struct record *r, struct side *s,
 	    !span_take_varint(&v, &known) || known > r->field_count ||
 	    (known + 7) / 8 > v.len)
 		return false;
-	s->life = life & ~(SYNCED | COPIED);
+	s->life = life & ~(UNREAD | SYNCED | COPIED);
+	s->unread = life & UNREAD;
 	s->copied = life & COPIED;
 	s->modified = unzigzag(modified);
 	s->synced = (int64_t)synced;

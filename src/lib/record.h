@@ -49,6 +49,9 @@ struct side {
 	enum life life;
 	bool copied;           /* it carries another record's uid there: it is
 	                          to be given its own */
+	bool unread;           /* it was another record's until now, and what it
+	                          shows has yet to be held against this one: it
+	                          is sent nothing until it was read */
 	uint64_t revision;     /* +1 whenever what it shows has moved */
 	int64_t modified;      /* ms: the version the shadow stands for, 0: ? */
 	int64_t synced;        /* ms: when it was last taken over from there, or

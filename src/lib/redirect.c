@@ -172,6 +172,7 @@ move_side(struct joining *g, const struct side *s, struct err *e)
 	to->revision = (to->revision > s->revision ? to->revision :
 	    s->revision) + 1;
 	to->life = LIFE_LIVE;
+	to->unread = s->unread || must_reread(g);
 	to->modified = s->modified;
 	to->synced = s->synced;
 	to->object = s->object;

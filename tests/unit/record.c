@@ -36,6 +36,8 @@ fill_side(struct record *r, uint32_t system, uint64_t *seed, struct arena *a)
 	s->revision = scratch_random(seed);
 	s->modified = (int64_t)scratch_random(seed) * 100000 - 1;
 	s->synced = scratch_random(seed) % 2 ? 1795169472123 : 0;
+	s->copied = scratch_random(seed) % 2;
+	s->unread = scratch_random(seed) % 2;
 	s->object = SPAN("Account");
 	s->id = SPAN("001\xc3\xa4");
 	s->version = scratch_random(seed) % 2 ? SPAN("W/\"7\"") : SPAN("");
@@ -81,7 +83,8 @@ same_side(const struct record *r, const struct side *x, const struct side *y)
 {
 	bool same = x->system == y->system && x->life == y->life &&
 	    x->revision == y->revision && x->modified == y->modified &&
-	    x->synced == y->synced &&
+	    x->synced == y->synced && x->copied == y->copied &&
+	    x->unread == y->unread &&
 	    span_eq(x->object, y->object) && span_eq(x->id, y->id) &&
 	    span_eq(x->version, y->version);
 
