@@ -368,9 +368,18 @@ is_closed(const struct sight *s)
 	    !s->merged_into.len;
 }
 
+/* That very merge was followed, and has stood since. */
+static bool
+is_followed(const struct sight *s)
+{
+	return s->link.merged && hash128_eq(s->link.seen,
+	    hash128(s->merged_into, s->diff->state->seed));
+}
+
 /*
  * It was gone there, is to be made again, and is shown as what another one took
- * in: somebody brought it back for that.
+ * in: somebody brought it back for that.  Not so where it went by that merge,
+ * and lives by what a person said.
  */
 static bool
 is_merged_late(const struct sight *s)
@@ -381,7 +390,7 @@ is_merged_late(const struct sight *s)
 	    s->record.life == LIFE_LIVE && (side->life == LIFE_DELETED ||
 	    side->life == LIFE_ARCHIVED) &&
 	    span_eq(side->id, s->diff->source.id) &&
-	    s->diff->began > s->link.since;
+	    s->diff->began > s->link.since && !is_followed(s);
 }
 
 enum rc

@@ -203,14 +203,28 @@ returned_by_hand(const struct ack *a)
 	    !item->returned && !item->repeat;
 }
 
+/* By what was last seen it is another one's there, and a person said no. */
+static enum rc
+find_merged(struct ack *a, bool *merged, struct err *e)
+{
+	struct source src = source_of(a, a->j->item->new_id);
+	struct link link = { .live = false };
+	enum rc rc = link_get(a->t, &src, &link, &a->l->arena, e);
+
+	*merged = !rc && link.merged;
+	return rc == RC_END ? RC_OK : rc;
+}
+
 /* A create met the record: link it, decide again once it has been read. */
 static enum rc
-ack_exists(struct ack *a, struct err *e)
+ack_exists(struct ack *a, bool *merged, struct err *e)
 {
 	struct span id = a->j->item->new_id;
 	struct source src = source_of(a, id);
-	enum rc rc;
+	enum rc rc = find_merged(a, merged, e);
 
+	if (rc)
+		return rc;
 	if (returned_by_hand(a))
 		return todo_put(a->t, &src, SPAN("a create met it"), e);
 	if (!a->side)
@@ -378,6 +392,9 @@ ack_item(struct ack *a, struct err *e)
 		"decided again" };
 	const struct err edited = { "it was edited while it was archived "
 		"there, and is back as it is: it is read and decided again" };
+	const struct err other = { "it was merged there, and is there still: "
+		"take it apart there, too; it is read and decided again" };
+	bool merged = false;
 	enum rc rc;
 
 	switch (a->j->item->status) {
@@ -390,14 +407,14 @@ ack_item(struct ack *a, struct err *e)
 		return ack_reread(a, "gone", "it is not there any more: it is "
 		    "read and decided again", e);
 	case WRITE_EXISTS:
-		rc = ack_exists(a, e);
+		rc = ack_exists(a, &merged, e);
 		if (rc && rc != RC_RECORD)
 			return rc;
 		if (rc)
 			say_why(a, "held", "linked", e);
 		else
 			say_why(a, "stale", "exists", a->j->item->returned ?
-			    &edited : &met);
+			    &edited : merged ? &other : &met);
 		return put_back(a, rc == RC_RECORD, false, false, e);
 	case WRITE_FAILED:
 		return ack_failed(a, true, e);

@@ -88,6 +88,9 @@ put_link(struct batch *b, const struct observation *o, struct err *e)
 	if (rc == RC_END || l.live != was)
 		l.since = clock_now();
 	l.uid = g->uid;
+	l.merged = o->op == OBSERVED_MERGE;
+	if (l.merged)
+		l.seen = hash128(o->merged_into, b->txn.state->seed);
 	if (l.live) {
 		l.scope = o->scope;
 		l.seen = o->hash;

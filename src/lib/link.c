@@ -6,6 +6,7 @@
 /* flags ordinal since scope seen, then the uid unless it is its own origin */
 #define FIXED (1 + 8 + 8 + 4 + 16)
 #define FLAG_LIVE 1
+#define FLAG_MERGED 2
 
 void
 link_prefix(struct buf *b, struct span entity, struct span system,
@@ -49,6 +50,7 @@ link_peek(struct span v, struct link *l)
 	if (v.len < FIXED)
 		return false;
 	l->live = v.ptr[0] & FLAG_LIVE;
+	l->merged = !l->live && v.ptr[0] & FLAG_MERGED;
 	memcpy(&l->ordinal, v.ptr + 1, 8);
 	memcpy(&l->since, v.ptr + 9, 8);
 	memcpy(&l->scope, v.ptr + 17, 4);
@@ -110,7 +112,7 @@ link_put(struct txn *t, const struct source *s, const struct link *l,
 
 	buf_init(&own, SIZE_MAX, "uid");
 	put_key(&key, s);
-	buf_putc(&value, l->live ? FLAG_LIVE : 0);
+	buf_putc(&value, l->live ? FLAG_LIVE : l->merged ? FLAG_MERGED : 0);
 	buf_put(&value, &l->ordinal, 8);
 	buf_put(&value, &l->since, 8);
 	buf_put(&value, &l->scope, 4);

@@ -8,7 +8,8 @@
  * tombstone.  `ordinal` counts links of one (entity, system, object) densely
  * from 0, so that what a listing showed is a bitmap.  `seen` is the hash of the
  * canonical line last accepted; all zero when unknown (after our own write, or
- * while it shows a reference to what is not known).
+ * while it shows a reference to what is not known).  Of a tombstone that a
+ * merge left it is the hash of the id it was merged into.
  */
 #ifndef LINK_H
 #define LINK_H
@@ -20,6 +21,7 @@
 
 struct link {
 	bool live;           /* false: a tombstone */
+	bool merged;         /* that a merge left */
 	uint64_t ordinal;
 	struct span uid;     /* into the transaction's memory or the arena */
 	int64_t since;       /* ms: when linked, or when it died */
