@@ -54,8 +54,9 @@ comes_back(const struct side *s, const struct observation *o)
 }
 
 /*
- * When it was brought back.  A row that was put back as it was tells a time
- * before it went: then when it was read, before which it was.
+ * When it was brought back, at the latest.  A row that was put back as it was
+ * tells a time before it went: then by when it had been read, as that may have
+ * been done while the others were.
  */
 static int64_t
 back_since(const struct work *w, const struct side *s,
@@ -64,8 +65,8 @@ back_since(const struct work *w, const struct side *s,
 	bool told = o->modified > s->modified &&
 	    o->modified > w->d->record.life_time;
 
-	return told ? work_time(w, o) : o->began && o->began < w->now ?
-	    o->began : w->now;
+	return told ? work_time(w, o) : o->ended && o->ended < w->now ?
+	    o->ended : w->now;
 }
 
 /* It lives from then on. */

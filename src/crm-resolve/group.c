@@ -217,6 +217,7 @@ observe(struct resolve *r, struct txn *t, struct group *g, size_t i,
 	    e);
 	o->entry = i;
 	o->listed = r->conclusion[head.section].listed;
+	o->ended = r->conclusion[head.section].ended;
 	if (rc == RC_RECORD)
 		return group_reject(r, g, o, text, e);
 	if (!rc && head.unlinked && r->match[head.entity].overtaken)

@@ -36,6 +36,7 @@ struct observation {
 	uint64_t base;        /* the side's revision it was compared with */
 	int64_t modified;     /* ms; 0: the system does not say */
 	int64_t began;        /* ms: when its section was begun to be read */
+	int64_t ended;        /* ms: by then it had been */
 	uint32_t scope;
 	struct hash128 hash;
 	struct span *fields;  /* by entity field; NULL ptr: says nothing */

@@ -64,6 +64,7 @@ struct conclusion {
 	uint64_t records;       /* it held */
 	uint64_t digest;        /* of their ids */
 	int64_t began;          /* ms: when it was begun to be read; 0: ? */
+	int64_t ended;          /* ms: by then it had been read */
 	bool complete;
 	bool listed;            /* all there is was shown */
 };

@@ -334,7 +334,7 @@ section_end(struct intake *n, struct err *e)
 		.object = arena_dup(&r->arena, s->object),
 		.entity = arena_dup(&r->arena, s->entity),
 		.records = s->count, .digest = s->digest,
-		.began = n->head.began };
+		.began = n->head.began, .ended = clock_now() };
 	c->complete = json_get_true(j, 0, SPAN("complete")) &&
 	    stream_verify(&n->in, &n->line) == STREAM_WHOLE;
 	if (stages)
