@@ -5,6 +5,7 @@
 #include "doubt.h"
 #include "merge.h"
 #include "rules.h"
+#include "second.h"
 #include "share.h"
 #include "unread.h"
 
@@ -260,7 +261,7 @@ static bool
 is_replaced(const struct group *g, size_t system)
 {
 	for (size_t i = 0; i < g->count; i++)
-		if (g->obs[i].second.len && g->obs[i].system == system)
+		if (second_counts(&g->obs[i]) && g->obs[i].system == system)
 			return true;
 	return false;
 }

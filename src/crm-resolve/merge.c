@@ -391,7 +391,7 @@ merge_follow(struct group *g, struct txn *t, const struct decision *d,
 	if (!rc && undone)
 		rc = put_undone(g, t, undone, e);
 	for (size_t i = 0; i < g->count && !rc; i++)
-		if (g->obs[i].second.len && !g->obs[i].superseded)
+		if (second_counts(&g->obs[i]))
 			rc = second_follow(g, t, &g->obs[i], a, e);
 		else if (observed_ends(&g->obs[i]) && !g->obs[i].moved)
 			rc = follow_end(g, t, d, &g->obs[i], e);

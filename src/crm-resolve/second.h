@@ -24,6 +24,13 @@ enum rc second_find(struct group *g, struct txn *t,
 enum rc second_look(struct group *g, struct txn *t, struct observation *o,
     const char **why, struct err *e) RC_CHECK;
 
+/* Was that decided?  A later copy of it may count, or it is read again. */
+static inline bool
+second_counts(const struct observation *o)
+{
+	return o->second.len && !o->superseded && !o->moved;
+}
+
 /* After its rows were put: it is that, and who was asked of it is not. */
 enum rc second_follow(struct group *g, struct txn *t,
     const struct observation *o, struct audit *a, struct err *e) RC_CHECK;
