@@ -182,10 +182,18 @@ put_times(struct sight *s)
 	buf_putc(b, '}');
 }
 
+/* Another row is that record by now: by this one nothing comes back. */
+static bool
+stands_beside(const struct sight *s)
+{
+	return s->linked && !s->link.live && s->side &&
+	    s->side->life == LIFE_LIVE;
+}
+
 /*
  * Appends `,"fields":{…}` of what differs; nothing when nothing does.  Null
- * where the side never showed the field says nothing.  What comes back is told
- * in full: it may lack what it had.
+ * where the side never showed the field says nothing.  What comes back, or
+ * stands beside, is told in full: it may lack what the record had.
  */
 static enum rc
 put_fields(struct sight *s, bool *differs, struct err *e)
@@ -193,7 +201,7 @@ put_fields(struct sight *s, bool *differs, struct err *e)
 	struct filter *f = &s->diff->filter;
 	const struct json *j = &f->line.json;
 	struct buf *b = &f->out.buf;
-	bool whole = s->doubt || comes_back(s);
+	bool whole = s->doubt || comes_back(s) || stands_beside(s);
 	size_t mark = b->len, changed = 0;
 
 	buf_reset(&s->diff->times);
@@ -293,13 +301,6 @@ put_delete(struct sight *s, struct hash128 hash, struct err *e)
 	buf_putc(b, '}');
 	s->diff->deletes++;
 	return rc;
-}
-
-/* Another row is that record by now: by this one nothing comes back. */
-static bool
-stands_beside(const struct sight *s)
-{
-	return s->side && s->side->life == LIFE_LIVE;
 }
 
 /* It is shown as before, but what it became stands for it there. */

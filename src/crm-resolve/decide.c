@@ -59,16 +59,21 @@ drop_old_copies(struct work *w)
 		}
 }
 
-/* A new record lacks what it does not show, whatever the former one had. */
+/*
+ * A new record lacks what it does not show, whatever the former one had; but
+ * it may refer to what is not known.
+ */
 static void
 forget_unshown(struct work *w, struct side *s, const struct observation *now)
 {
+	const struct entity *en = w->policy->entity;
 	struct record *r = &w->d->record;
 
-	for (size_t i = 0; i < w->policy->entity->field_count; i++) {
+	for (size_t i = 0; i < en->field_count; i++) {
 		size_t at = policy_field_at(w->policy, i, r);
 
-		if (at != SIZE_MAX && !now->fields[i].ptr)
+		if (at != SIZE_MAX && !now->fields[i].ptr &&
+		    !(now->unlinked && en->fields[i].type == TYPE_REF))
 			record_hold(r, s, at, span_of(NULL, 0),
 			    span_of(NULL, 0), NULL);
 	}
@@ -86,7 +91,8 @@ forget_shown(struct work *w, struct side *s, const struct observation *now)
 	for (size_t i = 0; i < w->policy->entity->field_count; i++) {
 		size_t at = policy_field_at(w->policy, i, r);
 
-		if (at != SIZE_MAX && now->fields[i].ptr)
+		if (at != SIZE_MAX && now->fields[i].ptr &&
+		    !span_eq(now->fields[i], s->value[at]))
 			record_hold(r, s, at, span_of(NULL, 0),
 			    span_of(NULL, 0), NULL);
 	}
@@ -99,8 +105,7 @@ follow(struct work *w, struct side *s, struct observation *gone,
 {
 	if (now->has_base)
 		forget_shown(w, s, now);
-	else if (gone->op == OBSERVED_MERGE)
-		forget_unshown(w, s, now);
+	forget_unshown(w, s, now);
 	gone->left = true;
 	now->op = OBSERVED_UPDATE;
 	now->has_base = true;
@@ -139,10 +144,15 @@ is_stuck(const struct work *w, const struct observation *gone)
 	return false;
 }
 
-/* One that is gone, and shown as ours under another id, has moved. */
-static void
+/*
+ * One that is gone, and shown as ours under another id, has moved: true, and
+ * that is told what it lacks, though nothing else be new.
+ */
+static bool
 take_moves(struct work *w)
 {
+	bool any = false;
+
 	for (size_t i = 0; i < w->count; i++) {
 		struct observation *gone = &w->obs[i];
 		struct side *s = record_side(&w->d->record,
@@ -154,8 +164,10 @@ take_moves(struct work *w)
 		for (size_t k = 0; k < w->count && !gone->left; k++)
 			if (moves_to(gone, &w->obs[k], s))
 				follow(w, s, gone, &w->obs[k]);
+		any |= gone->left;
 		gone->relinked |= is_stuck(w, gone);
 	}
+	return any;
 }
 
 /* A second live record there, which was ours before: a person says which is. */
@@ -364,9 +376,9 @@ decide(const struct policy *p, struct txn *t, struct span entity,
 	stored = d->record.field_count;
 	was = d->record.life;
 	drop_old_copies(&w);
-	take_moves(&w);
+	again = take_moves(&w) || st->recalled;
 	mark_moved(&w);
-	again = take_unread(&w) || st->recalled;
+	again |= take_unread(&w);
 	columns_forget(&w);
 	doubt_land(&w);
 	w.only = existence_only(&w);
