@@ -135,7 +135,7 @@ entity() {
 			entity "$1"
 			return
 		fi
-	else
+	elif [ "$decided" -le 1 ]; then # else nobody goes on
 		leave_unread "$1"
 	fi
 	if [ -n "$dry$propose" ]; then

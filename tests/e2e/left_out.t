@@ -136,6 +136,12 @@ chmod +x lame/crm-resolve
 at 13:20
 PATH=$WORK/lame:$PATH runs 3 'nothing can be decided' sync-all.sh
 is "$(all firm north | grep -c 'New 5')" 0 'nothing is done'
+for status in 2 4; do
+	printf '#!/bin/sh\nexec 0<&-\nexit %s\n' $status > lame/crm-resolve
+	PATH=$WORK/lame:$PATH runs $status 'it does not even read' sync-all.sh
+	grep -q 'left out' err
+	is $? 1 'no system is blamed for that'
+done
 at 13:30
 runs 0 'the next run does it' sync-all.sh
 is "$(all firm app hub)" "$(all firm hub north)" 'all hold the same'
