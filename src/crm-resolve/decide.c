@@ -180,6 +180,25 @@ say_beside(struct observation *o, const struct side *s)
 		    "or delete one of them there";
 }
 
+/*
+ * The record's own row there is back: it is that by its link, before what is by
+ * the uid that it carries, or by what it is known by.
+ */
+static bool
+yields(const struct work *w, const struct observation *o,
+    const struct side *s)
+{
+	for (size_t i = 0; i < w->count && !o->has_base; i++) {
+		const struct observation *own = &w->obs[i];
+
+		if (own->system == o->system && own->has_base &&
+		    !observed_gone(own) && !own->superseded &&
+		    stands(w, own, s))
+			return true;
+	}
+	return false;
+}
+
 /* A second live record there cannot be the same one of ours. */
 static void
 mark_moved(struct work *w)
@@ -192,7 +211,8 @@ mark_moved(struct work *w)
 		    w->policy->systems[o->system].id);
 
 		o->since = s ? s->modified : 0;
-		o->moved = !o->superseded && !o->left && !stands(w, o, s);
+		o->moved = !o->superseded && !o->left &&
+		    (!stands(w, o, s) || yields(w, o, s));
 		for (size_t k = 0; k < i && !o->moved && !o->superseded &&
 		    !o->left; k++)
 			o->moved = w->obs[k].system == o->system &&
