@@ -104,14 +104,11 @@ leave_out() {
 			"the others go on" >&2
 }
 
-# leave_unread ENTITY [ONE]: those that could not be read to their end; or just
-# the first, where those after it may only have lost their reader.
-leave_unread() {
+# unread ENTITY: those that could not be read to their end.
+unread() {
 	for system in $(whom "$1"); do
 		verdict "extract-$1-$system" "map-$1-$system" "diff-$1-$system"
-		[ $? -gt 1 ] || continue
-		leave_out "$system"
-		[ -z "${2:-}" ] || return 0
+		[ $? -le 1 ] || echo "$system"
 	done
 }
 
@@ -120,29 +117,33 @@ several() {
 	[ "$(whom "$1" | wc -l)" -gt 1 ]
 }
 
-# entity ENTITY: decided and told, without those that cannot be read; what is only
-# looked at is printed.
+# entity ENTITY: decided and told, without those that cannot be read; what is
+# only looked at is printed.  Where one broke off all failed: it goes on without
+# that one, the first, as those after it may only have lost their reader.
 # shellcheck disable=SC2086 # none, or one option
 entity() {
 	changes "$1" | stage "resolve-$1" crm-resolve $dry $propose \
 		${allow:+--allow "$allow"} "$1" > "$ended/plan"
 	verdict "resolve-$1"
-	decided=$?
-	if [ "$decided" -eq 3 ]; then # perhaps since one broke off
-		before=$left_out
-		leave_unread "$1" one
-		if [ "$before" != "$left_out" ] && several "$1"; then
+	decided=$? broken=$(unread "$1")
+	if [ "$decided" -eq 3 ] && [ -n "$broken" ]; then
+		leave_out "${broken%%
+*}"
+		! several "$1" || {
 			entity "$1"
 			return
-		fi
-	elif [ "$decided" -le 1 ]; then # else nobody goes on
-		leave_unread "$1"
+		}
+	elif [ "$decided" -le 1 ]; then
+		for system in $broken; do
+			leave_out "$system"
+		done
 	fi
 	if [ -n "$dry$propose" ]; then
 		cat "$ended/plan"
 		return
 	fi
 	grep '^{"type":"conflict"' "$ended/plan"
+	[ "$decided" -le 1 ] || return
 	for system in $(whom "$1"); do
 		rm -f "$ended/report"
 		stage "load-$1-$system" crm-load "$system" --report \

@@ -50,6 +50,14 @@ has() {
 	ok $? "$3" || { note "looked for: $2 in:"; head -20 "$1" | sed 's/^/# /'; }
 }
 
+# runs STATUS NAME COMMAND...: it ends so; what it says goes to out and err.
+runs() {
+	want=$1 name=$2
+	shift 2
+	"$@" > out 2> err
+	is $? "$want" "$name: exits $want" || note "$(head -5 err out)"
+}
+
 # note LINE...: comments for the reader of a failure.
 note() {
 	printf '# %s\n' "$@"

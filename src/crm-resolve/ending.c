@@ -175,15 +175,6 @@ is_owed(const struct work *w, const struct policy_system *ps,
 	return doubt_any(w);
 }
 
-static const struct side *
-find_living(const struct record *r)
-{
-	for (size_t i = 0; i < r->side_count; i++)
-		if (r->sides[i].life == LIFE_LIVE)
-			return &r->sides[i];
-	return NULL;
-}
-
 /*
  * It became records of other entities there, and can be written no more.  True
  * when an edit never reached it.
@@ -212,7 +203,7 @@ take_conversion(struct work *w, bool owed)
 	enum convert_policy policy = w->policy->entity->converts;
 	const struct observation *o = w->d->converted;
 	struct record *r = &w->d->record;
-	const struct side *living = find_living(r);
+	const struct side *living = record_living(r);
 
 	if (living && (owed || policy == CONVERTS_REVIEW))
 		w->d->left = living;
@@ -230,7 +221,7 @@ take_questions(struct work *w)
 {
 	struct record *r = &w->d->record;
 
-	if (r->life != LIFE_MERGED || find_living(r))
+	if (r->life != LIFE_MERGED || record_living(r))
 		return;
 	for (size_t i = 0; i < r->field_count; i++) {
 		w->d->changed |= r->fields[i].conflict;

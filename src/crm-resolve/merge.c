@@ -316,15 +316,6 @@ find_undone(const struct group *g, const struct decision *d)
 	return NULL;
 }
 
-static const struct side *
-find_living(const struct record *r)
-{
-	for (size_t i = 0; i < r->side_count; i++)
-		if (r->sides[i].life == LIFE_LIVE)
-			return &r->sides[i];
-	return NULL;
-}
-
 static enum rc
 note_open(void *arg, const struct review *r, struct err *e)
 {
@@ -359,7 +350,7 @@ static enum rc
 follow_end(struct group *g, struct txn *t, const struct decision *d,
     const struct observation *o, struct err *e)
 {
-	const struct side *s = find_living(&d->record);
+	const struct side *s = record_living(&d->record);
 	bool waits = false;
 	enum rc rc = s ? RC_OK : still_waits(g, t, d, &waits, e);
 

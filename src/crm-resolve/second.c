@@ -71,15 +71,6 @@ second_look(struct group *g, struct txn *t, struct observation *o,
 	return RC_OK;
 }
 
-static const struct side *
-find_living(const struct record *r)
-{
-	for (size_t i = 0; i < r->side_count; i++)
-		if (r->sides[i].life == LIFE_LIVE)
-			return &r->sides[i];
-	return NULL;
-}
-
 /* Who was the second one there is that one no more. */
 static enum rc
 settle_second(struct group *g, struct txn *t, const struct observation *o,
@@ -94,7 +85,7 @@ settle_second(struct group *g, struct txn *t, const struct observation *o,
 
 	if (rc)
 		return rc;
-	s = find_living(&r);
+	s = record_living(&r);
 	if (!s)
 		return review_leave(t, g->entity, o->second, recall_freed, t,
 		    e);

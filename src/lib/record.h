@@ -135,6 +135,15 @@ size_t record_add(struct record *r, uint32_t name, struct arena *a);
 size_t record_append(struct record *r, uint32_t name, struct arena *a);
 /* The system's side; NULL if none. */
 struct side *record_side(const struct record *r, uint32_t system);
+/* The first side that it lives in, or NULL. */
+static inline const struct side *
+record_living(const struct record *r)
+{
+	for (size_t i = 0; i < r->side_count; i++)
+		if (r->sides[i].life == LIFE_LIVE)
+			return &r->sides[i];
+	return NULL;
+}
 /* Room for so many fields is made at once, not by and by. */
 void record_room(struct record *r, size_t fields, struct arena *a);
 struct side *record_add_side(struct record *r, uint32_t system,

@@ -10,13 +10,6 @@ at() {
 	CRM_NOW=2026-11-20T$1:00Z CRM_RUN=run-$1
 	export CRM_NOW CRM_RUN
 }
-# runs STATUS NAME COMMAND...: a whole run.
-runs() {
-	want=$1 name=$2
-	shift 2
-	"$@" > out 2> err
-	is $? "$want" "$name: exits $want" || note "$(head -5 err out)"
-}
 # all FILE: the names in it, in each of the systems that are asked for.
 all() {
 	file=$1
@@ -130,6 +123,14 @@ is $? 1 'nobody is said to go on'
 is "$(all firm hub | grep -c 'New 5')" 0 'nothing is done'
 
 # ---- deciding itself fails ----
+at 13:15
+cp hub/firm.ndjson kept
+: > hub/firm.ndjson
+runs 4 'an accident' sync-all.sh -f
+has err 'vanished' 'is stopped'
+grep -q 'left out' err
+is $? 1 'nobody is blamed for what was not decided'
+mv kept hub/firm.ndjson
 mkdir lame
 printf '#!/bin/sh\nexit 3\n' > lame/crm-resolve
 chmod +x lame/crm-resolve

@@ -11,13 +11,6 @@ at() {
 	CRM_NOW=2026-11-20T$1:00Z CRM_RUN=run-$1
 	export CRM_NOW CRM_RUN
 }
-# runs STATUS NAME COMMAND...: a whole run.
-runs() {
-	want=$1 name=$2
-	shift 2
-	"$@" > out 2> err
-	is $? "$want" "$name: exits $want" || note "$(head -5 err out)"
-}
 names() {
 	sed -n 's/.*"name":"\([^"]*\)".*/\1/p' "$1" | sort | tr '\n' ' '
 }
